@@ -1,0 +1,46 @@
+# Two commands do everything: `make demo` and `make test`. Each installs what it misses, builds, runs, and says so.
+SHELL := /bin/bash
+FLAGS := --explicit-target-dependency-import-check error
+BUILD := swift build $(FLAGS)
+LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
+
+.PHONY: help demo test check bench format clean packages build
+
+help:
+	@echo "make demo    the main job on invented drift, start to end, in a temporary folder"
+	@echo "make test    every test"
+	@echo "make check   formatting, then every test"
+	@echo "make bench   the benchmarks: CPU time, wall time, memory"
+	@echo "make format  lay the code out"
+	@echo "make clean   remove what was built"
+
+packages:
+	@fixtures/demo/packages.sh $(LIBRARIES)
+
+build: packages
+	@echo "building (the first time takes several minutes: dependencies are compiled too)"
+	@$(BUILD) --build-tests
+
+demo: build
+	@fixtures/demo/demo.sh "$$($(BUILD) --show-bin-path)"
+
+test: build
+	@echo "testing"
+	@swift test $(FLAGS) --skip-build
+
+check: packages
+	@echo "checking the layout of the code"
+	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+	@$(MAKE) --no-print-directory test
+
+bench: packages
+	@echo "building for release (several minutes the first time)"
+	@swift build -c release --scratch-path .build-release $(FLAGS) --product mooring
+	@swift build -c release --scratch-path .build-release $(FLAGS) --product benchmarks
+	@.build-release/release/benchmarks .build-release/release/mooring
+
+format:
+	@swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
+
+clean:
+	@rm -rf .build .build-release

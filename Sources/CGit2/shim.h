@@ -1,0 +1,21 @@
+#pragma once
+#include <git2.h>
+#include <git2/sys/email.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+/* git_libgit2_opts is variadic, which Swift cannot call: one function per argument type. */
+static inline int cgit2_opt_ssize(int option, ssize_t value) { return git_libgit2_opts(option, value); }
+static inline int cgit2_opt_int(int option, int value) { return git_libgit2_opts(option, value); }
+static inline int cgit2_search_path(int level, const char *path) {
+  return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+static inline int cgit2_extension(const char *name) {
+  return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, &name, (size_t)1);
+}
+/* The initialiser is a macro, which Swift does not import. */
+static inline git_email_create_options cgit2_email_options(void) {
+  git_email_create_options options = GIT_EMAIL_CREATE_OPTIONS_INIT;
+  return options;
+}

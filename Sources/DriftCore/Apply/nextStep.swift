@@ -1,0 +1,232 @@
+import JSON
+
+/// The live systems, read for one change just before a step.
+package struct Probe: Sendable {
+  /// Nil where it is not there.
+  package var target: CatalogueTable?
+  package var landed: ObservedTable?
+  package var connection: ConnectionStatus?
+  package var settings: ConnectionSettings?
+  package var dialect: Dialect
+
+  package init(
+    target: CatalogueTable?, landed: ObservedTable?, connection: ConnectionStatus?,
+    settings: ConnectionSettings?, dialect: Dialect
+  ) {
+    self.target = target
+    self.landed = landed
+    self.connection = connection
+    self.settings = settings
+    self.dialect = dialect
+  }
+}
+
+/// What apply does next for one change.
+package enum NextStep: Hashable, Sendable {
+  /// Every step is done.
+  case finish
+  /// Run the statement with these parameters; `part` counts the batches of a backfill from 1.
+  case execute(Step, statement: Int, parameters: [String?], part: Int)
+  case patch(Step, SettingsPatch)
+  case sync(Step, [SourceTable])
+  /// The step's result is there: write it down.
+  case record(Step, detail: String)
+  /// Look again at the next poll.
+  case wait(String)
+  /// A person is needed; nothing runs until then.
+  case hold(String)
+  /// What the change relies on has moved; it never runs.
+  case stale(String)
+}
+
+/// Decides the next step from the merged change, the ledger and what is live now. Pure: a crash changes only where it
+/// starts again.
+package func nextStep(
+  of pending: PendingChange, ledger: [LedgerEntry], probe: Probe
+) -> NextStep {
+  let change = pending.change
+  let mine = ledger.filter {
+    $0.step.connection == change.connection && $0.step.table == change.table
+      && $0.step.change == change.number && $0.step.destination == pending.destination
+  }
+  if let other = mine.first(where: { $0.digest != pending.folder.digest }) {
+    return .hold(
+      "the ledger knows this change with other content (\(other.digest.prefix(12))); a merged change must not be edited"
+    )
+  }
+  if let missing = change.acknowledgements.first(where: { $0.by.isEmpty }) {
+    return .hold("not acknowledged: \(missing.text). Write a name behind by: in change.yaml")
+  }
+  let done = Set(mine.filter { $0.state == .done && $0.step.part == 0 }.map(\.step.step))
+  guard let step = change.steps.first(where: { !done.contains($0.ordinal) }) else {
+    return .finish
+  }
+  if done.isEmpty, mine.isEmpty, let reason = refusal(of: pending, probe: probe) {
+    return .hold(reason)
+  }
+  switch step.work {
+  case .ddl(let statement):
+    return ddl(step, statement, pending, mine, probe)
+  case .backfill(let statement, let batch):
+    return backfill(step, statement, batch, pending, mine, probe)
+  case .fivetran(let patch):
+    if setting(patch, in: probe.settings) == true { return .record(step, detail: "already so") }
+    return .patch(step, patch)
+  case .sync(let tables):
+    if !tables.isEmpty, mine.contains(where: { $0.step.step == step.ordinal }) {
+      return .hold("a re-sync was asked for and its outcome is not known: check it in Fivetran")
+    }
+    return .sync(step, tables)
+  case .wait(.idle):
+    guard let connection = probe.connection else { return .wait("the connection is not listed") }
+    return connection.syncState == "syncing"
+      ? .wait("a sync is running") : .record(step, detail: connection.syncState)
+  case .wait(.synced):
+    return synced(step, mine, probe)
+  case .verify(let verification):
+    return verify(step, verification, pending, probe)
+  }
+}
+
+/// Statements that do not mean what the change says, in the words of the verifier.
+private func refusal(of pending: PendingChange, probe: Probe) -> String? {
+  let refusals = probe.dialect.verify(
+    statements: pending.statements, against: pending.change, mapping: pending.mapping,
+    landed: probe.landed.map(landedTypes) ?? [:], systemColumns: probe.landed?.systemColumns ?? [])
+  return refusals.first.map { "refused: \($0)" }
+}
+
+private func ddl(
+  _ step: Step, _ statement: Int, _ pending: PendingChange, _ mine: [LedgerEntry], _ probe: Probe
+) -> NextStep {
+  guard pending.change.actions.indices.contains(statement - 1),
+    pending.statements.indices.contains(statement - 1)
+  else { return .hold("step \(step.ordinal) names statement \(statement), which is not there") }
+  guard let target = probe.target else {
+    return .stale("\(pending.change.target.map(\.description) ?? "the target") is not there")
+  }
+  switch pending.change.actions[statement - 1] {
+  case .addColumn(let name, let type), .setType(let name, let type):
+    if let column = target.columns.first(where: { $0.name == name }),
+      probe.dialect.parseType(column.physicalType) == type
+    {
+      return .record(step, detail: "already so")
+    }
+    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+      return .stale(reason)
+    }
+  case .renameColumn(let name, _), .dropColumn(let name), .dropNotNull(let name),
+    .setNotNull(let name):
+    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+      return .stale(reason)
+    }
+  case .replaceView, .dropView, .backfill:
+    if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
+  }
+  return .execute(step, statement: statement, parameters: [], part: 0)
+}
+
+private func backfill(
+  _ step: Step, _ statement: Int, _ batch: Int, _ pending: PendingChange, _ mine: [LedgerEntry],
+  _ probe: Probe
+) -> NextStep {
+  if let connection = probe.connection, connection.isHistoricalSync {
+    return .wait("a historical sync is running")
+  }
+  if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
+  let keys = pending.mapping?.columns.count { $0.isKey } ?? 0
+  let parts = mine.filter {
+    $0.step.step == step.ordinal && $0.step.part > 0 && $0.state == .done
+  }
+  guard let last = parts.max(by: { $0.step.part < $1.step.part }) else {
+    let bounds = [String?](repeating: nil, count: keys) + [String(batch)]
+    return .execute(step, statement: statement, parameters: bounds, part: 1)
+  }
+  guard let bound = bound(of: last, keys: keys) else {
+    return .record(step, detail: "\(parts.count - 1) batches")
+  }
+  return .execute(
+    step, statement: statement, parameters: bound + [String(batch)], part: last.step.part + 1)
+}
+
+/// The last key of a batch, from its ledger line; nil where the batch was empty, which ends the backfill.
+private func bound(of entry: LedgerEntry, keys: Int) -> [String?]? {
+  guard let values = (try? JSONValue.parse(Array(entry.detail.utf8)))?.array, values.count >= keys
+  else { return nil }
+  return values.prefix(keys).map(\.string)
+}
+
+private func synced(_ step: Step, _ mine: [LedgerEntry], _ probe: Probe) -> NextStep {
+  guard let connection = probe.connection else { return .wait("the connection is not listed") }
+  let asked = mine.last { $0.kind == "sync" || $0.kind == "resync" }
+  let before = asked.flatMap { Timestamp(iso8601: $0.detail) }
+  if connection.syncState == "syncing" { return .wait("the sync is running") }
+  if let succeeded = connection.succeededAt, before.map({ succeeded > $0 }) ?? true {
+    return .record(step, detail: succeeded.description)
+  }
+  if let failed = connection.failedAt, before.map({ failed > $0 }) ?? false {
+    return .hold("the sync failed at \(failed): see the connection in Fivetran")
+  }
+  return .wait("no sync has succeeded since it was asked for")
+}
+
+private func verify(
+  _ step: Step, _ verification: Step.Verification, _ pending: PendingChange, _ probe: Probe
+) -> NextStep {
+  switch verification {
+  case .targetColumn(let name, let type):
+    let column = probe.target?.columns.first { $0.name == name }
+    guard let column else { return .hold("\(name) is not in the target") }
+    if probe.dialect.parseType(column.physicalType) == type {
+      return .record(step, detail: column.physicalType)
+    }
+    return .hold("\(name) has type \(column.physicalType)")
+  case .targetView:
+    return probe.target?.isView == true
+      ? .record(step, detail: "view") : .hold("the view is not there")
+  case .landedColumn(let name):
+    if let column = probe.landed?.columns.first(where: { $0.name == name }),
+      column.landed == .present
+    {
+      return .record(step, detail: column.physicalType ?? "landed")
+    }
+    return .wait("\(name) has not landed yet")
+  case .setting(let patch):
+    switch setting(patch, in: probe.settings) {
+    case true: return .record(step, detail: patch.words)
+    case false: return .hold("Fivetran does not have \(patch.words) on \(patch.column ?? "the table")")
+    default: return .wait("Fivetran does not list the setting yet")
+    }
+  }
+}
+
+/// Whether Fivetran has the setting; nil where it does not list the object.
+func setting(_ patch: SettingsPatch, in settings: ConnectionSettings?) -> Bool? {
+  guard let table = settings?.tables.first(where: { $0.source == patch.table }) else { return nil }
+  guard let name = patch.column else { return patch.enabled.map { $0 == table.isEnabled } }
+  guard let column = table.columns.first(where: { ColumnName($0.source) == ColumnName(name) })
+  else { return nil }
+  return (patch.enabled.map { $0 == column.isEnabled } ?? true)
+    && (patch.hashed.map { $0 == column.isHashed } ?? true)
+}
+
+private func movedTarget(
+  _ name: ColumnName, _ change: Change, _ target: CatalogueTable, _ dialect: Dialect
+) -> String? {
+  guard let expected = change.footprint.target[name] else { return nil }
+  let found = target.columns.first { $0.name == name }
+  let type = found.map { dialect.parseType($0.physicalType) }
+  if type == expected { return nil }
+  guard let found else { return "\(target.name).\(name) is gone" }
+  return "\(target.name).\(name) is \(found.physicalType) now"
+}
+
+private func movedLanded(_ change: Change, _ probe: Probe) -> String? {
+  guard let landed = probe.landed else { return "\(change.table) is not landed" }
+  let types = landedTypes(of: landed)
+  for (name, expected) in change.footprint.landed.sorted(by: { $0.key < $1.key }) {
+    guard let type = types[name] else { return "\(change.table).\(name) is gone" }
+    if type != expected { return "\(change.table).\(name) has another type now" }
+  }
+  return nil
+}

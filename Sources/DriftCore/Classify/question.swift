@@ -1,0 +1,97 @@
+import Cryptography
+import JSON
+
+/// Returns what to ask the model about one table's changes, each with its fixed choices; nil where nothing changed.
+package func question(
+  about changes: [ClassifiedChange], connection: ConnectionName, service: String,
+  table: TableName, mapping: Mapping?, contract: Contract?, model: String
+) -> Question? {
+  if changes.isEmpty { return nil }
+  let taken = Set(mapping?.columns.map(\.target) ?? [])
+  let removed = contract?.columns.filter { !$0.isDeprecated }.map(\.name) ?? []
+  let items = changes.enumerated().map { index, change in
+    item(
+      "c\(index + 1)", about: change, taken: taken, hasTarget: mapping.map { $0.target.kind != Target.Kind.none } ?? false,
+      promised: removed)
+  }
+  var question = Question(
+    fingerprint: "", connection: connection, service: service, table: table, items: items)
+  question.fingerprint = sha256Hex(canonical(question, model: model).canonicalText)
+  return question
+}
+
+private func item(
+  _ id: String, about change: ClassifiedChange, taken: Set<ColumnName>, hasTarget: Bool,
+  promised: [ColumnName]
+) -> Question.Item {
+  var item = Question.Item(
+    id: id, finding: change.fingerprint, rule: change.verdict.rule,
+    fact: fact(of: change.change), readers: change.verdict.readers)
+  switch change.change {
+  case .columnAdded(let column), .columnLanded(let column):
+    guard hasTarget, let type = column.type else { break }
+    item.targetNames = targetNames(for: column.name).filter { !taken.contains($0) }
+    item.types = column.physicalType.map { [$0] } ?? []
+    item.conversions = conversions(for: type)
+  case .columnRenamed(let from, _, _):
+    item.renameCandidates = [from.name]
+  default:
+    break
+  }
+  return item
+}
+
+/// The landed name, and without a custom-field suffix where it has one.
+func targetNames(for name: ColumnName) -> [ColumnName] {
+  guard name.text.hasSuffix("_c"), name.text.utf8.count > 3 else { return [name] }
+  return [name, ColumnName(String(name.text.dropLast(2)))]
+}
+
+/// Names of the conversions that make sense for a landed type and keep the column's type.
+private func conversions(for type: ColumnType) -> [String] {
+  type.isText ? ["none", "trim", "lower", "upper"] : ["none"]
+}
+
+/// One line for the model and for machines; people read the verdict's message.
+func fact(of change: SchemaChange) -> String {
+  switch change {
+  case .tableAdded(let table): "table added: \(table.name), \(table.columns.count) columns"
+  case .tableRemoved: "table removed at the source"
+  case .tableDisabled: "table switched off"
+  case .tableEnabled: "table switched on"
+  case .syncModeChanged(_, let from, let to): "sync mode \(from.rawValue) -> \(to.rawValue)"
+  case .primaryKeyChanged(let from, let to):
+    "primary key (\(from.map(\.text).joined(separator: ", "))) -> (\(to.map(\.text).joined(separator: ", ")))"
+  case .columnAdded(let column): "column added: \(column.name) \(column.physicalType ?? "")"
+  case .columnBlocked(let column): "column at the source, kept out by settings: \(column.name)"
+  case .columnLanded(let column): "promised column landed: \(column.name) \(column.physicalType ?? "")"
+  case .columnRemoved(let column): "column removed: \(column.name) \(column.physicalType ?? "")"
+  case .columnRenamed(let from, let to, _):
+    "column removed: \(from.name) \(from.physicalType ?? ""); column added: \(to.name) \(to.physicalType ?? "")"
+  case .columnDisabled(let column): "column switched off: \(column.name)"
+  case .columnEnabled(let column): "column switched on: \(column.name)"
+  case .columnHashed(let column): "column hashed: \(column.name)"
+  case .columnUnhashed(let column): "column no longer hashed: \(column.name)"
+  case .typeChanged(let promise, _, let to):
+    "type changed: \(promise.name) \(promise.physicalType ?? "") -> \(to.physicalType ?? "")"
+  case .nullabilityRelaxed(let column): "may be NULL now: \(column.name)"
+  case .nullabilityTightened(let column): "NOT NULL now: \(column.name)"
+  }
+}
+
+/// The whole question as JSON: what its fingerprint covers.
+private func canonical(_ question: Question, model: String) -> JSONValue {
+  func names(_ list: [ColumnName]) -> JSONValue { .array(list.map { .string($0.text) }) }
+  func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
+  let items = question.items.map { item in
+    JSONValue.array([
+      .string(item.id), .string(item.rule), .string(item.fact), .string(item.readers.rawValue),
+      names(item.renameCandidates), names(item.targetNames), texts(item.types),
+      texts(item.conversions),
+    ])
+  }
+  return .array([
+    .string(model), .string(question.service), .string(question.connection.text),
+    .string(question.table.schema), .string(question.table.name), .array(items),
+  ])
+}

@@ -1,0 +1,148 @@
+/// A YAML file as bytes that are changed in place: values are replaced where they stand, new lines are put behind the
+/// last line of what they belong to, in the file's own indentation and line ends.
+struct EditableText {
+  private(set) var bytes: [UInt8]
+  let path: String
+
+  init(bytes: [UInt8], path: String) {
+    self.bytes = bytes
+    self.path = path
+  }
+
+  /// The document as it stands now.
+  func root() throws(EditRefusal) -> YAMLNode {
+    guard let root = readYAML(bytes, path: path).root else {
+      throw refusal(path, "the text cannot be read after an edit")
+    }
+    return root
+  }
+
+  /// Sets one key of a mapping: replaces its value, or adds the key.
+  mutating func set(_ key: String, _ value: String, in mapping: YAMLNode) throws(EditRefusal) {
+    guard let entries = mapping.entries, let last = entries.last else {
+      throw refusal(path, "a mapping should be here", at: mapping)
+    }
+    if let entry = mapping.entry(key) {
+      let isOneLine = entry.value.text != nil || entry.value.isFlow
+      if case .scalar(_, .block) = entry.value.content {
+        throw refusal(path, "\"\(key)\" is a block of text", at: entry.value)
+      }
+      guard isOneLine else { throw refusal(path, "\"\(key)\" is a block", at: entry.value) }
+      if entry.value.isEmpty {
+        bytes.replaceSubrange(entry.value.start..<entry.value.start, with: Array(" \(value)".utf8))
+      } else {
+        bytes.replaceSubrange(entry.value.start..<entry.value.end, with: Array(value.utf8))
+      }
+      return
+    }
+    if mapping.isFlow {
+      bytes.insert(contentsOf: Array(", \(key): \(value)".utf8), at: last.value.end)
+    } else {
+      insert([indent(of: entries[0].key) + "\(key): \(value)"], after: last.value)
+    }
+  }
+
+  /// Appends an item, given as the lines of a block mapping or one line of flow, to a sequence.
+  mutating func append(_ lines: [String], to sequence: YAMLNode) throws(EditRefusal) {
+    guard let items = sequence.items else {
+      throw refusal(path, "a list should be here", at: sequence)
+    }
+    if sequence.isFlow {
+      guard items.isEmpty || lines.count == 1 else {
+        throw refusal(path, "the list is written in brackets", at: sequence)
+      }
+      if let last = items.last {
+        bytes.insert(contentsOf: Array(", \(lines[0])".utf8), at: last.end)
+        return
+      }
+      guard lines.count == 1 else {
+        throw refusal(path, "the empty list is written in brackets", at: sequence)
+      }
+      bytes.replaceSubrange(sequence.start..<sequence.end, with: Array("[\(lines[0])]".utf8))
+      return
+    }
+    guard let first = items.first, let last = items.last, let dash = dashIndent(of: first) else {
+      throw refusal(path, "the list has no item to follow", at: sequence)
+    }
+    // The gap between dash and item is the file's own, where it is plain blanks.
+    let gap = max(1, indentWidth(of: first) - dash.utf8.count - 1)
+    let blanks = String(repeating: " ", count: gap)
+    let inner = dash + " " + blanks
+    let block = lines.enumerated().map { index, line in
+      index == 0 ? dash + "-" + blanks + line : inner + line
+    }
+    insert(block, after: last)
+  }
+
+  /// Sets one of our custom properties of a column or table.
+  mutating func setCustom(
+    _ property: CustomProperty, _ value: String, in object: YAMLNode, vendors: Bool
+  ) throws(EditRefusal) {
+    let line = customLine(property, value, vendors: vendors)
+    guard let list = object["customProperties"] else {
+      if object.isFlow {
+        try set("customProperties", "[\(line)]", in: object)
+      } else if let entries = object.entries, let last = entries.last {
+        let indent = indent(of: entries[0].key)
+        insert(["\(indent)customProperties:", "\(indent)  - \(line)"], after: last.value)
+      }
+      return
+    }
+    for item in list.items ?? [] {
+      let isOurs =
+        (item["property"]?.text == property.name && item["vendor"]?.text == property.vendor)
+        || (item["vendor"] == nil && item["property"]?.text == property.prefixed)
+      if isOurs {
+        try set("value", value, in: item)
+        return
+      }
+    }
+    try append([line], to: list)
+  }
+
+  // MARK: Lines
+
+  /// Puts whole lines behind the line on which a node ends.
+  private mutating func insert(_ lines: [String], after node: YAMLNode) {
+    let newline = usesCarriageReturns ? "\r\n" : "\n"
+    var at = max(node.end, node.start)
+    // A block scalar ends behind its line break.
+    if at > 0, at <= bytes.count, bytes[at - 1] == UInt8(ascii: "\n"), node.end > node.start {
+      bytes.insert(contentsOf: Array(lines.map { $0 + newline }.joined().utf8), at: at)
+      return
+    }
+    while at < bytes.count, bytes[at] != UInt8(ascii: "\n") { at += 1 }
+    if at < bytes.count {
+      bytes.insert(contentsOf: Array(lines.map { $0 + newline }.joined().utf8), at: at + 1)
+    } else {
+      bytes += Array(lines.map { newline + $0 }.joined().utf8)
+    }
+  }
+
+  private var usesCarriageReturns: Bool {
+    guard let index = bytes.firstIndex(of: UInt8(ascii: "\n")), index > 0 else { return false }
+    return bytes[index - 1] == UInt8(ascii: "\r")
+  }
+
+  private func lineStart(of node: YAMLNode) -> Int {
+    var start = node.start
+    while start > 0, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+    return start == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : start
+  }
+
+  /// Blanks that bring a new key under this one.
+  private func indent(of key: YAMLNode) -> String {
+    String(repeating: " ", count: indentWidth(of: key))
+  }
+
+  private func indentWidth(of node: YAMLNode) -> Int { node.start - lineStart(of: node) }
+
+  /// The blanks before the dash of a block item.
+  private func dashIndent(of item: YAMLNode) -> String? {
+    let start = lineStart(of: item)
+    guard let dash = bytes[start..<item.start].lastIndex(of: UInt8(ascii: "-")),
+      bytes[start..<dash].allSatisfy({ $0 == UInt8(ascii: " ") })
+    else { return nil }
+    return String(repeating: " ", count: dash - start)
+  }
+}

@@ -1,0 +1,71 @@
+/// One thing to do in the repository and the forge. Imperative; carried out in the order given.
+package enum Action: Hashable, Sendable {
+  /// Commit, push with a lease on `expected`, then open or update the pull request.
+  case propose(Proposal, expected: CommitID?, pullRequest: String?)
+  /// The pull request is no longer needed; a branch that is still ours goes with it.
+  case close(pullRequest: String?, branch: Branch?, reason: String)
+  /// A person has touched the branch: it is theirs. Nothing is done, and somebody is told.
+  case leave(branch: String, reason: String)
+}
+
+/// What is open in the repository and the forge for one connection.
+package struct OpenWork: Sendable {
+  /// By name.
+  package var branches: [String: Branch]
+  /// Open ones, by branch.
+  package var pullRequests: [String: PullRequest]
+  /// Branches that are kept as they are.
+  package var kept: Set<String>
+  /// Every edit of these branches is on the protected branch.
+  package var merged: Set<String>
+
+  package init(
+    branches: [String: Branch], pullRequests: [String: PullRequest], kept: Set<String>,
+    merged: Set<String>
+  ) {
+    self.branches = branches
+    self.pullRequests = pullRequests
+    self.kept = kept
+    self.merged = merged
+  }
+}
+
+/// Returns what to do now, given what is proposed and what is open. Run again after the actions succeeded, it returns
+/// nothing.
+///
+/// What is closed or shrunk comes first, so that no table is ever in two open pull requests.
+package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
+  var actions: [Action] = []
+  let wanted = Set(proposals.map(\.branch))
+  for (name, pullRequest) in open.pullRequests.sorted(by: { $0.key < $1.key }) {
+    if wanted.contains(name) || open.kept.contains(name) { continue }
+    let branch = open.branches[name]
+    if open.merged.contains(name) {
+      actions.append(
+        .close(pullRequest: pullRequest.id, branch: branch, reason: "merged"))
+    } else if let branch, !branch.isOurs {
+      actions.append(
+        .leave(branch: name, reason: "the drift is gone, but a person has worked on this branch"))
+    } else {
+      actions.append(
+        .close(pullRequest: pullRequest.id, branch: branch, reason: "the drift is gone"))
+    }
+  }
+  // The shared branch is redrafted before a table that left it opens its own.
+  let ordered = proposals.sorted {
+    (open.pullRequests[$0.branch] == nil ? 1 : 0, $0.branch)
+      < (open.pullRequests[$1.branch] == nil ? 1 : 0, $1.branch)
+  }
+  for proposal in ordered {
+    let branch = open.branches[proposal.branch]
+    if let branch, !branch.isOurs {
+      actions.append(
+        .leave(branch: proposal.branch, reason: "a person has worked on this branch; it is theirs"))
+      continue
+    }
+    actions.append(
+      .propose(
+        proposal, expected: branch?.tip, pullRequest: open.pullRequests[proposal.branch]?.id))
+  }
+  return actions
+}

@@ -1,0 +1,132 @@
+/// The drift of one table between two neutral schemas.
+package struct TableComparison: Hashable, Sendable {
+  package var connector: String
+  package var service: String
+  package var table: TableName
+  package var changes: [SchemaChange]
+}
+
+/// Compares two neutral schemas, ordered by connector and table.
+///
+/// What is equal byte for byte is never read: a table whose columns are the same bytes costs one comparison, and of a
+/// table that differs only the columns that differ are parsed.
+package func compare(
+  _ before: NeutralSchema, _ after: NeutralSchema, dialect: Dialect
+) throws -> [TableComparison] {
+  var result: [TableComparison] = []
+  for (key, old) in before.tables {
+    guard let new = after.tables[key] else {
+      result.append(comparison(of: old, [.tableRemoved(old.tableName)]))
+      continue
+    }
+    if before.bytes[old.columns].elementsEqual(after.bytes[new.columns]) { continue }
+    let (left, right) = try differing(before, old.columns, after, new.columns)
+    let changes = diff(
+      from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect),
+      dialect: dialect)
+    if !changes.isEmpty { result.append(comparison(of: new, changes)) }
+  }
+  for (key, new) in after.tables where before.tables[key] == nil {
+    let columns = try columnRanges(in: after.bytes, new.columns)
+      .map { try readColumn(after.bytes[$0]) }
+    result.append(
+      comparison(of: new, [.tableAdded(observed(new, [], columns, dialect: dialect))]))
+  }
+  return result.sorted { ($0.connector, $0.table) < ($1.connector, $1.table) }
+}
+
+extension NeutralSchema.Table {
+  fileprivate var tableName: TableName { TableName(schema: schema, name: name) }
+}
+
+private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange])
+  -> TableComparison
+{
+  TableComparison(
+    connector: table.connector, service: table.service, table: table.tableName, changes: changes)
+}
+
+/// The columns that are not byte for byte the same on both sides. Columns that only moved are on both lists.
+private func differing(
+  _ before: NeutralSchema, _ old: Range<Int>, _ after: NeutralSchema, _ new: Range<Int>
+) throws -> ([NeutralColumn], [NeutralColumn]) {
+  let left = try columnRanges(in: before.bytes, old)
+  let right = try columnRanges(in: after.bytes, new)
+  func areEqual(_ i: Int, _ j: Int) -> Bool {
+    left[i].count == right[j].count
+      && before.bytes[left[i]].elementsEqual(after.bytes[right[j]])
+  }
+  var (i, j) = (0, 0)
+  var onlyLeft: [Int] = []
+  var onlyRight: [Int] = []
+  while i < left.count, j < right.count {
+    if areEqual(i, j) {
+      i += 1
+      j += 1
+      continue
+    }
+    // A short look ahead finds the place again after an insertion or a removal; where it does not, both are read.
+    let ahead = (1...lookAhead).first {
+      (i + $0 < left.count && areEqual(i + $0, j)) || (j + $0 < right.count && areEqual(i, j + $0))
+    }
+    if let ahead, i + ahead < left.count, areEqual(i + ahead, j) {
+      onlyLeft += i..<i + ahead
+      i += ahead
+    } else if let ahead {
+      onlyRight += j..<j + ahead
+      j += ahead
+    } else {
+      onlyLeft.append(i)
+      onlyRight.append(j)
+      i += 1
+      j += 1
+    }
+  }
+  onlyLeft += i..<left.count
+  onlyRight += j..<right.count
+  return (
+    try onlyLeft.map { try readColumn(before.bytes[left[$0]]) },
+    try onlyRight.map { try readColumn(after.bytes[right[$0]]) }
+  )
+}
+
+private let lookAhead = 4
+
+private func contract(
+  _ table: NeutralSchema.Table, _ columns: [NeutralColumn], dialect: Dialect
+) -> Contract {
+  Contract(
+    id: "", version: "", table: table.tableName,
+    columns: columns.filter { !isSystemColumn($0.name.text) }.map { column in
+      ContractColumn(
+        name: column.name, physicalType: spelled(column.type, dialect),
+        isRequired: !column.isNullable, isPrimaryKey: column.isPrimaryKey,
+        sourceColumn: column.name.text)
+    })
+}
+
+private func observed(
+  _ table: NeutralSchema.Table, _ old: [NeutralColumn], _ new: [NeutralColumn], dialect: Dialect
+) -> ObservedTable {
+  var columns = new.filter { !isSystemColumn($0.name.text) }.map { column in
+    let type = spelled(column.type, dialect)
+    return ObservedColumn(
+      name: column.name, type: dialect.parseType(type), physicalType: type,
+      isNullable: column.isNullable, isPrimaryKey: column.isPrimaryKey, inSource: .present,
+      landed: .present)
+  }
+  let names = Set(new.map(\.name))
+  columns += old.filter { !names.contains($0.name) && !isSystemColumn($0.name.text) }.map {
+    ObservedColumn(name: $0.name, isPrimaryKey: false, inSource: .absent, landed: .present)
+  }
+  columns.sort { $0.name < $1.name }
+  return ObservedTable(
+    name: table.tableName, source: SourceTable(schema: table.schema, name: table.name),
+    inSource: .present, landed: .present, columns: columns)
+}
+
+/// A type of the neutral form as the dialect spells it; what is not Fivetran's stays as it is.
+private func spelled(_ type: String, _ dialect: Dialect) -> String {
+  let known = ColumnType(fivetran: type)
+  return known.isUnrecognized ? type : dialect.typeName(known) ?? type
+}

@@ -1,0 +1,168 @@
+/// Where the types of landed columns were read.
+package enum LandedTypes: Sendable {
+  /// The destination's catalogue. What it does not list is not landed.
+  case catalogue([TableName: CatalogueTable])
+  /// Fivetran's metadata endpoint. What it does not list is unknown.
+  case metadata([TableName: [ColumnName: String]])
+}
+
+/// The source's own columns of a table, from the columns endpoint.
+package struct ColumnList: Hashable, Sendable {
+  package var columns: [ColumnSetting]
+  /// How often the endpoint was asked. A column that is missing counts as gone only from the second time on.
+  package var looks: Int
+
+  package init(columns: [ColumnSetting], looks: Int) {
+    self.columns = columns
+    self.looks = looks
+  }
+}
+
+/// Joins what Fivetran says of a connection with what its destination holds.
+///
+/// Absence proves nothing here: a column that settings do not list follows its table's default, and a table that they
+/// do not list is left out. Only the source's own word (`DELETED`, or a columns list that lacks it twice) says `absent`.
+package func snapshot(
+  of connection: ConnectionName, settings: ConnectionSettings, types: LandedTypes,
+  columnLists: [SourceTable: ColumnList], scope: Scope, dialect: Dialect
+) -> SchemaSnapshot {
+  var tables: [ObservedTable] = []
+  for setting in settings.tables {
+    if isSystemTable(setting.name.name) || !scope.contains(setting.name) { continue }
+    tables.append(
+      table(setting, types: types, list: columnLists[setting.source], dialect: dialect))
+  }
+  tables.sort { $0.name < $1.name }
+  return SchemaSnapshot(
+    connection: connection, changeHandling: settings.changeHandling, tables: tables)
+}
+
+private func table(
+  _ setting: TableSetting, types: LandedTypes, list: ColumnList?, dialect: Dialect
+) -> ObservedTable {
+  var table = ObservedTable(
+    name: setting.name, source: setting.source, isEnabled: setting.isEnabled,
+    syncMode: setting.syncMode, inSource: setting.isDeleted ? .absent : .present,
+    columns: [], supportsColumnSettings: setting.supportsColumnSettings)
+  var columns: [ColumnName: ObservedColumn] = [:]
+  addLanded(to: &columns, of: &table, types: types, dialect: dialect)
+  for column in setting.columns where !isSystemColumn(column.name.text) {
+    add(column, to: &columns, table: table)
+  }
+  if let list {
+    for column in list.columns where !isSystemColumn(column.name.text) {
+      add(column, to: &columns, table: table)
+    }
+    if list.looks >= 2 {
+      let listed = Set(list.columns.map(\.name))
+      for name in columns.keys where !listed.contains(name) { columns[name]?.inSource = .absent }
+    }
+  }
+  table.columns = columns.values.sorted { $0.name < $1.name }
+  return table
+}
+
+private func addLanded(
+  to columns: inout [ColumnName: ObservedColumn], of table: inout ObservedTable,
+  types: LandedTypes, dialect: Dialect
+) {
+  switch types {
+  case .catalogue(let catalogue):
+    guard let landed = catalogue[table.name] else {
+      table.landed = .absent
+      return
+    }
+    table.landed = .present
+    table.uniqueKeys = landed.uniqueKeys.map { $0.sorted() }
+    table.rowEstimate = landed.rowEstimate
+    for column in landed.columns {
+      if isSystemColumn(column.name.text) {
+        table.systemColumns.append(column.name)
+        continue
+      }
+      columns[column.name] = ObservedColumn(
+        name: column.name, type: dialect.parseType(column.physicalType),
+        physicalType: column.physicalType, isNullable: column.isNullable,
+        isPrimaryKey: column.isPrimaryKey, landed: .present)
+    }
+  case .metadata(let tables):
+    guard let landed = tables[table.name] else { return }
+    table.landed = .present
+    for (name, physicalType) in landed {
+      if isSystemColumn(name.text) {
+        table.systemColumns.append(name)
+        continue
+      }
+      columns[name] = ObservedColumn(
+        name: name, type: dialect.parseType(physicalType), physicalType: physicalType,
+        landed: .present)
+    }
+    table.systemColumns.sort()
+  }
+}
+
+private func add(
+  _ setting: ColumnSetting, to columns: inout [ColumnName: ObservedColumn], table: ObservedTable
+) {
+  var column =
+    columns[setting.name]
+    ?? ObservedColumn(name: setting.name, landed: table.landed == .unknown ? .unknown : .absent)
+  column.sourceName = setting.source
+  column.isEnabled = setting.isEnabled
+  column.isHashed = setting.isHashed
+  if column.isPrimaryKey == nil { column.isPrimaryKey = setting.isPrimaryKey }
+  column.inSource = setting.isDeleted ? .absent : .present
+  columns[setting.name] = column
+}
+
+/// Which tables of a connection are looked at: `include` and `exclude` globs over `schema.table`.
+package struct Scope: Hashable, Sendable {
+  package var include: [String]
+  package var exclude: [String]
+
+  package init(include: [String] = [], exclude: [String] = []) {
+    self.include = include
+    self.exclude = exclude
+  }
+
+  package func contains(_ table: TableName) -> Bool {
+    let name = table.description
+    if exclude.contains(where: { matches(name, glob: $0) }) { return false }
+    return include.isEmpty || include.contains { matches(name, glob: $0) }
+  }
+}
+
+/// Whether `text` matches a glob of `*` (any run) and `?` (any one character). Linear in time for each star.
+package func matches(_ text: String, glob: String) -> Bool {
+  let text = Array(text.utf8)
+  let glob = Array(glob.utf8)
+  var (at, pattern) = (0, 0)
+  var star: (pattern: Int, text: Int)?
+  while at < text.count {
+    if pattern < glob.count, glob[pattern] == UInt8(ascii: "*") {
+      star = (pattern, at)
+      pattern += 1
+    } else if pattern < glob.count, glob[pattern] == text[at] || glob[pattern] == UInt8(ascii: "?")
+    {
+      at += 1
+      pattern += 1
+    } else if let last = star {
+      pattern = last.pattern + 1
+      star = (last.pattern, last.text + 1)
+      at = last.text + 1
+    } else {
+      return false
+    }
+  }
+  return glob[pattern...].allSatisfy { $0 == UInt8(ascii: "*") }
+}
+
+extension ObservedTable {
+  /// A landed table as its destination alone shows it: what the source has is unknown.
+  package init(landed table: CatalogueTable, dialect: Dialect) {
+    self.init(name: table.name, source: SourceTable(schema: "", name: ""), columns: [])
+    var columns: [ColumnName: ObservedColumn] = [:]
+    addLanded(to: &columns, of: &self, types: .catalogue([table.name: table]), dialect: dialect)
+    self.columns = columns.values.sorted { $0.name < $1.name }
+  }
+}

@@ -1,0 +1,109 @@
+/// Quoting, folding and bounds of names.
+struct Lexicon: Sendable {
+  enum Folding: Sendable { case lower, upper, none }
+  enum Unit: String, Sendable { case bytes, characters }
+
+  /// `"` or a backtick. Doubled inside a name.
+  let nameQuote: Character
+  /// What begins a comment.
+  let commentMarks: [String]
+  /// What an unquoted name becomes.
+  let folding: Folding
+  let nameLimit: Int
+  let nameUnit: Unit
+  /// Names that the engine keeps for itself, lower case.
+  let systemColumns: Set<String>
+}
+
+/// Why a name cannot be used.
+package enum NameRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  case empty
+  /// The scalar that would be read as something else, or not be seen at all.
+  case unsafeCharacter(UInt32, in: String)
+  case tooLong(String, limit: Int, unit: String)
+
+  package var description: String {
+    switch self {
+    case .empty: "a name is empty"
+    case .unsafeCharacter(let scalar, let name):
+      "the name \"\(visible(name))\" holds U+\(hexadecimal(scalar)), which no name may hold"
+    case .tooLong(let name, let limit, let unit):
+      "the name \"\(visible(name))\" is longer than \(limit) \(unit)"
+    }
+  }
+}
+
+extension Dialect {
+  /// A name, quoted for a statement.
+  package func quote(_ name: String) throws(NameRefusal) -> String {
+    if name.isEmpty { throw .empty }
+    if let scalar = name.unicodeScalars.first(where: isUnsafe) {
+      throw .unsafeCharacter(scalar.value, in: name)
+    }
+    let length = lexicon.nameUnit == .bytes ? name.utf8.count : name.unicodeScalars.count
+    if length > lexicon.nameLimit {
+      throw .tooLong(name, limit: lexicon.nameLimit, unit: lexicon.nameUnit.rawValue)
+    }
+    var quoted = String(lexicon.nameQuote)
+    for scalar in name.unicodeScalars {
+      quoted.unicodeScalars.append(scalar)
+      if Character(scalar) == lexicon.nameQuote { quoted.append(lexicon.nameQuote) }
+    }
+    quoted.append(lexicon.nameQuote)
+    return quoted
+  }
+
+  package func quote(_ column: ColumnName) throws(NameRefusal) -> String { try quote(column.text) }
+
+  /// Schema and name, each quoted.
+  package func quote(_ table: TableName) throws(NameRefusal) -> String {
+    let schema = try quote(table.schema)
+    return try schema + "." + quote(table.name)
+  }
+
+  /// Whether Mooring may give a column this name: plain enough for every warehouse, and neither the engine's nor the
+  /// loader's own.
+  package func canAdd(_ name: ColumnName) -> Bool {
+    let bytes = Array(name.text.utf8)
+    guard let first = bytes.first, bytes.count <= 63, first == 0x5F || isLower(first) else {
+      return false
+    }
+    guard bytes.allSatisfy({ $0 == 0x5F || isLower($0) || (0x30...0x39).contains($0) }) else {
+      return false
+    }
+    return !isReserved(name)
+  }
+
+  /// The engine's or the loader's own columns, which no statement may touch.
+  func isReserved(_ name: ColumnName) -> Bool {
+    lexicon.systemColumns.contains(name.text.lowercased()) || isSystemColumn(name.text)
+  }
+
+  /// A string literal. Text with a backslash is refused, since warehouses disagree on what it means.
+  func literal(_ text: String) throws(DraftRefusal) -> String {
+    if text.unicodeScalars.contains(where: { isUnsafe($0) || $0 == "\\" }) {
+      throw .literal(text)
+    }
+    var quoted = "'"
+    for scalar in text.unicodeScalars {
+      quoted.unicodeScalars.append(scalar)
+      if scalar == "'" { quoted.unicodeScalars.append(scalar) }
+    }
+    return quoted + "'"
+  }
+}
+
+/// Control characters, line and paragraph separators, and marks that turn the direction of text.
+func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case ..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+  default: false
+  }
+}
+
+private func hexadecimal(_ value: UInt32) -> String {
+  let digits = String(value, radix: 16, uppercase: true)
+  return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+}
+
+private func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }

@@ -1,0 +1,31 @@
+/// How one kind of warehouse wants to be spoken to. The only place where SQL comes from.
+///
+/// Data first: tables of types, names and statement forms, read in both directions, so that what is drafted and what is
+/// accepted back cannot drift apart. Closures only where the syntax truly differs.
+package struct Dialect: Sendable {
+  /// `postgres`: in `mooring.yaml` and on the command line.
+  package let id: String
+  /// `PostgreSQL`: for people.
+  package let title: String
+  let lexicon: Lexicon
+  /// The first row that knows a type writes it.
+  let types: [TypeSpelling]
+  /// Widenings that differ from `widening`.
+  let typeRules: [TypeRule]
+  /// What the warehouse does about a widening that no rule names.
+  let widening: TypeChange
+  /// The first form of an action is the one that is written; the others are read as well.
+  let alterations: [Alteration]
+  let conversions: Conversions
+  let viewRule: ViewRule
+  /// One statement with `$1...` bound.
+  let backfill: @Sendable (Backfill) -> String
+  let load: @Sendable (Load) -> [String]
+  /// What an action locks, rewrites and scans, in words.
+  let cost: @Sendable (AlterAction, TypeChange?) -> String
+
+  /// Every dialect, by identifier.
+  package static let all: [Dialect] = [.postgres]
+
+  package static func named(_ id: String) -> Dialect? { all.first { $0.id == id } }
+}

@@ -1,0 +1,90 @@
+extension Conversions {
+  static let postgres = Conversions(
+    cast: { "CAST(\($0) AS \($1))" },
+    tryCast: postgresTryCast,
+    jsonField: { "(\($0)::jsonb ->> \($1))" },
+    epoch: { value, type in
+      let instant = "to_timestamp(\(value)::double precision)"
+      return switch type {
+      case .timestamp(zoned: true): instant
+      case .timestamp(zoned: false): "(\(instant) AT TIME ZONE 'UTC')"
+      case .date: "(\(instant) AT TIME ZONE 'UTC')::date"
+      case .boolean, .integer, .decimal, .float, .time, .text, .uuid, .json, .xml, .binary,
+        .unrecognized:
+        nil
+      }
+    },
+    boolean: { value in
+      let word = "lower(btrim(\(value)))"
+      return "CASE WHEN \(word) IN ('true', 't', 'yes', 'y', '1', 'on') THEN TRUE "
+        + "WHEN \(word) IN ('false', 'f', 'no', 'n', '0', 'off') THEN FALSE END"
+    })
+}
+
+/// PostgreSQL 15 cannot ask whether a cast would succeed, so the text is held against a pattern, then against the bounds.
+///
+/// CASE is nested because AND gives no order of evaluation.
+private func postgresTryCast(
+  _ value: String, from: ColumnType, to type: ColumnType, name: String
+) -> String? {
+  let text = "btrim(\(value)::text)"
+  func when(_ condition: String, _ result: String) -> String {
+    "CASE WHEN \(condition) THEN \(result) END"
+  }
+  func number(_ condition: String, _ result: String) -> String {
+    when("\(text) ~ '\(numberPattern)'", when(condition, result))
+  }
+  let numeric = "\(text)::numeric"
+  switch type {
+  case .text(nil): return "\(value)::text"
+  case .text(let length?):
+    return when("char_length((\(value))::text) <= \(length)", "\(value)::\(name)")
+  case .boolean: return Conversions.postgres.boolean("\(value)::text")
+  case .integer(let bits):
+    guard let (low, high) = integerBounds[bits] else { return nil }
+    return number("round(\(numeric)) BETWEEN \(low) AND \(high)", "round(\(numeric))::\(name)")
+  case .decimal(nil, _): return when("\(text) ~ '\(numberPattern)'", numeric)
+  case .decimal(let precision?, let scale):
+    let scale = scale ?? 0
+    return number("abs(round(\(numeric), \(scale))) < 1e\(precision - scale)", "\(numeric)::\(name)")
+  case .float(let bits):
+    let (low, high) = bits == 32 ? ("1e-37", "3e38") : ("1e-307", "1e308")
+    return number("\(numeric) = 0 OR abs(\(numeric)) BETWEEN \(low) AND \(high)", "\(text)::\(name)")
+  case .date: return when("\(text) ~ '^\(datePattern)$'", when(dayExists(text), "\(text)::date"))
+  case .time: return when("\(text) ~ '^\(timePattern)$'", "\(text)::time")
+  case .timestamp(zoned: false):
+    return when(
+      "\(text) ~ '^\(datePattern)([ T]\(timePattern))?$'", when(dayExists(text), "\(text)::timestamp"))
+  case .timestamp(zoned: true):
+    // Without a zone it is UTC, whatever the session's zone.
+    return when(
+      "\(text) ~ '^\(datePattern)([ T]\(timePattern) ?\(zonePattern)?)?$'",
+      when(
+        dayExists(text),
+        "CASE WHEN \(text) ~ '[ T].*\(zonePattern)$' THEN \(text)::timestamptz "
+          + "ELSE \(text)::timestamp AT TIME ZONE 'UTC' END"))
+  case .uuid:
+    return when(
+      "\(text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'", "\(text)::uuid")
+  // There is no question to ask before these casts.
+  case .json, .xml, .binary, .unrecognized: return nil
+  }
+}
+
+private let integerBounds: [Int: (String, String)] = [
+  16: ("-32768", "32767"),
+  32: ("-2147483648", "2147483647"),
+  64: ("-9223372036854775808", "9223372036854775807"),
+]
+private let numberPattern =
+  "^[+-]?([0-9]{1,200}([.][0-9]{0,200})?|[.][0-9]{1,200})([eE][+-]?[0-9]{1,3})?$"
+private let datePattern = "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+private let timePattern = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
+private let zonePattern = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+
+/// 30 February has the right form and no such day.
+private func dayExists(_ text: String) -> String {
+  let month = "(substr(\(text), 1, 8) || '01')::date"
+  return "substr(\(text), 9, 2)::integer <= "
+    + "extract(day FROM \(month) + interval '1 month' - interval '1 day')"
+}

@@ -1,0 +1,88 @@
+extension Dialect {
+  /// PostgreSQL 14 and later. Which change rewrites what was measured on 15.
+  package static let postgres = Dialect(
+    id: "postgres",
+    title: "PostgreSQL",
+    lexicon: Lexicon(
+      nameQuote: "\"", commentMarks: ["--", "/*"], folding: .lower, nameLimit: 63,
+      nameUnit: .bytes,
+      systemColumns: ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]),
+    types: [
+      TypeSpelling("boolean", "bool", type: .boolean),
+      TypeSpelling("smallint", "int2", type: .integer(bits: 16)),
+      TypeSpelling("integer", "int", "int4", type: .integer(bits: 32)),
+      TypeSpelling("bigint", "int8", type: .integer(bits: 64)),
+      TypeSpelling(
+        "numeric", "decimal", "dec",
+        form: .decimal(
+          precision: 1000, scale: 1000, bare: .decimal(precision: nil, scale: nil))),
+      TypeSpelling("real", "float4", type: .float(bits: 32)),
+      TypeSpelling("double precision", "float8", type: .float(bits: 64)),
+      TypeSpelling("float", form: .mantissa),
+      TypeSpelling("date", type: .date),
+      TypeSpelling("time", "time without time zone", form: .fraction(.time, digits: 6)),
+      TypeSpelling(
+        "timestamp", "timestamp without time zone",
+        form: .fraction(.timestamp(zoned: false), digits: 6)),
+      TypeSpelling(
+        "timestamptz", "timestamp with time zone",
+        form: .fraction(.timestamp(zoned: true), digits: 6)),
+      TypeSpelling("text", type: .text(length: nil)),
+      TypeSpelling(
+        "varchar", "character varying",
+        form: .text(maximum: 10_485_760, bare: .text(length: nil))),
+      TypeSpelling("uuid", type: .uuid),
+      TypeSpelling("jsonb", "json", type: .json),
+      TypeSpelling("xml", type: .xml),
+      TypeSpelling("bytea", type: .binary),
+    ],
+    typeRules: [
+      TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
+      TypeRule(
+        from: .decimal, to: .decimal, condition: .sameScale, change: .inPlace(rewrites: false)),
+      TypeRule(from: .xml, to: .text, change: .inPlace(rewrites: false)),
+    ],
+    widening: .inPlace(rewrites: true),
+    alterations: [
+      Alteration(
+        kind: .addColumn,
+        parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMN"), .newColumn, .type]),
+      Alteration(
+        kind: .setType,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("TYPE"), .type,
+        ]),
+      Alteration(
+        kind: .setType,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
+          .words("SET DATA TYPE"), .type,
+        ]),
+      Alteration(
+        kind: .renameColumn,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("RENAME COLUMN"), .column, .words("TO"),
+          .newColumn,
+        ]),
+      Alteration(
+        kind: .dropColumn,
+        parts: [.words("ALTER TABLE"), .table, .words("DROP COLUMN"), .column]),
+      Alteration(
+        kind: .dropNotNull,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
+          .words("DROP NOT NULL"),
+        ]),
+      Alteration(
+        kind: .setNotNull,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET NOT NULL"),
+        ]),
+      Alteration(kind: .dropView, parts: [.words("DROP VIEW"), .table]),
+    ],
+    conversions: .postgres,
+    viewRule: .appendsOnly,
+    backfill: postgresBackfill,
+    load: postgresLoad,
+    cost: postgresCost)
+}

@@ -1,0 +1,67 @@
+/// Why a statement cannot be written.
+package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  case name(NameRefusal)
+  /// Not a name that Mooring gives to a column.
+  case notAddable(ColumnName)
+  /// The engine's or the loader's own column.
+  case reserved(ColumnName)
+  /// The type's spelling, of a column.
+  case unrecognizedType(ColumnName, String)
+  case notLanded(ColumnName)
+  case noSource(ColumnName)
+  /// `convert: none`, but the landed type does not fit the target's as it is.
+  case needsConversion(ColumnName, from: String, to: String)
+  /// This dialect has no way to convert so.
+  case unconvertible(ColumnName, to: String)
+  /// A view would cut longer text in silence.
+  case wouldCut(ColumnName, length: Int)
+  /// Text that a literal must not hold.
+  case literal(String)
+  case noKey(TableName)
+  case unorderedKey(ColumnName)
+  /// Not a column of the mapping that can be filled.
+  case notFillable(ColumnName)
+  case unsupported(action: String, dialect: String)
+  /// The mapping's target is not of the kind that the action is for.
+  case wrongTarget(TableName, action: String)
+  /// Fivetran owns the landed table.
+  case landedTable(TableName)
+
+  package var description: String {
+    switch self {
+    case .name(let refusal): refusal.description
+    case .notAddable(let name):
+      "\"\(visible(name.text))\" is not a name that Mooring adds; it must match [a-z_][a-z0-9_]* "
+        + "with at most 63 bytes and not be a system column"
+    case .reserved(let name): "\"\(visible(name.text))\" is a system column"
+    case .unrecognizedType(let column, let type):
+      "the type \"\(visible(type))\" of \"\(visible(column.text))\" is not one that Mooring writes"
+    case .notLanded(let column): "the landed table has no column \"\(visible(column.text))\""
+    case .noSource(let column): "the column \"\(visible(column.text))\" has no source"
+    case .needsConversion(let column, let from, let to):
+      "\"\(visible(column.text))\" lands as \(visible(from)) and its target is \(visible(to)); "
+        + "set convert: cast or try_cast"
+    case .unconvertible(let column, let to):
+      "\"\(visible(column.text))\" cannot be converted so to \(visible(to)) here"
+    case .wouldCut(let column, let length):
+      "a view would cut \"\(visible(column.text))\" to \(length) in silence; use a type without "
+        + "length, or convert: try_cast"
+    case .literal(let text): 
+      "the text \"\(visible(text))\" holds a character that no literal may hold"
+    case .noKey(let table): "the mapping of \(table) has no key"
+    case .unorderedKey(let column):
+      "the key \"\(visible(column.text))\" has a type without an order"
+    case .notFillable(let column):
+      "\"\(visible(column.text))\" is not a column of the mapping that can be filled"
+    case .unsupported(let action, let dialect): "\(dialect) has no statement for \(action)"
+    case .wrongTarget(let table, let action):
+      "\(table) is not the kind of target that \(action) is for"
+    case .landedTable(let table): "\(table) is the landed table, which Fivetran owns"
+    }
+  }
+}
+
+/// Runs `body`, whose only failure is a name, among steps that fail with a `DraftRefusal`.
+func naming<Value>(_ body: () throws(NameRefusal) -> Value) throws(DraftRefusal) -> Value {
+  do { return try body() } catch { throw .name(error) }
+}

@@ -1,0 +1,71 @@
+/// What Mooring proposes for one table: edited files, instructions, steps, and what to tell the reviewer of each change.
+package struct TableDraft: Hashable, Sendable {
+  package var table: TableName
+  package var owner: String?
+  package var changes: [ClassifiedChange]
+  /// By a change's fingerprint: what the proposal does about it, in words.
+  package var notes: [String: [String]]
+  package var change: Change
+  /// In order of `change.actions`.
+  package var statements: [String]
+  package var down: [String]
+  /// In order of `change.steps`: what it does and what it locks or costs.
+  package var stepTexts: [String]
+  /// Sorted by path.
+  package var edits: [FileEdit]
+
+  package var colour: Colour { changes.map(\.colour).max() ?? .green }
+  package var findings: [String] { changes.map(\.fingerprint).sorted() }
+}
+
+/// The files of a table on the protected branch, parsed.
+package struct TableFiles: Hashable, Sendable {
+  package var folder: TableFolder
+  package var contract: Contract?
+  package var contractBytes: [UInt8]
+  package var mapping: Mapping?
+  package var mappingBytes: [UInt8]
+
+  package init(
+    folder: TableFolder, contract: Contract? = nil, contractBytes: [UInt8] = [],
+    mapping: Mapping? = nil, mappingBytes: [UInt8] = []
+  ) {
+    self.folder = folder
+    self.contract = contract
+    self.contractBytes = contractBytes
+    self.mapping = mapping
+    self.mappingBytes = mappingBytes
+  }
+}
+
+/// What drafting needs to know besides the changes.
+package struct DraftContext: Sendable {
+  package var connection: ConnectionName
+  package var service: String
+  package var settingsOwner: ConnectionPolicy.SettingsOwner
+  package var files: TableFiles
+  package var landed: ObservedTable
+  /// The target as it is now; nil where it is not there.
+  package var target: CatalogueTable?
+  /// 1 + the highest of the base tree and the ledger.
+  package var number: Int
+  /// Where a new contract's table lives; see `ContractServer`.
+  package var server: ContractServer
+  package var dialect: Dialect
+
+  package init(
+    connection: ConnectionName, service: String, settingsOwner: ConnectionPolicy.SettingsOwner,
+    files: TableFiles, landed: ObservedTable, target: CatalogueTable?, number: Int,
+    server: ContractServer, dialect: Dialect
+  ) {
+    self.connection = connection
+    self.service = service
+    self.settingsOwner = settingsOwner
+    self.files = files
+    self.landed = landed
+    self.target = target
+    self.number = number
+    self.server = server
+    self.dialect = dialect
+  }
+}

@@ -1,0 +1,62 @@
+/// The contract that promises what a table lands now.
+package func contract(promising table: ObservedTable, connection: ConnectionName) -> Contract {
+  Contract(
+    id: "\(slug(connection.text))-\(slug(table.name.schema))-\(slug(table.name.name))",
+    version: "1.0.0", table: table.name, source: table.source, syncMode: table.syncMode,
+    isEnabled: table.isEnabled,
+    columns: promisedColumns(
+      of: table.columns.filter { $0.landed == .present && $0.inSource != .absent }))
+}
+
+private func promisedColumns(of columns: [ObservedColumn]) -> [ContractColumn] {
+  var position = 0
+  return columns.map { column in
+    var promise = promise(of: column)
+    if promise.isPrimaryKey {
+      position += 1
+      promise.primaryKeyPosition = position
+    }
+    return promise
+  }
+}
+
+/// The promise of one observed column.
+func promise(of column: ObservedColumn) -> ContractColumn {
+  ContractColumn(
+    id: "col_\(slug(column.name.text))", name: column.name, physicalType: column.physicalType,
+    logicalType: column.type.flatMap(logicalType), isRequired: column.isNullable == false,
+    isPrimaryKey: column.isPrimaryKey ?? false,
+    sourceColumn: column.sourceName ?? column.name.text,
+    isEnabled: column.isEnabled == false ? false : nil,
+    isHashed: column.isHashed == true ? true : nil)
+}
+
+/// ODCS has no word for JSON, binary and what Mooring does not know.
+func logicalType(of type: ColumnType) -> String? {
+  switch type {
+  case .boolean: "boolean"
+  case .integer: "integer"
+  case .decimal, .float: "number"
+  case .date: "date"
+  case .time: "time"
+  case .timestamp: "timestamp"
+  case .text, .uuid, .xml: "string"
+  case .json, .binary, .unrecognized: nil
+  }
+}
+
+/// The mapping of a whole landed table onto a target of the same shape.
+package func mapping(
+  of table: ObservedTable, connection: ConnectionName, onto target: Target, dialect: Dialect
+) -> Mapping {
+  Mapping(
+    connection: connection, source: table.name, target: target,
+    columns: table.columns.compactMap { column in
+      guard column.landed == .present, column.inSource != .absent, let type = column.type,
+        let name = dialect.typeName(type)
+      else { return nil }
+      return MappingColumn(
+        sources: [column.name], target: column.name, type: name,
+        isKey: column.isPrimaryKey ?? false)
+    })
+}

@@ -1,0 +1,181 @@
+/// Drafts everything for one table. Same input, same bytes.
+///
+/// - Throws: `EditRefusal` where a file is too unusual to be edited, a dialect's refusal where a name cannot be quoted.
+package func draft(
+  _ changes: [ClassifiedChange], answers: [String: Opinion.Answer], in context: DraftContext
+) throws -> TableDraft {
+  let instructions = instruct(changes, answers: answers, in: context)
+  var edits: [FileEdit] = []
+  let contractBytes = try editedContract(instructions, in: context)
+  edits.append(FileEdit(path: context.files.folder.contract, bytes: contractBytes))
+  var mapping = context.files.mapping
+  if let before = mapping, !instructions.mappingEdits.isEmpty {
+    let bytes = try edit(
+      mapping: context.files.mappingBytes, path: context.files.folder.mapping,
+      with: instructions.mappingEdits)
+    edits.append(FileEdit(path: context.files.folder.mapping, bytes: bytes))
+    mapping = before.applying(instructions.mappingEdits)
+  }
+  var draft = TableDraft(
+    table: context.landed.name, owner: mapping?.target.owner, changes: changes,
+    notes: instructions.notes, change: change(for: changes, in: context), statements: [], down: [],
+    stepTexts: [], edits: [])
+  try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
+  addSteps(of: instructions, in: context, to: &draft)
+  edits += files(of: draft, context: context)
+  if let mapping, mapping.target.kind == .table {
+    let load = try context.dialect.loadSQL(
+      mapping, landed: landedTypes(of: context.landed), systemColumns: context.landed.systemColumns)
+    edits.append(FileEdit(path: context.files.folder.load, bytes: Array(load.utf8)))
+  }
+  draft.edits = edits.sorted { $0.path < $1.path }
+  return draft
+}
+
+/// The types that a dialect may need to read landed columns.
+func landedTypes(of table: ObservedTable) -> [ColumnName: ColumnType] {
+  Dictionary(
+    table.columns.compactMap { column in column.type.map { (column.name, $0) } },
+    uniquingKeysWith: { first, _ in first })
+}
+
+private func editedContract(_ instructions: Instructions, in context: DraftContext) throws
+  -> [UInt8]
+{
+  guard let before = context.files.contract else {
+    let fresh = contract(promising: context.landed, connection: context.connection)
+    return Array(renderContract(fresh, server: context.server).utf8)
+  }
+  if instructions.contractEdits.isEmpty { return context.files.contractBytes }
+  let part: VersionPart = instructions.worst == .breaking ? .major : .minor
+  let edits = instructions.contractEdits + [.setVersion(bumped(before.version, by: part))]
+  return try edit(
+    contract: context.files.contractBytes, path: context.files.folder.contract, with: edits)
+}
+
+private func change(for changes: [ClassifiedChange], in context: DraftContext) -> Change {
+  Change(
+    number: context.number, slug: changeSlug(changes), connection: context.connection,
+    table: context.landed.name, target: context.files.mapping?.target.table,
+    findings: changes.map { change in
+      Finding(
+        fingerprint: change.fingerprint, rule: change.verdict.rule, colour: change.colour,
+        column: change.change.column?.text, judgedBy: judges(of: change),
+        text: change.verdict.message)
+    },
+    acknowledgements: changes.filter { $0.colour == .red }.map { change in
+      let name = change.change.column.map { "\($0): " } ?? ""
+      return Acknowledgement(
+        fingerprint: change.fingerprint, text: name + change.verdict.message)
+    })
+}
+
+/// `rules`, and the model's name where it had a word in it.
+private func judges(of change: ClassifiedChange) -> String {
+  for reason in change.reasons {
+    if case .model(let name) = reason.author { return "rules and \(name)" }
+  }
+  return "rules"
+}
+
+/// `add-tier`, or `3-changes`: for people; at most 40 characters of `[a-z0-9-]`.
+private func changeSlug(_ changes: [ClassifiedChange]) -> String {
+  guard changes.count == 1, let change = changes.first else { return "\(changes.count)-changes" }
+  let verb: String =
+    switch change.change {
+    case .tableAdded, .columnAdded, .columnLanded: "add"
+    case .columnBlocked: "enable"
+    case .tableRemoved, .columnRemoved: "deprecate"
+    case .columnRenamed: "rename-to"
+    case .typeChanged: "retype"
+    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnDisabled,
+      .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened:
+      "note"
+    }
+  let name = (change.change.column?.text ?? "table").lowercased().unicodeScalars.map { scalar in
+    let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+    return isPlain ? Character(scalar) : "-"
+  }
+  return "\(verb)-" + String(name.prefix(30))
+}
+
+private func writeStatements(
+  of instructions: Instructions, mapping: Mapping?, in context: DraftContext,
+  to draft: inout TableDraft
+) throws {
+  guard let mapping else { return }
+  var actions = instructions.actions
+  if !instructions.backfill.isEmpty { actions.append(.backfill(instructions.backfill)) }
+  let landed = landedTypes(of: context.landed)
+  for action in actions {
+    draft.statements.append(
+      try context.dialect.statement(
+        for: action, mapping: mapping, landed: landed,
+        systemColumns: context.landed.systemColumns))
+    if let down = try wayBack(from: action, mapping: mapping, in: context) {
+      draft.down.insert(down, at: 0)
+    } else if case .backfill = action {
+      // Taking the column away again takes its values with it.
+    } else {
+      draft.change.irreversible = "no statement undoes \(action.words)"
+    }
+  }
+  draft.change.actions = actions
+  draft.change.footprint = footprint(of: actions, mapping: mapping, landed: landed, in: context)
+}
+
+/// A view goes back to what the mapping said before; everything else has a statement of its own or none.
+private func wayBack(from action: AlterAction, mapping: Mapping, in context: DraftContext) throws
+  -> String?
+{
+  if case .replaceView = action { return nil }
+  return try context.dialect.down(for: action, mapping: mapping)
+}
+
+private func footprint(
+  of actions: [AlterAction], mapping: Mapping, landed: [ColumnName: ColumnType],
+  in context: DraftContext
+) -> Footprint {
+  var footprint = Footprint()
+  let current = Dictionary(
+    (context.target?.columns ?? []).map { ($0.name, context.dialect.parseType($0.physicalType)) },
+    uniquingKeysWith: { first, _ in first })
+  func read(_ column: MappingColumn) {
+    for source in column.sources { footprint.landed[source] = landed[source] }
+  }
+  for action in actions {
+    switch action {
+    case .addColumn(let name, _):
+      footprint.target[name] = .some(nil)
+    case .setType(let name, _), .dropColumn(let name), .dropNotNull(let name),
+      .setNotNull(let name):
+      footprint.target[name] = .some(current[name])
+    case .renameColumn(let from, let to):
+      footprint.target[from] = .some(current[from])
+      footprint.target[to] = .some(nil)
+    case .replaceView, .dropView:
+      mapping.columns.forEach(read)
+    case .backfill(let names):
+      for column in mapping.columns where column.isKey || names.contains(column.target) {
+        read(column)
+      }
+    }
+  }
+  return footprint
+}
+
+private func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
+  let folder = context.files.folder
+  func file(_ name: String, _ text: String) -> FileEdit {
+    FileEdit(path: folder.file(name, of: draft.change), bytes: Array(text.utf8))
+  }
+  var edits = [file("change.yaml", renderChange(draft.change))]
+  if !draft.statements.isEmpty { edits.append(file("up.sql", script(draft.statements))) }
+  if !draft.down.isEmpty { edits.append(file("down.sql", script(draft.down))) }
+  return edits
+}
+
+/// Statements only, each ended by `;`.
+private func script(_ statements: [String]) -> String {
+  statements.map { $0 + ";\n" }.joined(separator: "\n")
+}

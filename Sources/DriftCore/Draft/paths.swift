@@ -1,0 +1,73 @@
+import Cryptography
+
+/// Where the files of one landed table lie in the repository.
+package struct TableFolder: Hashable, Sendable {
+  /// `contracts/salesforce/salesforce.account`.
+  package var path: String
+
+  package init(path: String) { self.path = path }
+
+  package init(root: String, connection: ConnectionName, table: TableName) {
+    path = "\(root)/\(slug(connection.text))/\(folderName(of: table))"
+  }
+
+  package var contract: String { "\(path)/contract.odcs.yaml" }
+  package var mapping: String { "\(path)/mapping.yaml" }
+  package var load: String { "\(path)/load.sql" }
+  package var changes: String { "\(path)/changes/" }
+
+  /// One file of a change.
+  package func file(_ name: String, of change: Change) -> String {
+    "\(path)/changes/\(change.folder)/\(name)"
+  }
+}
+
+/// `schema.table` where both are plain; else a readable part and 8 hexadecimal digits, so that two names never share a path.
+private func folderName(of table: TableName) -> String {
+  if isPlain(table.schema), isPlain(table.name) { return table.description }
+  return marked("\(readable(table.schema)).\(readable(table.name))", for: identity(of: table))
+}
+
+/// Tells `a.b` in schema `c` from `b` in schema `c.a`: the length says where the schema ends.
+private func identity(of table: TableName) -> String {
+  "\(table.schema.utf8.count):\(table.description)"
+}
+
+/// The branch of a table's own pull request.
+package func branchName(for table: TableName, of connection: ConnectionName) -> String {
+  let name =
+    isPlain(table.schema) && isPlain(table.name)
+    ? "\(table.schema)-\(table.name)"
+    : marked("\(readable(table.schema))-\(readable(table.name))", for: identity(of: table))
+  return "mooring/\(slug(connection.text))/\(name)"
+}
+
+/// The branch that a connection's green tables share.
+package func greenBranchName(of connection: ConnectionName) -> String {
+  "mooring/\(slug(connection.text))/green"
+}
+
+/// A plain name as it is; any other with a mark of its own.
+package func slug(_ name: String) -> String {
+  isPlain(name) ? name : marked(readable(name), for: name)
+}
+
+private func marked(_ readable: String, for name: String) -> String {
+  "\(readable)-\(sha256Hex(name).prefix(8))"
+}
+
+private func isPlain(_ name: String) -> Bool {
+  !name.isEmpty && name.utf8.count <= 80
+    && name.utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+    }
+}
+
+private func readable(_ name: String) -> String {
+  var result = ""
+  for scalar in name.lowercased().unicodeScalars.prefix(40) {
+    let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "_"
+    result.unicodeScalars.append(isPlain ? scalar : "_")
+  }
+  return result.isEmpty ? "_" : result
+}

@@ -1,0 +1,88 @@
+/// What one landed table promises: the part of an ODCS file that Mooring reads and writes.
+package struct Contract: Hashable, Sendable {
+  /// Stable identity, written once.
+  package var id: String
+  /// SemVer of this contract.
+  package var version: String
+  package var status: String
+  package var table: TableName
+  package var source: SourceTable?
+  package var syncMode: SyncMode?
+  package var isEnabled: Bool?
+  package var isDeprecated: Bool
+  package var description: String?
+  /// In the order of the file.
+  package var columns: [ContractColumn]
+  /// Severity by kind of change, from the contract's own `driftPolicy`.
+  package var policy: [String: Policy]
+
+  package init(
+    id: String, version: String, status: String = "active", table: TableName,
+    source: SourceTable? = nil, syncMode: SyncMode? = nil, isEnabled: Bool? = nil,
+    isDeprecated: Bool = false, description: String? = nil, columns: [ContractColumn],
+    policy: [String: Policy] = [:]
+  ) {
+    self.id = id
+    self.version = version
+    self.status = status
+    self.table = table
+    self.source = source
+    self.syncMode = syncMode
+    self.isEnabled = isEnabled
+    self.isDeprecated = isDeprecated
+    self.description = description
+    self.columns = columns
+    self.policy = policy
+  }
+}
+
+/// One promised column.
+package struct ContractColumn: Hashable, Sendable {
+  /// Stable identity through renames.
+  package var id: String?
+  /// As the destination spells it (`physicalName` where the file has one, else `name`).
+  package var name: ColumnName
+  package var physicalType: String?
+  package var logicalType: String?
+  package var isRequired: Bool
+  package var isPrimaryKey: Bool
+  package var primaryKeyPosition: Int?
+  package var isDeprecated: Bool
+  /// Set once Mooring has observed the column. A column without it is promised, not landed.
+  package var sourceColumn: String?
+  package var isEnabled: Bool?
+  package var isHashed: Bool?
+  package var classification: String?
+  package var description: String?
+  package var tags: [String]
+  package var synonyms: [String]
+
+  package init(
+    id: String? = nil, name: ColumnName, physicalType: String? = nil, logicalType: String? = nil,
+    isRequired: Bool = false, isPrimaryKey: Bool = false, primaryKeyPosition: Int? = nil,
+    isDeprecated: Bool = false, sourceColumn: String? = nil, isEnabled: Bool? = nil,
+    isHashed: Bool? = nil, classification: String? = nil, description: String? = nil,
+    tags: [String] = [], synonyms: [String] = []
+  ) {
+    self.id = id
+    self.name = name
+    self.physicalType = physicalType
+    self.logicalType = logicalType
+    self.isRequired = isRequired
+    self.isPrimaryKey = isPrimaryKey
+    self.primaryKeyPosition = primaryKeyPosition
+    self.isDeprecated = isDeprecated
+    self.sourceColumn = sourceColumn
+    self.isEnabled = isEnabled
+    self.isHashed = isHashed
+    self.classification = classification
+    self.description = description
+    self.tags = tags
+    self.synonyms = synonyms
+  }
+}
+
+/// What to do about a kind of change: the colour that a reviewer sees follows from it.
+package enum Policy: String, Hashable, Sendable, CaseIterable {
+  case auto, review, block, ignore
+}

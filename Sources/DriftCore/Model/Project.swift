@@ -1,0 +1,147 @@
+/// What `mooring.yaml` says. Texts may hold `${NAME}`, which the command line resolves; secrets are never here.
+package struct Project: Hashable, Sendable {
+  package var fivetran: FivetranAccess
+  /// The protected branch.
+  package var branch: String
+  package var forge: ForgeSettings
+  package var destinations: [DestinationName: DestinationSettings]
+  package var connections: [ConnectionName: ConnectionPolicy]
+  /// By rule id or its prefix (`column.added`, `type`): for all connections.
+  package var policies: [String: Policy]
+  package var model: ModelSettings?
+  package var notifiers: [NotifierSettings]
+
+  package init(
+    fivetran: FivetranAccess, branch: String, forge: ForgeSettings,
+    destinations: [DestinationName: DestinationSettings],
+    connections: [ConnectionName: ConnectionPolicy], policies: [String: Policy] = [:],
+    model: ModelSettings? = nil, notifiers: [NotifierSettings] = []
+  ) {
+    self.fivetran = fivetran
+    self.branch = branch
+    self.forge = forge
+    self.destinations = destinations
+    self.connections = connections
+    self.policies = policies
+    self.model = model
+    self.notifiers = notifiers
+  }
+}
+
+package struct FivetranAccess: Hashable, Sendable {
+  package var api: String
+  package var key: String
+  package var secret: String
+
+  package init(api: String, key: String, secret: String) {
+    self.api = api
+    self.key = key
+    self.secret = secret
+  }
+}
+
+package struct ForgeSettings: Hashable, Sendable {
+  package var kind: String
+  /// For `local`: where patches and texts are written.
+  package var folder: String
+
+  package init(kind: String, folder: String) {
+    self.kind = kind
+    self.folder = folder
+  }
+}
+
+package struct DestinationSettings: Hashable, Sendable {
+  /// The dialect's id.
+  package var kind: String
+  /// Fivetran's group id, which is the destination's id as well.
+  package var group: String
+  package var url: String
+
+  package init(kind: String, group: String, url: String) {
+    self.kind = kind
+    self.group = group
+    self.url = url
+  }
+}
+
+/// How far Mooring goes for one connection.
+package struct ConnectionPolicy: Hashable, Sendable {
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
+    case observe, propose
+  }
+
+  package enum NewTables: String, Hashable, Sendable, CaseIterable {
+    case ignore, report, propose
+  }
+
+  package enum Columns: String, Hashable, Sendable, CaseIterable {
+    /// Columns that the contract does not list are tolerated.
+    case listed
+    case all
+  }
+
+  package enum Types: String, Hashable, Sendable, CaseIterable {
+    case auto, catalogue, metadata
+  }
+
+  package enum SettingsOwner: String, Hashable, Sendable, CaseIterable {
+    case mooring, terraform, ui
+  }
+
+  package var id: ConnectionID
+  package var destination: DestinationName
+  package var mode: Mode
+  package var types: Types
+  package var columns: Columns
+  package var newTables: NewTables
+  package var settingsOwner: SettingsOwner
+  /// Globs over `schema.table`; empty is everything.
+  package var include: [String]
+  package var exclude: [String]
+  package var policies: [String: Policy]
+
+  package init(
+    id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
+    columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
+    include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:]
+  ) {
+    self.id = id
+    self.destination = destination
+    self.mode = mode
+    self.types = types
+    self.columns = columns
+    self.newTables = newTables
+    self.settingsOwner = settingsOwner
+    self.include = include
+    self.exclude = exclude
+    self.policies = policies
+  }
+}
+
+package struct ModelSettings: Hashable, Sendable {
+  package var baseURL: String
+  package var name: String
+  package var key: String
+
+  package init(baseURL: String, name: String, key: String) {
+    self.baseURL = baseURL
+    self.name = name
+    self.key = key
+  }
+}
+
+package struct NotifierSettings: Hashable, Sendable {
+  package var kind: String
+  package var url: String
+  package var secret: String
+  /// Empty is every event.
+  package var events: [String]
+
+  package init(kind: String, url: String, secret: String, events: [String] = []) {
+    self.kind = kind
+    self.url = url
+    self.secret = secret
+    self.events = events
+  }
+}

@@ -1,0 +1,138 @@
+/// One observed difference between what a contract promises and what a snapshot shows. A fact.
+package enum SchemaChange: Hashable, Sendable {
+  case tableAdded(ObservedTable)
+  /// The source says that the table is gone. The landed table stays and no longer changes.
+  case tableRemoved(TableName)
+  case tableDisabled(TableName)
+  case tableEnabled(TableName)
+  case syncModeChanged(TableName, from: SyncMode, to: SyncMode)
+  case primaryKeyChanged(from: [ColumnName], to: [ColumnName])
+  /// New in source and destination.
+  case columnAdded(ObservedColumn)
+  /// New in the source, kept out of the destination by Fivetran's settings.
+  case columnBlocked(ObservedColumn)
+  /// A column that was promised before it was there has landed.
+  case columnLanded(ObservedColumn)
+  /// The source says that the column is gone. The landed column stays and fills with NULL.
+  case columnRemoved(ContractColumn)
+  case columnRenamed(from: ContractColumn, to: ObservedColumn, evidence: RenameEvidence)
+  case columnDisabled(ContractColumn)
+  case columnEnabled(ContractColumn)
+  case columnHashed(ContractColumn)
+  case columnUnhashed(ContractColumn)
+  case typeChanged(ContractColumn, from: ColumnType, to: ObservedColumn)
+  case nullabilityRelaxed(ContractColumn)
+  case nullabilityTightened(ContractColumn)
+}
+
+/// Why a removal and an addition are taken for one column.
+package struct RenameEvidence: Hashable, Sendable {
+  /// 0 to 1.
+  package var confidence: Double
+  /// In words for the reviewer, strongest first.
+  package var reasons: [String]
+  /// The next best reading, where there is one.
+  package var runnerUp: ColumnName?
+  /// A declared or source-keyed rename needs no guess.
+  package var isCertain: Bool
+
+  package init(
+    confidence: Double, reasons: [String], runnerUp: ColumnName? = nil, isCertain: Bool = false
+  ) {
+    self.confidence = confidence
+    self.reasons = reasons
+    self.runnerUp = runnerUp
+    self.isCertain = isCertain
+  }
+}
+
+/// How bad a change is for those who read the table.
+package enum ReaderEffect: String, Hashable, Sendable, CaseIterable, Comparable {
+  case safe, risky, breaking
+
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  private var rank: Int { Self.allCases.firstIndex(of: self)! }
+}
+
+/// Whether new rows still load.
+package enum WriteEffect: String, Hashable, Sendable, CaseIterable {
+  case ok, conditional, fails
+}
+
+/// The way back.
+package enum Reversibility: String, Hashable, Sendable, CaseIterable {
+  /// By metadata alone.
+  case yes
+  /// Only with a re-sync or a backup.
+  case data
+  case no
+}
+
+/// What a reviewer must do: green may merge, yellow wants a look, red wants an acknowledgement.
+package enum Colour: String, Hashable, Sendable, CaseIterable, Comparable {
+  case green, yellow, red
+
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  private var rank: Int { Self.allCases.firstIndex(of: self)! }
+}
+
+/// A change with what it means and why.
+package struct ClassifiedChange: Hashable, Sendable {
+  package var change: SchemaChange
+  package var verdict: Verdict
+  package var colour: Colour
+  /// First the rule's, then the model's.
+  package var reasons: [Reason]
+  /// Identifies this finding: connection, table and the change itself, never its wording.
+  package var fingerprint: String
+
+  package init(
+    change: SchemaChange, verdict: Verdict, colour: Colour, reasons: [Reason], fingerprint: String
+  ) {
+    self.change = change
+    self.verdict = verdict
+    self.colour = colour
+    self.reasons = reasons
+    self.fingerprint = fingerprint
+  }
+}
+
+/// What a rule says of a change.
+package struct Verdict: Hashable, Sendable {
+  package var rule: String
+  package var readers: ReaderEffect
+  package var writes: WriteEffect
+  package var reversible: Reversibility
+  /// What happens where nobody set a policy.
+  package var policy: Policy
+  /// For the person who reads the pull request.
+  package var message: String
+
+  package init(
+    rule: String, readers: ReaderEffect, writes: WriteEffect, reversible: Reversibility,
+    policy: Policy, message: String
+  ) {
+    self.rule = rule
+    self.readers = readers
+    self.writes = writes
+    self.reversible = reversible
+    self.policy = policy
+    self.message = message
+  }
+}
+
+package struct Reason: Hashable, Sendable {
+  package enum Author: Hashable, Sendable {
+    case rule(String)
+    case model(String)
+    case policy(String)
+  }
+
+  package var author: Author
+  package var text: String
+
+  package init(author: Author, text: String) {
+    self.author = author
+    self.text = text
+  }
+}

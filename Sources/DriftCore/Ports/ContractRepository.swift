@@ -1,0 +1,15 @@
+/// The team's contract repository, reached through a bare clone of our own. No work tree, and the protected branch is
+/// never moved.
+package protocol ContractRepository: Sendable {
+  /// Brings the clone up to date with the remote; returns the tip of the protected branch.
+  func fetch() async throws -> CommitID
+  /// Every file of a commit.
+  func tree(of commit: CommitID) async throws -> RepositoryTree
+  func blobs(_ ids: [BlobID]) async throws -> [BlobID: [UInt8]]
+  /// Branches under `mooring/`, as of the last fetch, sorted by name.
+  func branches() async throws -> [Branch]
+  /// Makes a commit without moving any branch; returns the commit and its patch in mail format.
+  func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8])
+  /// Moves remote branches; one outcome for each update, in order.
+  func push(_ updates: [RefUpdate]) async throws -> [RefOutcome]
+}

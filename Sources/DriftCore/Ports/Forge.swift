@@ -1,0 +1,12 @@
+/// Where pull requests live. Whether one was merged is not asked here: the tree of the protected branch says that.
+package protocol Forge: Sendable {
+  /// All of ours, open and refused, in one bulk list.
+  func pullRequests() async throws -> [PullRequest]
+  /// Opens a pull request, or finds the open one that the branch already has and updates it.
+  func open(_ draft: PullRequestDraft) async throws -> PullRequest
+  func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest
+  /// Closes one that is no longer needed, saying why. This is not a refusal.
+  func close(_ id: String, because reason: String) async throws
+  /// Closes one as a person's "no" to its findings.
+  func refuse(_ id: String, because reason: String) async throws
+}

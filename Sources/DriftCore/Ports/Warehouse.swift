@@ -1,0 +1,79 @@
+/// A destination: its catalogue, the statements of merged changes, and the ledger that it keeps of them.
+package protocol Warehouse: Sendable {
+  /// Streams the catalogue of the named schemas in one query, ordered by table name.
+  func catalogue(
+    of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void
+  ) async throws
+  /// One table or view, read now; nil where there is none.
+  func table(_ name: TableName) async throws -> CatalogueTable?
+  /// Runs one merged statement and writes its ledger line in the same transaction where the engine has them.
+  /// A step that the ledger already has as done is not run again.
+  func execute(_ statement: MergedStatement) async throws -> StatementOutcome
+  /// Every line, oldest first; empty where there is no ledger yet. Reading creates nothing.
+  func ledger() async throws -> [LedgerEntry]
+  /// Adds one line, unless the same line is there. Creates schema `mooring` and the ledger at first use.
+  func record(_ entry: LedgerEntry) async throws
+}
+
+/// A table or view as the destination's catalogue has it.
+package struct CatalogueTable: Hashable, Sendable {
+  package var name: TableName
+  package var isView: Bool
+  /// In the destination's order, system columns included.
+  package var columns: [CatalogueColumn]
+  /// Columns of the primary key and of every other unique key that covers all rows, each in key order.
+  package var uniqueKeys: [[ColumnName]]
+  package var rowEstimate: Int64?
+  package var byteSize: Int64?
+
+  package init(
+    name: TableName, isView: Bool = false, columns: [CatalogueColumn],
+    uniqueKeys: [[ColumnName]] = [], rowEstimate: Int64? = nil, byteSize: Int64? = nil
+  ) {
+    self.name = name
+    self.isView = isView
+    self.columns = columns
+    self.uniqueKeys = uniqueKeys
+    self.rowEstimate = rowEstimate
+    self.byteSize = byteSize
+  }
+}
+
+package struct CatalogueColumn: Hashable, Sendable {
+  package var name: ColumnName
+  /// As the destination spells it, such as `numeric(18,2)`.
+  package var physicalType: String
+  package var isNullable: Bool
+  package var isPrimaryKey: Bool
+
+  package init(
+    name: ColumnName, physicalType: String, isNullable: Bool = true, isPrimaryKey: Bool = false
+  ) {
+    self.name = name
+    self.physicalType = physicalType
+    self.isNullable = isNullable
+    self.isPrimaryKey = isPrimaryKey
+  }
+}
+
+/// A statement of a merged change, with the line that the ledger gets if it takes effect.
+package struct MergedStatement: Hashable, Sendable {
+  /// The bytes of the merged file; never put together from parts.
+  package var text: String
+  /// Bound as `$1`, `$2`, ...; nil is NULL.
+  package var parameters: [String?]
+  package var entry: LedgerEntry
+
+  package init(text: String, parameters: [String?] = [], entry: LedgerEntry) {
+    self.text = text
+    self.parameters = parameters
+    self.entry = entry
+  }
+}
+
+package enum StatementOutcome: Hashable, Sendable {
+  /// Took effect now; `row` is the first row of the result, where there is one.
+  case done(row: [String?]?)
+  /// The ledger already had the step; nothing ran.
+  case alreadyDone
+}

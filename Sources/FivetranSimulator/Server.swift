@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Serves a simulator over HTTP until the task is cancelled or a signal ends it.
+package func serve(
+  _ simulator: Simulator, host: String, port: Int, onListening: @escaping @Sendable (Int) -> Void
+) async throws {
+  let responder = CallbackResponder<BasicRequestContext> { request, _ in
+    let body = try await request.body.collect(upTo: 4 << 20)
+    var query: [String: String] = [:]
+    for (key, value) in request.uri.queryParameters { query[String(key)] = String(value) }
+    var headers: [String: String] = [:]
+    for field in request.headers { headers[field.name.canonicalName] = field.value }
+    let answer = await simulator.respond(
+      to: APIRequest(
+        method: request.method.rawValue, path: request.uri.path, query: query, headers: headers,
+        body: Array(body.readableBytesView)))
+    return try await response(from: answer)
+  }
+  var logger = Logger(label: "fivetran-simulator")
+  logger.logLevel = .error
+  let application = Application(
+    responder: responder,
+    server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+    configuration: .init(address: .hostname(host, port: port), serverName: nil),
+    onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) },
+    logger: logger)
+  try await application.runService()
+}
+
+private func response(from answer: APIResponse) async throws -> Response {
+  var headers = HTTPFields()
+  for (name, value) in answer.headers {
+    if let name = HTTPField.Name(name) { headers[name] = value }
+  }
+  var bytes = Array(answer.body.utf8)
+  switch answer.fault {
+  case .dropConnection:
+    return Response(
+      status: .init(code: answer.status), headers: headers,
+      body: ResponseBody { _ in throw DroppedConnection() })
+  case .truncate(let count):
+    let part = Array(bytes.prefix(count))
+    headers[.contentLength] = String(bytes.count)
+    return Response(
+      status: .init(code: answer.status), headers: headers,
+      body: ResponseBody { writer in
+        try await writer.write(ByteBuffer(bytes: part))
+        throw DroppedConnection()
+      })
+  case .delay(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
+  case .status, .halfListing, nil: break
+  }
+  if answer.body.isEmpty { bytes = [] }
+  return Response(
+    status: .init(code: answer.status), headers: headers,
+    body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+}
+
+/// Ends a response in the middle, on request.
+private struct DroppedConnection: Error {}

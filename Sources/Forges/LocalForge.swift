@@ -1,0 +1,158 @@
+package import DriftCore
+import JSON
+
+/// Pull requests as files in a folder: `<slug>.patch` to apply, `<slug>.md` to read, `<slug>.json` for Mooring.
+///
+/// Each file is whole at every moment, and the JSON is written last: it is what makes a pull request. Closed and refused ones
+/// stay for whoever looks later. Errors are `ForgeError`.
+package struct LocalForge: Forge {
+  private let path: String
+
+  /// The folder is made with the first pull request; its parent must be there.
+  package init(folder: String) {
+    path = folder
+  }
+
+  package func pullRequests() async throws -> [PullRequest] {
+    let folder = ManagedFolder(path: path, activity: "listing the pull requests")
+    var found: [PullRequest] = []
+    for name in try folder.names() where name.hasSuffix(".json") && !name.hasPrefix(".") {
+      let slug = String(name.dropLast(".json".count))
+      guard let record = try record(slug, in: folder) else { continue }
+      switch record.state {
+      case .open: found.append(try pullRequest(record, slug, as: .open, in: folder))
+      case .refused, .closed: break
+      }
+      if !record.refused.isEmpty {
+        var refusal = record
+        refusal.findings = record.refused
+        found.append(try pullRequest(refusal, slug, as: .refused, in: folder))
+      }
+    }
+    return found.sorted { $0.branch.utf8.lexicographicallyPrecedes($1.branch.utf8) }
+  }
+
+  /// A closed or refused one that the branch has is opened again; what was refused stays refused.
+  package func open(_ draft: PullRequestDraft) async throws -> PullRequest {
+    let folder = ManagedFolder(path: path, activity: "opening a pull request")
+    let slug = try slug(for: draft, folder)
+    return try folder.locked { () throws(ForgeError) in
+      var opened = PullRequestRecord(draft)
+      opened.refusedBefore = try record(slug, in: folder)?.refused ?? []
+      return try write(opened, draft, slug, in: folder)
+    }
+  }
+
+  /// One that is refused or closed stays so.
+  package func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest {
+    let folder = ManagedFolder(path: path, activity: "updating a pull request")
+    if try slug(for: draft, folder) != id {
+      throw ForgeError(
+        .wrongBranch, folder.activity, at: id, "the draft is for branch \"\(draft.branch)\"")
+    }
+    return try folder.locked { () throws(ForgeError) in
+      let before = try existing(id, in: folder)
+      var record = PullRequestRecord(draft)
+      record.state = before.state
+      record.reason = before.reason
+      record.refusedBefore = before.refusedBefore
+      return try write(record, draft, id, in: folder)
+    }
+  }
+
+  /// One that a person refused stays refused.
+  package func close(_ id: String, because reason: String) async throws {
+    let folder = ManagedFolder(path: path, activity: "closing a pull request")
+    try folder.locked { () throws(ForgeError) in
+      var record = try existing(id, in: folder)
+      if record.state == .refused { return }
+      record.state = .closed
+      record.reason = reason
+      try write(record, id, in: folder)
+    }
+  }
+
+  package func refuse(_ id: String, because reason: String) async throws {
+    let folder = ManagedFolder(path: path, activity: "refusing a pull request")
+    try folder.locked { () throws(ForgeError) in
+      var record = try existing(id, in: folder)
+      record.state = .refused
+      record.reason = reason
+      try write(record, id, in: folder)
+    }
+  }
+
+  // MARK: - Files
+
+  private func slug(
+    for draft: PullRequestDraft, _ folder: ManagedFolder
+  ) throws(ForgeError) -> String {
+    if let slug = slug(of: draft.branch) { return slug }
+    throw ForgeError(
+      .wrongBranch, folder.activity, at: "\"\(draft.branch)\"",
+      "only branches under mooring/ have pull requests of Mooring's")
+  }
+
+  private func write(
+    _ record: PullRequestRecord, _ draft: PullRequestDraft, _ slug: String,
+    in folder: ManagedFolder
+  ) throws(ForgeError) -> PullRequest {
+    try folder.write(draft.patch, to: "\(slug).patch")
+    try folder.write(Array(text(of: draft).utf8), to: "\(slug).md")
+    try write(record, slug, in: folder)
+    return try pullRequest(
+      record, slug, as: record.state == .refused ? .refused : .open, in: folder)
+  }
+
+  private func write(
+    _ record: PullRequestRecord, _ slug: String, in folder: ManagedFolder
+  ) throws(ForgeError) {
+    try folder.write(Array("\(record.json.prettyText)\n".utf8), to: "\(slug).json")
+  }
+
+  private func existing(
+    _ id: String, in folder: ManagedFolder
+  ) throws(ForgeError) -> PullRequestRecord {
+    if !id.contains("/"), !id.hasPrefix("."), let record = try record(id, in: folder) {
+      return record
+    }
+    throw ForgeError(
+      .noSuchPullRequest, folder.activity, at: "\"\(id)\"", "there is no such pull request",
+      wayOut: "the folder \(path) holds one .json file for each")
+  }
+
+  /// Reads the machine form; nil where there is none, or where the file is somebody else's.
+  private func record(
+    _ slug: String, in folder: ManagedFolder
+  ) throws(ForgeError) -> PullRequestRecord? {
+    let name = "\(slug).json"
+    guard let bytes = try folder.read(name) else { return nil }
+    // A file that is not of our form is told apart by what lies beside it.
+    if let value = try? JSONValue.parse(bytes), let record = PullRequestRecord(value),
+      self.slug(of: record.branch) == slug
+    {
+      return record
+    }
+    guard try folder.exists("\(slug).patch") else { return nil }
+    throw ForgeError(
+      .unreadable, folder.activity, at: "\(path)/\(name)",
+      "it lies beside a patch of Mooring's and is not in Mooring's form",
+      wayOut: "put back what it held, or delete it with its .patch and .md")
+  }
+
+  private func slug(of branch: String) -> String? { Forges.slug(of: branch) }
+
+  private func pullRequest(
+    _ record: PullRequestRecord, _ slug: String, as state: PullRequest.State,
+    in folder: ManagedFolder
+  ) throws(ForgeError) -> PullRequest {
+    // Where a file was deleted the text counts as missing, so that it is written again.
+    let hasText = try folder.exists("\(slug).md")
+    let hasPatch = try folder.exists("\(slug).patch")
+    let isWhole = hasText && hasPatch
+    return PullRequest(
+      id: slug, branch: record.branch, state: state, head: record.head,
+      findings: record.findings, textDigest: isWhole ? record.textDigest : "",
+      location: "\(path)/\(slug).md")
+  }
+}

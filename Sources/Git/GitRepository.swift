@@ -1,0 +1,350 @@
+import CGit2
+package import DriftCore
+import Glibc
+
+/// The contract repository through a bare clone of our own, on a thread of its own.
+///
+/// The remote is a folder: a bare repository or a working copy. Two processes that share a clone take turns. Errors are
+/// `GitError`.
+package actor GitRepository: ContractRepository {
+  private let remotePath: String
+  private let folder: String
+  private let branch: String
+  private let author: Identity
+  private let executor = ThreadExecutor()
+  private var session: Session?
+  /// The listing of the last commit that was asked for. The next one differs in few folders.
+  private var lastTree: (root: ObjectID, files: [String: BlobID])?
+
+  private struct Session {
+    let remote: LocalRemote
+    let clone: Clone
+  }
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Nothing is opened or made before the first call. `clone` is a folder for Mooring alone.
+  package init(
+    remote: String, clone: String, branch: String = "main", author: Identity = Identity()
+  ) {
+    remotePath = remote
+    folder = clone
+    self.branch = branch
+    self.author = author
+  }
+
+  // MARK: - Reading
+
+  package func fetch() async throws -> CommitID {
+    try locked("fetching") { session, activity in
+      var tips = try session.remote.branches(
+        matching: "refs/heads/\(branchPrefix)*", activity)
+      guard let tip = try session.remote.tip(of: branch, activity) else {
+        throw try missingBranch(in: session.remote, activity)
+      }
+      tips[branch] = tip
+      let remembered = try session.clone.remembered(activity)
+      for (name, tip) in tips.sorted(by: { $0.key < $1.key })
+      where remembered[name]?.objectID != tip.objectID {
+        _ = try commit(tip, in: session, activity)
+        try session.clone.remember(name, at: tip, activity)
+      }
+      for name in remembered.keys.sorted() where tips[name] == nil {
+        try session.clone.remember(name, at: nil, activity)
+      }
+      return CommitID(tip)
+    }
+  }
+
+  package func tree(of commit: CommitID) async throws -> RepositoryTree {
+    try locked("reading the files of \(commit)") { session, activity in
+      let root = try tree(of: self.commit(commit, in: session, activity))
+      let reader = TreeReader(database: session.clone.database.raw, activity: activity)
+      var files: [String: BlobID]
+      if let lastTree {
+        files = lastTree.files
+        for (path, blob) in try reader.changes(from: lastTree.root, to: root) {
+          files[path] = blob
+        }
+      } else {
+        files = try reader.files(of: root)
+      }
+      lastTree = (root, files)
+      return RepositoryTree(commit: commit, files: files)
+    }
+  }
+
+  package func blobs(_ ids: [BlobID]) async throws -> [BlobID: [UInt8]] {
+    try locked("reading files") { session, activity in
+      var contents: [BlobID: [UInt8]] = [:]
+      for id in ids where contents[id] == nil {
+        guard var blob = git_oid(hexadecimal: id.text) else {
+          throw activity.error(.missingObject, "\"\(id)\" is no object id")
+        }
+        var object: OpaquePointer?
+        try activity.check(git_odb_read(&object, session.clone.database.raw, &blob))
+        defer { git_odb_object_free(object) }
+        guard git_odb_object_type(object) == GIT_OBJECT_BLOB else {
+          throw activity.error(.missingObject, "\(id) is no file")
+        }
+        contents[id] = Array(
+          UnsafeRawBufferPointer(
+            start: git_odb_object_data(object), count: git_odb_object_size(object)))
+      }
+      return contents
+    }
+  }
+
+  package func branches() async throws -> [Branch] {
+    try locked("reading the branches") { session, activity in
+      try session.clone.remembered(activity)
+        .filter { $0.key.hasPrefix(branchPrefix) }
+        .sorted { $0.key < $1.key }
+        .map { try describe($0.key, at: $0.value, in: session, activity) }
+    }
+  }
+
+  /// Whether `old` is `new` or lies in its history. A protected branch whose old tip is no ancestor of the new one was
+  /// rewritten; so was one whose old tip is gone.
+  package func isAncestor(_ old: CommitID, of new: CommitID) async throws -> Bool {
+    try locked("comparing \(old) with \(new)") { session, activity in
+      let newer = try commit(new, in: session, activity)
+      guard var oldID = git_oid(hexadecimal: old.text),
+        git_odb_exists(session.clone.database.raw, &oldID) == 1
+      else { return false }
+      if old == new { return true }
+      let code = git_graph_descendant_of(
+        session.clone.repository.raw, git_commit_id(newer.raw), &oldID)
+      try activity.check(code)
+      return code == 1
+    }
+  }
+
+  // MARK: - Writing
+
+  package func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8]) {
+    try locked("making a commit on \(draft.base)") { session, activity in
+      let clone = session.clone
+      let base = try commit(draft.base, in: session, activity)
+      return try clone.writing { () throws(GitError) in
+        let oldTree = try tree(of: base)
+        let newTree = try write(draft.edits, onto: base, in: clone, activity)
+        let commit = try write(
+          message: draft.message, tree: newTree, onto: base, in: clone, activity)
+        let reader = TreeReader(database: clone.database.raw, activity: activity)
+        let objects = try reader.objects(of: newTree, beyond: oldTree)
+        try clone.pack(([commit.objectID] + objects).filter(clone.isNew), activity)
+        var id = commit
+        let made = try Handle(activity, free: git_commit_free) {
+          git_commit_lookup(&$0, clone.repository.raw, &id)
+        }
+        let patch = try mailPatch(
+          of: made.raw, base: base.raw, in: clone.repository.raw, activity)
+        return (CommitID(commit), patch)
+      }
+    }
+  }
+
+  package func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
+    for update in updates { try checkBranchName(update.branch) }
+    if Set(updates.map(\.branch)).count < updates.count {
+      throw GitError(
+        .badBranchName, "pushing", at: remotePath, "one branch is moved twice in one push")
+    }
+    return try locked("pushing") { session, activity in
+      let missing = try objects(for: updates, missingIn: session, activity)
+      try session.clone.pack(missing, into: "\(session.remote.folder)/objects", activity)
+      git_odb_refresh(session.remote.database.raw)
+      return try updates.map { update in
+        let outcome = try session.remote.move(update, activity) { id in
+          isOurs(id, in: session, activity)
+        }
+        let tip: CommitID? =
+          switch outcome {
+          case .updated: update.target
+          case .leaseLost(let found): found
+          case .refused: try session.remote.tip(of: update.branch, activity).map { CommitID($0) }
+          }
+        try session.clone.remember(
+          update.branch, at: tip.flatMap { git_oid(hexadecimal: $0.text) }, activity)
+        return outcome
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  private func locked<Value>(
+    _ name: String, _ work: (Session, Activity) throws -> Value
+  ) throws -> Value {
+    GitLibrary.start
+    let activity = Activity(name, at: remotePath)
+    try makeFolder(folder, activity)
+    try checkOwner(of: folder, activity)
+    let lock = try CloneLock(folder: folder, activity)
+    return try lock.hold(activity, sweep: { Clone.sweep(folder) }) {
+      try work(open(activity), activity)
+    }
+  }
+
+  private func open(_ activity: Activity) throws(GitError) -> Session {
+    if let session { return session }
+    let remote = try LocalRemote(path: remotePath, author: author, activity)
+    let clone = try Clone(folder: folder, remote: remote, activity)
+    try activity.check(git_repository_set_ident(clone.repository.raw, author.name, author.email))
+    let session = Session(remote: remote, clone: clone)
+    self.session = session
+    return session
+  }
+
+  private func missingBranch(
+    in remote: LocalRemote, _ activity: Activity
+  ) throws(GitError) -> GitError {
+    let others = try remote.branches(matching: "refs/heads/*", activity).keys
+      .filter { !$0.hasPrefix(branchPrefix) }.sorted()
+    if others.isEmpty {
+      return activity.error(
+        .emptyRepository, "the repository has no commit yet",
+        wayOut: "make the first commit on \(branch), with contracts/mooring.yaml, and push it")
+    }
+    let list = others.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
+    return activity.error(
+      .branchMissing, "there is no branch \"\(branch)\"; there is \(list)",
+      wayOut: "name the protected branch in contracts/mooring.yaml, or create \"\(branch)\"")
+  }
+
+  private func commit(
+    _ id: CommitID, in session: Session, _ activity: Activity
+  ) throws(GitError) -> Handle {
+    guard let id = git_oid(hexadecimal: id.text) else {
+      throw activity.error(.missingObject, "\"\(id)\" is no commit id")
+    }
+    return try commit(id, in: session, activity)
+  }
+
+  private func commit(
+    _ id: git_oid, in session: Session, _ activity: Activity
+  ) throws(GitError) -> Handle {
+    var id = id
+    return try Handle(activity, free: git_commit_free) {
+      git_commit_lookup(&$0, session.clone.repository.raw, &id)
+    }
+  }
+
+  private func tree(of commit: Handle) throws(GitError) -> ObjectID {
+    guard let id = git_commit_tree_id(commit.raw) else {
+      throw GitError(.missingObject, "reading a commit", at: remotePath, "it has no tree")
+    }
+    return id.pointee.objectID
+  }
+
+  private func describe(
+    _ name: String, at id: git_oid, in session: Session, _ activity: Activity
+  ) throws(GitError) -> Branch {
+    let tip = try commit(id, in: session, activity)
+    let parentID = git_commit_parent_id(tip.raw, 0)?.pointee
+    var source: ObjectID?
+    if let parentID { source = try tree(of: commit(parentID, in: session, activity)) }
+    let reader = TreeReader(database: session.clone.database.raw, activity: activity)
+    return Branch(
+      name: name, tip: CommitID(id), parent: parentID.map { CommitID($0) },
+      isOurs: isOurs(tip), changes: try reader.changes(from: source, to: tree(of: tip)))
+  }
+
+  /// One commit on one parent, by our hand, whose trailer names that parent and the tree that it has.
+  private func isOurs(_ commit: Handle) -> Bool {
+    guard git_commit_parentcount(commit.raw) == 1,
+      author.wrote(git_commit_author(commit.raw)), author.wrote(git_commit_committer(commit.raw)),
+      let parent = git_commit_parent_id(commit.raw, 0), let tree = git_commit_tree_id(commit.raw),
+      let message = git_commit_message(commit.raw)
+    else { return false }
+    return isCertified(
+      String(cString: message), parent: parent.pointee.hexadecimal,
+      tree: tree.pointee.hexadecimal)
+  }
+
+  private func isOurs(_ id: git_oid, in session: Session, _ activity: Activity) -> Bool {
+    // No commit of that id here is an answer: not ours.
+    guard let found = try? commit(id, in: session, activity) else { return false }
+    return isOurs(found)
+  }
+
+  private func write(
+    _ edits: [FileEdit], onto base: Handle, in clone: Clone, _ activity: Activity
+  ) throws(GitError) -> ObjectID {
+    let tree = try Handle(activity, free: git_tree_free) { git_commit_tree(&$0, base.raw) }
+    let modes = try checkedModes(of: edits, in: tree.raw, activity)
+    var updates: [git_tree_update] = []
+    defer { for update in updates { Glibc.free(UnsafeMutablePointer(mutating: update.path)) } }
+    for (edit, mode) in zip(edits, modes) {
+      var update = git_tree_update()
+      update.action = edit.bytes == nil ? GIT_TREE_UPDATE_REMOVE : GIT_TREE_UPDATE_UPSERT
+      update.filemode = mode
+      if let bytes = edit.bytes {
+        try activity.check(
+          git_blob_create_from_buffer(&update.id, clone.repository.raw, bytes, bytes.count))
+      }
+      update.path = UnsafePointer(strdup(edit.path))
+      updates.append(update)
+    }
+    var id = git_oid()
+    try activity.check(
+      git_tree_create_updated(&id, clone.repository.raw, tree.raw, updates.count, updates))
+    if git_oid_equal(&id, git_tree_id(tree.raw)) == 1 {
+      throw activity.error(.nothingToCommit, "the edits leave every file as it was")
+    }
+    return id.objectID
+  }
+
+  private func write(
+    message: String, tree: ObjectID, onto base: Handle, in clone: Clone, _ activity: Activity
+  ) throws(GitError) -> git_oid {
+    var treeID = tree.git
+    let newTree = try Handle(activity, free: git_tree_free) {
+      git_tree_lookup(&$0, clone.repository.raw, &treeID)
+    }
+    guard let baseID = git_commit_id(base.raw) else {
+      throw activity.error(.missingObject, "the base has no id")
+    }
+    let signature = try author.signature(at: git_commit_time(base.raw), activity)
+    let text = commitMessage(
+      message, parent: baseID.pointee.hexadecimal, tree: tree.hexadecimal)
+    var parents: [OpaquePointer?] = [base.raw]
+    var id = git_oid()
+    let code = parents.withUnsafeMutableBufferPointer {
+      git_commit_create(
+        &id, clone.repository.raw, nil, signature.raw, signature.raw, nil, text, newTree.raw, 1,
+        $0.baseAddress)
+    }
+    try activity.check(code)
+    return id
+  }
+
+  /// What the remote lacks of the commits that the updates name.
+  private func objects(
+    for updates: [RefUpdate], missingIn session: Session, _ activity: Activity
+  ) throws(GitError) -> [ObjectID] {
+    let known = session.remote.database.raw
+    func isMissing(_ id: ObjectID) -> Bool {
+      var id = id.git
+      return git_odb_exists(known, &id) == 0
+    }
+    let reader = TreeReader(database: session.clone.database.raw, activity: activity)
+    var missing: [ObjectID] = []
+    for target in updates.compactMap(\.target) {
+      let tip = try commit(target, in: session, activity)
+      guard let id = git_commit_id(tip.raw)?.pointee.objectID, isMissing(id) else { continue }
+      guard let parent = git_commit_parent_id(tip.raw, 0)?.pointee, !isMissing(parent.objectID)
+      else {
+        throw activity.error(
+          .missingObject, "the remote lacks the parent of \(target)", wayOut: "fetch and draft again")
+      }
+      let base = try tree(of: commit(parent, in: session, activity))
+      missing.append(id)
+      missing += try reader.objects(of: tree(of: tip), beyond: base).filter(isMissing)
+    }
+    return missing
+  }
+}

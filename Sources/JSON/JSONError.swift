@@ -1,0 +1,28 @@
+/// What is wrong with a document, and where. Holds nothing of the document itself.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Of the first byte that does not fit; the length of the document where it ends too soon.
+  package var offset: Int
+  package var problem: String
+
+  package init(offset: Int, problem: String) {
+    self.offset = offset
+    self.problem = problem
+  }
+
+  package var description: String { "JSON, byte \(offset): \(problem)" }
+}
+
+/// What a document may cost its reader.
+package struct JSONLimits: Hashable, Sendable {
+  /// Objects and arrays that may be open at once.
+  package var depth: Int
+  /// Bytes of one string or key as it is spelled, quotes excluded.
+  package var stringSize: Int
+
+  package init(depth: Int = 64, stringSize: Int = 1 << 20) {
+    self.depth = depth
+    self.stringSize = stringSize
+  }
+
+  package static let standard = JSONLimits()
+}

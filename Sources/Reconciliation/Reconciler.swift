@@ -1,0 +1,146 @@
+package import DriftCore
+
+/// Looks, decides, acts. Everything it knows of the outside comes through ports, and everything it decides is a pure
+/// function of what it saw: it can be killed anywhere and started again.
+package struct Reconciler: Sendable {
+  package var project: Project
+  /// Folder of the contracts in the repository.
+  package var root: String
+  package var source: any ConnectionSource
+  package var typeSource: (any TypeSource)?
+  package var destinations: [DestinationName: Destination]
+  package var repository: any ContractRepository
+  package var forge: any Forge
+  package var model: (any LanguageModel)?
+  package var notifiers: [any Notifier]
+  package var cache: any Cache
+  /// Shows what is going on; called often, so it must be cheap.
+  package var progress: @Sendable (String) -> Void
+  /// Called before each durable act, with its name: where a test ends the process.
+  package var beforeAct: @Sendable (String) async throws -> Void
+
+  package init(
+    project: Project, root: String, source: any ConnectionSource,
+    typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
+    repository: any ContractRepository, forge: any Forge, model: (any LanguageModel)? = nil,
+    notifiers: [any Notifier] = [], cache: any Cache,
+    progress: @escaping @Sendable (String) -> Void = { _ in },
+    beforeAct: @escaping @Sendable (String) async throws -> Void = { _ in }
+  ) {
+    self.project = project
+    self.root = root
+    self.source = source
+    self.typeSource = typeSource
+    self.destinations = destinations
+    self.repository = repository
+    self.forge = forge
+    self.model = model
+    self.notifiers = notifiers
+    self.cache = cache
+    self.progress = progress
+    self.beforeAct = beforeAct
+  }
+
+  /// Applies what was merged, then looks at every connection (or those named) and proposes what drifted.
+  ///
+  /// A connection that fails is reported; the others go on.
+  package func run(
+    only names: Set<ConnectionName>? = nil, isDryRun: Bool = false
+  ) async throws -> RunReport {
+    var report = RunReport()
+    progress("fetching the contract repository")
+    let tree = try await during("fetching the contract repository") {
+      try await repository.tree(of: try await repository.fetch())
+    }
+    let statuses = try await during("listing the connections") { try await source.connections() }
+    let chosen = project.connections.filter { names?.contains($0.key) ?? true }
+      .sorted { $0.key < $1.key }
+    let ledgers = try await ledgers(for: chosen.map(\.value))
+    let pending = try await applyPending(
+      in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
+      isDryRun: isDryRun, report: &report)
+    if !isDryRun {
+      try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
+    }
+    try await propose(
+      chosen, tree: tree, statuses: statuses, ledgers: ledgers, pending: pending,
+      isDryRun: isDryRun, report: &report)
+    return report
+  }
+
+  /// Applies what was merged, and proposes nothing.
+  package func apply(only names: Set<ConnectionName>? = nil) async throws -> RunReport {
+    var report = RunReport()
+    let tree = try await during("fetching the contract repository") {
+      try await repository.tree(of: try await repository.fetch())
+    }
+    let statuses = try await during("listing the connections") { try await source.connections() }
+    let chosen = project.connections.filter { names?.contains($0.key) ?? true }
+    _ = try await applyPending(
+      in: tree, statuses: statuses, ledgers: try await ledgers(for: Array(chosen.values)),
+      only: Set(chosen.keys), isDryRun: false, report: &report)
+    return report
+  }
+
+  var observer: Observer {
+    Observer(
+      project: project, source: source, typeSource: typeSource, destinations: destinations,
+      cache: cache, progress: progress)
+  }
+
+  /// A destination in which nothing waits and that has no ledger gets its first line, before anything is proposed: from
+  /// then on, what the ledger does not have has not been done.
+  private func openNewLedgers(
+    for policies: [ConnectionPolicy], ledgers: Ledgers, tree: RepositoryTree, report: RunReport
+  ) async throws {
+    let waiting = Set(
+      report.applied.filter { $0.outcome != .adopted && $0.outcome != .applied }
+        .compactMap { project.connections[$0.connection]?.destination })
+    for name in Set(policies.filter { $0.mode == .propose }.map(\.destination)).sorted() {
+      guard case .success(let entries)? = ledgers[name], let destination = destinations[name],
+        !waiting.contains(name), !entries.contains(where: { $0.kind == "ledger" })
+      else { continue }
+      try await openLedger(of: name, destination: destination, commit: tree.commit)
+    }
+  }
+
+  /// The ledger of every destination that a chosen connection lands in; a destination that cannot be read is absent, and
+  /// whatever needs it fails by name.
+  func ledgers(for policies: [ConnectionPolicy]) async throws
+    -> [DestinationName: Result<[LedgerEntry], any Error>]
+  {
+    var ledgers: [DestinationName: Result<[LedgerEntry], any Error>] = [:]
+    for name in Set(policies.map(\.destination)).sorted() {
+      guard let destination = destinations[name] else { continue }
+      progress("reading the ledger of \(name)")
+      do {
+        ledgers[name] = .success(try await destination.warehouse.ledger())
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        ledgers[name] = .failure(error)
+      }
+    }
+    return ledgers
+  }
+}
+
+/// Names the activity in front of whatever went wrong in it.
+package struct ActivityError: Error, Sendable, CustomStringConvertible {
+  package var activity: String
+  package var cause: any Error
+
+  package var description: String { "\(activity): \(cause)" }
+}
+
+func during<Value: Sendable>(
+  _ activity: String, _ work: () async throws -> Value
+) async throws -> Value {
+  do {
+    return try await work()
+  } catch is CancellationError {
+    throw CancellationError()
+  } catch {
+    throw ActivityError(activity: activity, cause: error)
+  }
+}

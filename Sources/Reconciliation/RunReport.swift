@@ -1,0 +1,138 @@
+package import DriftCore
+
+/// What one run saw and did, for people and programs.
+package struct RunReport: Sendable {
+  package var connections: [ConnectionReport] = []
+  package var applied: [AppliedChange] = []
+  /// Things that went wrong beside the point: a notification that did not arrive, a model that did not answer.
+  package var warnings: [String] = []
+  package var usage = Usage()
+
+  package init() {}
+
+  /// Whether some connection or change could not be told.
+  package var isIncomplete: Bool {
+    connections.contains { if case .failed = $0.outcome { true } else { false } }
+      || applied.contains { if case .failed = $0.outcome { true } else { false } }
+  }
+
+  package var hasFindings: Bool { connections.contains { !$0.tables.isEmpty } }
+}
+
+/// What a run cost.
+package struct Usage: Hashable, Sendable {
+  package var tables = 0
+  package var catalogueQueries = 0
+  package var modelTokens = 0
+
+  package init() {}
+}
+
+package struct ConnectionReport: Sendable {
+  package enum Outcome: Hashable, Sendable {
+    /// Nothing synced and nothing edited since the last look, so nothing was read.
+    case unchanged
+    case looked
+    /// Nothing is proposed until a person lifts it.
+    case held(String)
+    case failed(String)
+  }
+
+  package var name: ConnectionName
+  package var outcome: Outcome
+  /// Tables with drift, sorted by name.
+  package var tables: [TableReport] = []
+  package var actions: [PerformedAction] = []
+  /// What could not be concluded, and why.
+  package var gaps: [String] = []
+
+  package init(name: ConnectionName, outcome: Outcome) {
+    self.name = name
+    self.outcome = outcome
+  }
+}
+
+package struct TableReport: Sendable {
+  package enum Standing: Hashable, Sendable {
+    /// To be proposed, or proposed by this run.
+    case drifted
+    /// An open pull request says so already.
+    case open(branch: String)
+    /// A person said no to all of it.
+    case refused
+    /// A merged change of the table has not been applied yet; the table is looked at again after it.
+    case applying
+    /// Shown, not proposed: the connection or the policy says so.
+    case reported
+    /// The files cannot be read or edited; the text says where.
+    case unreadable(String)
+  }
+
+  package var table: TableName
+  package var changes: [ClassifiedChange]
+  package var standing: Standing
+
+  package init(table: TableName, changes: [ClassifiedChange], standing: Standing) {
+    self.table = table
+    self.changes = changes
+    self.standing = standing
+  }
+}
+
+/// What became of an action.
+package struct PerformedAction: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    case opened, updated, closed, left, lost, wouldOpen, wouldUpdate, wouldClose
+  }
+
+  package var kind: Kind
+  package var branch: String
+  /// `1 removed, 1 renamed`, or why.
+  package var text: String
+  package var location: String?
+  /// What was or would be proposed.
+  package var proposal: Proposal?
+
+  package init(
+    kind: Kind, branch: String, text: String, location: String? = nil, proposal: Proposal? = nil
+  ) {
+    self.kind = kind
+    self.branch = branch
+    self.text = text
+    self.location = location
+    self.proposal = proposal
+  }
+}
+
+/// How far one merged change has come.
+package struct AppliedChange: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
+    case applied
+    case waiting(String)
+    case held(String)
+    case stale(String)
+    case failed(String)
+    case adopted
+    /// Only planned: the steps that would run.
+    case planned
+  }
+
+  package var connection: ConnectionName
+  package var table: TableName
+  /// `0001-add-tier`.
+  package var change: String
+  package var outcome: Outcome
+  /// Steps that took effect in this run, in words.
+  package var steps: [String]
+
+  package init(
+    connection: ConnectionName, table: TableName, change: String, outcome: Outcome,
+    steps: [String] = []
+  ) {
+    self.connection = connection
+    self.table = table
+    self.change = change
+    self.outcome = outcome
+    self.steps = steps
+  }
+}

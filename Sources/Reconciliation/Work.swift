@@ -1,0 +1,69 @@
+import Cryptography
+import DriftCore
+
+/// The repository and the forge at the start of a run.
+struct Work: Sendable {
+  let tree: RepositoryTree
+  let root: String
+  let branches: [String: Branch]
+  let open: [String: PullRequest]
+  /// Findings that a person said no to.
+  let refusedFindings: Set<String>
+  /// By connection folder: the table folders and their contract's blob.
+  private let folders: [String: [String: BlobID]]
+  private let digests: [String: String]
+  /// `mooring.yaml`'s blob: policies apply to every table.
+  let policyDigest: String
+
+  init(
+    tree: RepositoryTree, root: String, branches: [Branch], pullRequests: [PullRequest]
+  ) {
+    self.tree = tree
+    self.root = root
+    self.branches = Dictionary(
+      branches.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    open = Dictionary(
+      pullRequests.filter { $0.state == .open }.map { ($0.branch, $0) },
+      uniquingKeysWith: { first, _ in first })
+    refusedFindings = Set(pullRequests.filter { $0.state == .refused }.flatMap(\.findings))
+    policyDigest = tree.files["\(root)/mooring.yaml"]?.text ?? ""
+    var folders: [String: [String: BlobID]] = [:]
+    var files: [String: [String]] = [:]
+    for (path, blob) in tree.files {
+      guard path.hasPrefix(root + "/") else { continue }
+      let parts = path.dropFirst(root.count + 1).split(
+        separator: "/", omittingEmptySubsequences: false)
+      guard parts.count >= 2 else { continue }
+      let connection = String(parts[0])
+      files[connection, default: []].append("\(path) \(blob)")
+      if parts.count == 3, parts[2] == "contract.odcs.yaml" {
+        folders[connection, default: [:]]["\(root)/\(connection)/\(parts[1])"] = blob
+      }
+    }
+    self.folders = folders
+    digests = files.mapValues { sha256Hex($0.sorted().joined(separator: "\n")) }
+  }
+
+  /// Identifies every file of a connection.
+  func digest(of connection: ConnectionName) -> String { digests[slug(connection.text)] ?? "" }
+
+  /// Table folders that hold a contract, with the contract's blob.
+  func contractFolders(of connection: ConnectionName) -> [String: BlobID] {
+    folders[slug(connection.text)] ?? [:]
+  }
+
+  /// Open pull requests of a connection, by branch.
+  func openWork(of connection: ConnectionName) -> [String: PullRequest] {
+    open.filter { $0.key.hasPrefix("mooring/\(slug(connection.text))/") }
+  }
+
+  /// Table folders that a branch edits.
+  func tableFolders(of branch: Branch) -> Set<String> {
+    let depth = root.split(separator: "/").count + 2
+    return Set(
+      branch.changes.keys.compactMap { path in
+        let parts = path.split(separator: "/")
+        return parts.count > depth ? parts[0..<depth].joined(separator: "/") : nil
+      })
+  }
+}

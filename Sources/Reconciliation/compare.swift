@@ -1,0 +1,166 @@
+import DriftCore
+
+/// A connection's drift as the rules judge it.
+struct Comparison: Sendable {
+  var snapshot: SchemaSnapshot
+  /// By table, only those with drift.
+  var changes: [TableName: [ClassifiedChange]] = [:]
+  /// Tables whose drift is shown and not proposed.
+  var reportOnly: Set<TableName> = []
+  /// Files of the tables that were opened.
+  var files: [TableName: TableFiles] = [:]
+  var unreadable: [TableReport] = []
+  var counts: ReadCounts
+  var settled: Settled
+
+  func observed(_ table: TableName) -> ObservedTable? {
+    snapshot.tables.first { $0.name == table }
+  }
+}
+
+extension Reconciler {
+  /// Reads what must be read and compares: a table whose digest is settled is not opened at all.
+  func compare(_ connection: Observed, work: Work) async throws -> Comparison {
+    guard let dialect = destinations[connection.policy.destination]?.dialect else {
+      throw ActivityError(
+        activity: "destination \"\(connection.policy.destination)\"",
+        cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
+    }
+    let known = Settled(try await cache.value(for: "settled/\(connection.name)"))
+    let folders = work.contractFolders(of: connection.name)
+    var snapshot = connection.snapshot(lists: [:], dialect: dialect)
+    let opened = try await open(snapshot, connection, folders: folders, known: known, work: work)
+    var changes = compared(opened, snapshot, connection, dialect)
+    let lists = try await columnLists(for: changes, snapshot, opened, connection)
+    if !lists.isEmpty {
+      snapshot = connection.snapshot(lists: lists, dialect: dialect)
+      changes = compared(opened, snapshot, connection, dialect)
+    }
+    let listed = Set(snapshot.tables.map(\.name))
+    let missing = opened.byTable.values.filter {
+      $0.contract.map { !$0.isDeprecated && !listed.contains($0.table) } ?? false
+    }
+    for files in missing.sorted(by: { $0.folder.path < $1.folder.path }) {
+      let table = files.contract.map { "\($0.table)" } ?? files.folder.path
+      snapshot.gaps.append("Fivetran's settings do not list \(table); nothing is concluded from that")
+    }
+    var comparison = Comparison(
+      snapshot: snapshot,
+      counts: ReadCounts(
+        promisedTables: folders.count, missingTables: missing.count,
+        columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: Array(changes.values)),
+      settled: Settled(nil))
+    comparison.files = opened.byTable
+    comparison.unreadable = opened.unreadable
+    judge(changes, connection, dialect: dialect, into: &comparison)
+    settle(opened, in: &comparison)
+    return comparison
+  }
+
+  private func compared(
+    _ opened: OpenedTables, _ snapshot: SchemaSnapshot, _ connection: Observed, _ dialect: Dialect
+  ) -> [TableName: [SchemaChange]] {
+    var changes: [TableName: [SchemaChange]] = [:]
+    for table in snapshot.tables {
+      if let contract = opened.byTable[table.name]?.contract {
+        if contract.status != "active", contract.status != "draft" { continue }
+        let found = diff(
+          from: contract, to: table, unlisted: connection.policy.columns, dialect: dialect)
+        if !found.isEmpty { changes[table.name] = found }
+      } else if !opened.skipped.contains(table.name), table.isEnabled, table.landed == .present,
+        table.inSource != .absent, connection.policy.newTables != .ignore
+      {
+        changes[table.name] = [.tableAdded(table)]
+      }
+    }
+    return changes
+  }
+
+  /// Asks the source for the columns of tables that gained one: a rename shows only there. What is missing is looked for
+  /// twice before it counts as gone.
+  private func columnLists(
+    for changes: [TableName: [SchemaChange]], _ snapshot: SchemaSnapshot, _ opened: OpenedTables,
+    _ connection: Observed
+  ) async throws -> [SourceTable: ColumnList] {
+    var lists: [SourceTable: ColumnList] = [:]
+    for table in snapshot.tables {
+      guard table.supportsColumnSettings, table.inSource != .absent,
+        let contract = opened.byTable[table.name]?.contract,
+        changes[table.name]?.contains(where: \.isAddition) ?? false
+      else { continue }
+      if lists.count == columnListsARun { break }
+      progress("\(connection.name): reading the columns of \(table.name)")
+      let columns = try await during("reading the columns of \"\(table.name)\"") {
+        try await source.columns(of: table.source, in: connection.policy.id)
+      }
+      var list = ColumnList(columns: columns, looks: 1)
+      let names = Set(columns.map(\.name))
+      if contract.columns.contains(where: { !$0.isDeprecated && !names.contains($0.name) }) {
+        let again = try await during("reading the columns of \"\(table.name)\" again") {
+          try await source.columns(of: table.source, in: connection.policy.id)
+        }
+        list = ColumnList(
+          columns: columns + again.filter { !names.contains($0.name) }, looks: 2)
+      }
+      lists[table.source] = list
+    }
+    return lists
+  }
+
+  private func judge(
+    _ changes: [TableName: [SchemaChange]], _ connection: Observed, dialect: Dialect,
+    into comparison: inout Comparison
+  ) {
+    for (table, found) in changes {
+      let policies = Policies(
+        contract: comparison.files[table]?.contract, connection: connection.policy,
+        project: project.policies)
+      let judged = classify(
+        found, connection: connection.name,
+        context: RuleContext(
+          table: table, service: connection.status.service, dialect: dialect),
+        policies: policies)
+      if judged.isEmpty { continue }
+      comparison.changes[table] = judged
+      let isNew = comparison.files[table]?.contract == nil
+      if (isNew && connection.policy.newTables == .report) || judged.allSatisfy(\.isReportOnly) {
+        comparison.reportOnly.insert(table)
+      }
+    }
+  }
+
+  private func settle(_ opened: OpenedTables, in comparison: inout Comparison) {
+    var settled = opened.stillSettled
+    for (table, digest) in opened.digests where comparison.changes[table] == nil {
+      settled[table.description] = digest
+    }
+    comparison.settled = Settled(settled)
+  }
+}
+
+/// Calls of the columns endpoint in one run and connection; the account has 5,000 an hour.
+private let columnListsARun = 50
+
+extension SchemaChange {
+  fileprivate var isAddition: Bool {
+    switch self {
+    case .columnAdded, .columnRenamed: true
+    default: false
+    }
+  }
+}
+
+extension ClassifiedChange {
+  /// Nothing can be drafted for it yet: it is shown, and a person acts.
+  var isReportOnly: Bool {
+    switch change {
+    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged: true
+    default: false
+    }
+  }
+}
+
+struct ConfigurationError: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}

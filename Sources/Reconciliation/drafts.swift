@@ -1,0 +1,163 @@
+import DriftCore
+
+/// What is open for one connection, with the tables behind each branch.
+struct ConnectionWork: Sendable {
+  var work: OpenWork
+  /// The branch of the open pull request that a table is in.
+  var tables: [TableName: String]
+  /// Members of the open shared branch; nil where none is open.
+  var greenMembers: Set<TableName>?
+}
+
+extension Reconciler {
+  /// Sorts a connection's open pull requests into kept, merged and those to be redone.
+  func openWork(
+    of connection: ConnectionName, comparison: Comparison, work: Work, ledger: [LedgerEntry]
+  ) async throws -> ConnectionWork {
+    let open = work.openWork(of: connection)
+    var result = ConnectionWork(
+      work: OpenWork(
+        branches: work.branches, pullRequests: open, kept: [], merged: []), tables: [:])
+    let tableOf = tablesByFolder(comparison, connection: connection)
+    for (name, pullRequest) in open {
+      guard let branch = work.branches[name] else { continue }
+      let tables = work.tableFolders(of: branch).compactMap { tableOf[$0] }
+      for table in tables { result.tables[table] = name }
+      let isGreen = name == greenBranchName(of: connection)
+      if isGreen { result.greenMembers = Set(tables) }
+      if branch.changes.allSatisfy({ work.tree.files[$0.key] == $0.value }) {
+        result.work.merged.insert(name)
+        continue
+      }
+      let start = try await branch.parent.asyncMap { try await repository.tree(of: $0) }
+      let isKept = isKept(
+        pullRequest, branch: branch, tables: tables, findings: comparison.changes,
+        isGreenBranch: isGreen,
+        isUnmoved: { start?.files[$0] == work.tree.files[$0] })
+      if isKept { result.work.kept.insert(name) }
+    }
+    return result
+  }
+
+  /// A folder's table, for observed tables and for opened contracts that lie elsewhere.
+  private func tablesByFolder(_ comparison: Comparison, connection: ConnectionName)
+    -> [String: TableName]
+  {
+    var tables: [String: TableName] = [:]
+    for table in comparison.snapshot.tables {
+      tables[TableFolder(root: root, connection: connection, table: table.name).path] = table.name
+    }
+    for (table, files) in comparison.files { tables[files.folder.path] = table }
+    return tables
+  }
+
+  /// Asks the model about each drifted table, settles, and drafts. A table that cannot be drafted is reported and left.
+  func drafts(
+    for comparison: Comparison, connection: Observed, work: Work, ledger: [LedgerEntry],
+    result: inout ConnectionReport, report: inout RunReport
+  ) async throws -> [TableName: TableDraft] {
+    guard let destination = destinations[connection.policy.destination] else { return [:] }
+    var drafts: [TableName: TableDraft] = [:]
+    for (table, judged) in comparison.changes.sorted(by: { $0.key < $1.key }) {
+      guard var landed = comparison.observed(table) else { continue }
+      let files =
+        comparison.files[table]
+        ?? TableFiles(
+          folder: TableFolder(root: root, connection: connection.name, table: table))
+      let question = question(
+        about: judged, connection: connection.name, service: connection.status.service,
+        table: table, mapping: files.mapping, contract: files.contract,
+        model: model?.name ?? "")
+      let opinion = await opinion(on: question, report: &report)
+      let changes = settle(judged, with: opinion, on: question)
+      var target: CatalogueTable?
+      if let mapping = files.mapping, mapping.target.kind != .none {
+        target = try await during("reading \"\(mapping.target.table)\"") {
+          try await destination.warehouse.table(mapping.target.table)
+        }
+        // The metadata endpoint knows no keys and no system columns; the warehouse itself does.
+        if case .metadata = connection.types,
+          let live = try await destination.warehouse.table(table)
+        {
+          landed.uniqueKeys = live.uniqueKeys.map { $0.sorted() }
+          landed.systemColumns = live.columns.map(\.name).filter { isSystemColumn($0.text) }
+        }
+      }
+      let context = DraftContext(
+        connection: connection.name, service: connection.status.service,
+        settingsOwner: connection.policy.settingsOwner, files: files, landed: landed,
+        target: target,
+        number: nextNumber(
+          for: table, connection: connection.name, folder: files.folder, work: work,
+          ledger: ledger),
+        server: server(for: connection, schema: table.schema),
+        dialect: destination.dialect)
+      do {
+        drafts[table] = try draft(changes, answers: answers(opinion, question), in: context)
+        result.tables.append(TableReport(table: table, changes: changes, standing: .drifted))
+      } catch {
+        result.tables.append(
+          TableReport(table: table, changes: changes, standing: .unreadable("\(error)")))
+      }
+    }
+    return drafts
+  }
+
+  /// 1 + the highest of the base tree and the ledger.
+  private func nextNumber(
+    for table: TableName, connection: ConnectionName, folder: TableFolder, work: Work,
+    ledger: [LedgerEntry]
+  ) -> Int {
+    let inTree = changeFolders(in: work.tree, root: root)
+      .filter { $0.tableFolder == folder }.map(\.number)
+    let inLedger = ledger.filter {
+      $0.step.connection == connection && $0.step.table == table
+    }.map(\.step.change)
+    return 1 + max(inTree.max() ?? 0, inLedger.max() ?? 0)
+  }
+
+  func server(for connection: Observed, schema: String) -> ContractServer {
+    ContractServer(
+      name: connection.policy.destination.text,
+      type: project.destinations[connection.policy.destination]?.kind ?? "custom",
+      schema: schema, connectionID: connection.policy.id.text,
+      connectorType: connection.status.service, groupID: connection.status.groupID)
+  }
+
+  /// The kept answer, or the model's; nil where there is no model, or it did not answer.
+  private func opinion(on question: Question?, report: inout RunReport) async -> Opinion? {
+    guard let model, let question else { return nil }
+    let key = "opinion/\(question.fingerprint)"
+    do {
+      if let kept = try await cache.value(for: key), let opinion = Opinion(kept: kept) {
+        return opinion
+      }
+      progress("\(question.table): asking \(model.name)")
+      try await beforeAct("ask the model")
+      let opinion = try await model.answer(question)
+      report.usage.modelTokens += opinion.tokens ?? 0
+      try await cache.set(opinion.kept, for: key)
+      return opinion
+    } catch {
+      report.warnings.append(
+        "the model did not answer about \(question.table); rules alone judged it: \(error)")
+      return nil
+    }
+  }
+
+  private func answers(_ opinion: Opinion?, _ question: Question?) -> [String: Opinion.Answer] {
+    guard let opinion, let question else { return [:] }
+    return Dictionary(
+      question.items.compactMap { item in opinion.answers[item.id].map { (item.finding, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Optional where Wrapped: Sendable {
+  fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows
+    -> Result?
+  {
+    guard let value = self else { return nil }
+    return try await transform(value)
+  }
+}

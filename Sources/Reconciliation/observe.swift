@@ -1,0 +1,163 @@
+package import DriftCore
+
+/// One connection as it is now.
+struct Observed: Sendable {
+  var name: ConnectionName
+  var policy: ConnectionPolicy
+  var status: ConnectionStatus
+  var settings: ConnectionSettings
+  var types: LandedTypes
+
+  func snapshot(lists: [SourceTable: ColumnList], dialect: Dialect) -> SchemaSnapshot {
+    DriftCore.snapshot(
+      of: name, settings: settings, types: types, columnLists: lists,
+      scope: Scope(include: policy.include, exclude: policy.exclude), dialect: dialect)
+  }
+}
+
+/// One destination: its warehouse and how it is spoken to.
+package struct Destination: Sendable {
+  package var warehouse: any Warehouse
+  package var dialect: Dialect
+
+  package init(warehouse: any Warehouse, dialect: Dialect) {
+    self.warehouse = warehouse
+    self.dialect = dialect
+  }
+}
+
+/// Looks, and nothing else: what connections land, from Fivetran and the destinations.
+package struct Observer: Sendable {
+  var project: Project
+  var source: any ConnectionSource
+  var typeSource: (any TypeSource)?
+  var destinations: [DestinationName: Destination]
+  var cache: any Cache
+  var progress: @Sendable (String) -> Void
+
+  package init(
+    project: Project, source: any ConnectionSource, typeSource: (any TypeSource)?,
+    destinations: [DestinationName: Destination], cache: any Cache,
+    progress: @escaping @Sendable (String) -> Void
+  ) {
+    self.project = project
+    self.source = source
+    self.typeSource = typeSource
+    self.destinations = destinations
+    self.cache = cache
+    self.progress = progress
+  }
+
+  /// What one connection lands now.
+  package func snapshot(of name: ConnectionName) async throws -> SchemaSnapshot {
+    let statuses = try await during("listing the connections") { try await source.connections() }
+    guard let policy = project.connections[name],
+      let status = statuses.first(where: { $0.id == policy.id })
+    else { throw ConfigurationError("Fivetran does not list connection \"\(name)\"") }
+    var usage = Usage()
+    var failures: [ConnectionName: any Error] = [:]
+    let observed = try await observe(
+      [(name, policy, status)], usage: &usage, failures: &failures)
+    if let error = failures[name] { throw error }
+    guard let connection = observed.first,
+      let dialect = destinations[policy.destination]?.dialect
+    else { throw ConfigurationError("destination \"\(policy.destination)\" is not configured") }
+    return connection.snapshot(lists: [:], dialect: dialect)
+  }
+
+  /// Reads settings of each connection and the types of what it lands: one Fivetran call a connection, one catalogue
+  /// query a destination.
+  ///
+  /// What fails is in `failures`, by connection.
+  func observe(
+    _ connections: [(name: ConnectionName, policy: ConnectionPolicy, status: ConnectionStatus)],
+    usage: inout Usage, failures: inout [ConnectionName: any Error]
+  ) async throws -> [Observed] {
+    var observed: [Observed] = []
+    var schemas: [DestinationName: Set<String>] = [:]
+    for (name, policy, status) in connections {
+      progress("\(name): reading settings")
+      do {
+        let settings = try await during("reading the settings of \"\(name)\"") {
+          try await source.settings(of: policy.id)
+        }
+        let types = try await metadataTypes(name, policy)
+        observed.append(
+          Observed(
+            name: name, policy: policy, status: status, settings: settings,
+            types: types ?? .catalogue([:])))
+        if types == nil {
+          schemas[policy.destination, default: []]
+            .formUnion(settings.tables.map(\.name.schema))
+        }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        failures[name] = error
+      }
+    }
+    for (destination, names) in schemas.sorted(by: { $0.key < $1.key }) {
+      try await addCatalogue(
+        of: names.sorted(), in: destination, to: &observed, usage: &usage, failures: &failures)
+    }
+    return observed.filter { failures[$0.name] == nil }
+  }
+
+  private func addCatalogue(
+    of schemas: [String], in name: DestinationName, to observed: inout [Observed],
+    usage: inout Usage, failures: inout [ConnectionName: any Error]
+  ) async throws {
+    let waiting = observed.indices.filter {
+      if case .catalogue = observed[$0].types {
+        observed[$0].policy.destination == name
+      } else {
+        false
+      }
+    }
+    do {
+      guard let destination = destinations[name] else {
+        throw ActivityError(activity: "destination \"\(name)\"", cause: Unconfigured())
+      }
+      progress("reading the catalogue of \(name)")
+      let tables = Collected()
+      try await during("reading the catalogue of \"\(name)\"") {
+        try await destination.warehouse.catalogue(of: schemas) { tables.add($0) }
+      }
+      usage.catalogueQueries += 1
+      for index in waiting { observed[index].types = .catalogue(tables.byName) }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      for index in waiting { failures[observed[index].name] = error }
+    }
+  }
+
+  /// Types from the metadata endpoint where the connection asks for them; nil means "use the catalogue".
+  private func metadataTypes(_ name: ConnectionName, _ policy: ConnectionPolicy) async throws
+    -> LandedTypes?
+  {
+    guard policy.types != .catalogue, let typeSource else { return nil }
+    let key = "metadata-endpoint"
+    if policy.types == .auto, try await cache.value(for: key) == "absent" { return nil }
+    let types = try await during("reading the types of \"\(name)\" from the metadata endpoint") {
+      try await typeSource.landedTypes(of: policy.id)
+    }
+    if let types { return .metadata(types) }
+    if policy.types == .auto {
+      try await cache.set("absent", for: key)
+      return nil
+    }
+    throw ActivityError(
+      activity: "connection \"\(name)\"", cause: NoMetadata())
+  }
+}
+
+private struct Unconfigured: Error, CustomStringConvertible {
+  var description: String { "is not configured; see destinations in mooring.yaml" }
+}
+
+private struct NoMetadata: Error, CustomStringConvertible {
+  var description: String {
+    "this account has no metadata endpoint, or the connection is above its cap; set types: catalogue"
+  }
+}

@@ -1,0 +1,73 @@
+import DriftCore
+import PostgreSQL
+
+/// Tables, partitioned tables, views, materialised views and foreign tables of the schemas, or only those named `table`:
+/// one row each, ordered by name, its columns as arrays in the order of the table.
+///
+/// Nothing here opens a table, so a running ALTER TABLE holds up no reader: size and rows are what the last VACUUM or
+/// ANALYZE wrote down. A unique key may hold nullable columns; a partial one, a deferrable one or one on expressions is
+/// left out.
+func catalogueQuery(
+  of schemas: [String], table: String? = nil
+) -> (sql: String, parameters: [String?]) {
+  let sql = """
+    SELECT n.nspname, c.relname, c.relkind,
+      CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END,
+      CASE WHEN c.reltuples >= 0 AND c.relkind IN ('r', 'm')
+        THEN (c.relpages + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint END,
+      a.numbers, a.names, a.types, a.nullable,
+      ARRAY(
+        SELECT CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END || ' '
+          || array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ')
+        FROM pg_index i
+        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
+          AND i.indpred IS NULL AND i.indexprs IS NULL
+        ORDER BY NOT i.indisprimary, i.indexrelid)
+    FROM pg_namespace n
+    JOIN pg_class c ON c.relnamespace = n.oid
+    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+    CROSS JOIN LATERAL (
+      SELECT array_agg(attnum ORDER BY attnum) AS numbers,
+        array_agg(attname ORDER BY attnum) AS names,
+        array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) AS types,
+        array_agg(NOT attnotnull ORDER BY attnum) AS nullable
+      FROM pg_attribute
+      WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
+    WHERE n.nspname = ANY ($1::text[]) AND ($2::text IS NULL OR c.relname = $2::text)
+      AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+    """
+  return (sql, [arrayText(schemas), table])
+}
+
+/// Reads a row of the catalogue query.
+func catalogueTable(_ row: [String?]) throws(PostgresError) -> CatalogueTable {
+  guard row.count == 10, let schema = row[0], let name = row[1], let kind = row[2],
+    let numbers = elements(row[5]), let names = elements(row[6]), let types = elements(row[7]),
+    let nullable = elements(row[8]), let keys = elements(row[9]),
+    numbers.count == names.count, names.count == types.count, types.count == nullable.count
+  else { throw PostgresError(.unreadable, "a row of the catalogue is not in the form asked for") }
+  let named = Dictionary(zip(numbers, names)) { first, _ in first }
+  var uniqueKeys: [[ColumnName]] = []
+  var primary: Set<String> = []
+  for key in keys {
+    let members = key.split(separator: " ").map(String.init)
+    if members.first == "p" { primary = Set(members.dropFirst()) }
+    uniqueKeys.append(members.dropFirst().compactMap { named[$0] }.map { ColumnName($0) })
+  }
+  let columns = numbers.indices.map { index in
+    CatalogueColumn(
+      name: ColumnName(names[index]), physicalType: types[index],
+      isNullable: nullable[index] == "t", isPrimaryKey: primary.contains(numbers[index]))
+  }
+  return CatalogueTable(
+    name: TableName(schema: schema, name: name), isView: kind == "v" || kind == "m",
+    columns: columns, uniqueKeys: uniqueKeys, rowEstimate: row[3].flatMap { Int64($0) },
+    byteSize: row[4].flatMap { Int64($0) })
+}
+
+/// A table without columns has no array at all.
+private func elements(_ text: String?) -> [String]? {
+  guard let text else { return [] }
+  return arrayElements(text)?.compactMap { $0 }
+}

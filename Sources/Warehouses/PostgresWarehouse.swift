@@ -1,0 +1,162 @@
+package import DriftCore
+import JSON
+package import PostgreSQL
+
+/// A PostgreSQL destination. Connects at first use and keeps one idle connection; calls at the same time have their own.
+package actor PostgresWarehouse: Warehouse {
+  private let address: PostgresAddress
+  private let clock: any Clock<Duration>
+  private let settings: PostgresSettings
+  private var idle: PostgresConnection?
+
+  /// - Parameter clock: what the pauses between attempts are waited on.
+  package init(
+    address: PostgresAddress, settings: PostgresSettings = PostgresSettings(),
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.address = address
+    self.settings = settings
+    self.clock = clock
+  }
+
+  package func catalogue(
+    of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void
+  ) async throws {
+    if schemas.isEmpty { return }
+    let (sql, parameters) = catalogueQuery(of: schemas)
+    try await withConnection("reading the catalogue") { connection in
+      try await connection.stream(sql, parameters: parameters) { try each(catalogueTable($0)) }
+    }
+  }
+
+  package func table(_ name: TableName) async throws -> CatalogueTable? {
+    let (sql, parameters) = catalogueQuery(of: [name.schema], table: name.name)
+    return try await withConnection("reading \(name)") { connection in
+      try await connection.query(sql, parameters: parameters).rows.first.map(catalogueTable)
+    }
+  }
+
+  /// The statement and its ledger line in one transaction, under a lock that serialises the changes of one table.
+  ///
+  /// What a statement returns becomes the line's detail, as a JSON array: the next batch starts from there.
+  package func execute(_ statement: MergedStatement) async throws -> StatementOutcome {
+    let step = statement.entry.step
+    return try await repeated("applying \(step)") { connection in
+      try await connection.session { try createLedger(in: $0) }
+      let outcome: StatementOutcome = try await connection.transaction { session in
+        try lockChanges(of: step, in: session)
+        if try isDone(step, in: session) { return .alreadyDone }
+        let transaction = try identity(of: session)
+        let result = try session.query(statement.text, parameters: statement.parameters)
+        // A statement such as COMMIT AND CHAIN leaves us in another transaction than the one it ran in; the ledger line
+        // would then be written whatever becomes of the statement.
+        guard session.isInTransaction, try identity(of: session) == transaction else {
+          throw PostgresError(
+            .transactionEnded, "the statement ended the transaction that it ran in")
+        }
+        var entry = statement.entry
+        if entry.kind == "backfill" || !result.rows.isEmpty {
+          let values = (result.rows.first ?? []).map { $0.map { JSONValue.string($0) } ?? .null }
+          entry.detail = JSONValue.array(values).canonicalText
+        }
+        try insert(entry, in: session)
+        return .done(row: result.rows.first)
+      }
+      // The statement may have changed settings of its session, which nothing else may inherit.
+      await connection.close()
+      return outcome
+    }
+  }
+
+  package func ledger() async throws -> [LedgerEntry] {
+    try await withConnection("reading the ledger") { connection in
+      try await connection.session { try readLedger(in: $0) }
+    }
+  }
+
+  package func record(_ entry: LedgerEntry) async throws {
+    try await repeated("writing the ledger") { connection in
+      try await connection.session { try createLedger(in: $0) }
+      try await connection.transaction { session in
+        try lockChanges(of: entry.step, in: session)
+        try insert(entry, in: session)
+      }
+    }
+  }
+
+  /// What met a lock or a deadlock is tried again from its beginning; what may have happened is not.
+  private func repeated<Value: Sendable>(
+    _ activity: String, _ work: @Sendable (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
+    for attempt in 1..<attempts {
+      do {
+        return try await withConnection(activity, work)
+      } catch let error as WarehouseError where error.isWorthRepeating {
+        try await clock.sleep(for: .milliseconds(200 * attempt))
+      }
+    }
+    return try await withConnection(activity, work)
+  }
+
+  private func withConnection<Value: Sendable>(
+    _ activity: String, _ work: @Sendable (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
+    do {
+      let open = try await takeConnection()
+      let value = try await work(open)
+      idle = open
+      return value
+    } catch let error as PostgresError {
+      throw WarehouseError(activity: activity, place: "\(address)", cause: error)
+    }
+  }
+
+  /// The idle connection, if it still is one, or a new one. Whoever takes it has it alone; after an error it is not
+  /// given back.
+  private func takeConnection() async throws -> PostgresConnection {
+    if let taken = idle {
+      idle = nil
+      if await taken.isUsable { return taken }
+    }
+    return try await PostgresConnection.connect(to: address, settings: settings)
+  }
+}
+
+/// How often a statement that met a lock or a deadlock is run, the first time included.
+private let attempts = 3
+
+/// The transaction that is open, which no other one is ever called.
+private func identity(of session: PostgresSession) throws -> String? {
+  try session.query("SELECT txid_current()::text").rows.first?.first ?? nil
+}
+
+/// A destination that said no, in whose activity and what to do about it.
+package struct WarehouseError: Error, Sendable, CustomStringConvertible {
+  package var activity: String
+  /// Without a password.
+  package var place: String
+  package var cause: PostgresError
+
+  var isWorthRepeating: Bool { cause.kind == .lockTimeout || cause.kind == .conflict }
+
+  package var description: String {
+    "\(activity) in \(place): \(cause)" + (wayOut.map { "\n  hint: \($0)" } ?? "")
+  }
+
+  private var wayOut: String? {
+    switch cause.kind {
+    case .lockTimeout:
+      "another session holds a lock on the table or on what the statement touches: end its transaction, or let the "
+        + "next run try again"
+    case .conflict: "the next run tries again"
+    case .forbidden:
+      cause.hint == nil ? "the role needs to own what a merged statement alters" : nil
+    case .connection: "nothing was written; check that the server runs and may be reached"
+    case .commitUnknown: "whether it happened is in the ledger: the next run reads it first"
+    case .transactionEnded: "a merged statement ended the transaction and was undone: correct up.sql"
+    case .address: "check the destination's url in mooring.yaml"
+    case .cancelled: "it took longer than allowed; the next run tries again"
+    case .unreadable, .server: nil
+    }
+  }
+}

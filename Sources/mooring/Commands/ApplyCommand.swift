@@ -1,0 +1,35 @@
+import ArgumentParser
+import DriftCore
+import JSON
+import Reconciliation
+
+struct Apply: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Apply what was merged, and propose nothing.",
+    discussion: "Runs exactly what is in the merged commit, once; `mooring plan` shows it first.")
+
+  @OptionGroup var place: RepositoryOptions
+  @Argument(help: "Only these connections.")
+  var connections: [String] = []
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    let progress = Progress()
+    let workplace = try await Workplace(place)
+    try workplace.check(connections)
+    let reconciler = try await Wiring(workplace.project).reconciler(
+      for: workplace, keepsNothing: false, progress: progress)
+    let report = try await reconciler.apply(only: names(connections))
+    progress.clear()
+    if json {
+      print(report.json(fivetranCalls: nil).prettyText)
+    } else if report.applied.isEmpty {
+      print("nothing to apply")
+    } else {
+      print(text(of: report, on: Console()), terminator: "")
+    }
+    for warning in report.warnings { complain("warning: \(warning)") }
+    if report.isIncomplete { throw ExitCode(1) }
+  }
+}

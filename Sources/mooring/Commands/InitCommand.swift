@@ -1,0 +1,190 @@
+import ArgumentParser
+import DriftCore
+import Fivetran
+import FoundationEssentials
+import Reconciliation
+import Transport
+
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write contracts for what is live: for one connection, or for all.",
+    discussion: """
+      Without contracts/mooring.yaml it writes that first, from Fivetran's list of connections (key and secret from \
+      FIVETRAN_API_KEY and FIVETRAN_API_SECRET). Files that are there are left alone, so it can be stopped and started \
+      again. With --target, mappings onto tables or views of your own are written as well, and a target.sql beside each \
+      that makes the target.
+      """)
+
+  @Argument(help: "Only these connections, by their names in mooring.yaml.")
+  var connections: [String] = []
+  @Option(help: "Folder of the contracts.")
+  var folder = "contracts"
+  @Option(help: "Fivetran's API, where mooring.yaml is yet to be written.")
+  var fivetranAPI = "https://api.fivetran.com"
+  @Option(help: "Also write mappings, onto: view or table.")
+  var target: TargetKind?
+  @Option(help: "Schema of the targets.")
+  var targetSchema = "analytics"
+  @Option(help: "Only tables that match this glob over schema.table.")
+  var tables = "*"
+
+  enum TargetKind: String, ExpressibleByArgument, CaseIterable {
+    case view, table
+  }
+
+  func run() async throws {
+    let path = "\(folder)/mooring.yaml"
+    if !FileManager.default.fileExists(atPath: path) {
+      try await writeProject(path)
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError("\(path): cannot be read")
+    }
+    let (parsed, problems) = parseProject(Array(data), path: path)
+    guard let project = parsed else { throw Problems(diagnostics: problems) }
+    for name in connections where project.connections[ConnectionName(name)] == nil {
+      throw UsageError("there is no connection \"\(name)\" in \(path)")
+    }
+    let progress = Progress()
+    let observer = try Wiring(project).observer(progress: progress)
+    var written = 0
+    var left = 0
+    for name in project.connections.keys.sorted()
+    where connections.isEmpty || connections.contains(name.text) {
+      let snapshot = try await observer.snapshot(of: name)
+      let counts = try write(snapshot, project: project, progress: progress)
+      written += counts.written
+      left += counts.left
+      progress.clear()
+      print("\(padded(name.text, 12)) \(counted(snapshot.tables.count, "table")), \(counted(counts.written, "file")) written\(counts.left == 0 ? "" : ", \(counts.left) left as they are")")
+    }
+    print("\(counted(written, "file")) written in \(folder)/. Look at them, then: git add \(folder) && git commit")
+  }
+
+  /// `mooring.yaml` for every connection that the key may see.
+  private func writeProject(_ path: String) async throws {
+    let secrets = Secrets()
+    let client = FivetranClient(
+      api: fivetranAPI,
+      key: try secrets.resolve("${FIVETRAN_API_KEY}", for: "mooring init"),
+      secret: try secrets.resolve("${FIVETRAN_API_SECRET}", for: "mooring init"),
+      transport: try RetryingTransport.live())
+    let found = try await client.connections()
+    guard let first = found.first else {
+      throw UsageError("this key sees no connection", hint: "give it access to the connections in Fivetran")
+    }
+    try write(projectText(found, api: fivetranAPI, group: first.groupID), to: path)
+    print(
+      """
+      \(path) written with \(counted(found.count, "connection")).
+      Set WAREHOUSE_URL (postgres://user:password@host:5432/database), look at the file, then run: mooring init
+      """)
+  }
+
+  private func write(
+    _ snapshot: SchemaSnapshot, project: Project, progress: Progress
+  ) throws -> (written: Int, left: Int) {
+    var (written, left) = (0, 0)
+    func put(_ text: String, _ path: String) throws {
+      if FileManager.default.fileExists(atPath: path) {
+        left += 1
+      } else {
+        try write(text, to: path)
+        written += 1
+      }
+    }
+    guard let policy = project.connections[snapshot.connection],
+      let settings = project.destinations[policy.destination],
+      let dialect = Dialect.named(settings.kind)
+    else { return (0, 0) }
+    try put(
+      renderConnectionPromise(
+        ConnectionPromise(
+          id: policy.id, changeHandling: snapshot.changeHandling,
+          schemas: Set(snapshot.tables.map(\.name.schema)).sorted())),
+      "\(folder)/\(slug(snapshot.connection.text))/connection.yaml")
+    for table in snapshot.tables
+    where table.landed == .present && matches(table.name.description, glob: tables) {
+      progress.show("writing \(table.name)")
+      let place = TableFolder(root: folder, connection: snapshot.connection, table: table.name)
+      let contract = contract(promising: table, connection: snapshot.connection)
+      let server = ContractServer(
+        name: policy.destination.text, type: settings.kind, schema: table.name.schema,
+        connectionID: policy.id.text, connectorType: "", groupID: settings.group)
+      try put(renderContract(contract, server: server), place.contract)
+      if let target { try putMapping(of: table, snapshot.connection, target, place, dialect, put) }
+    }
+    return (written, left)
+  }
+
+  private func putMapping(
+    of table: ObservedTable, _ connection: ConnectionName, _ kind: TargetKind, _ place: TableFolder,
+    _ dialect: Dialect, _ put: (String, String) throws -> Void
+  ) throws {
+    let name = TableName(schema: targetSchema, name: table.name.name)
+    let target = Target(table: name, kind: kind == .view ? .view : .table)
+    let mapping = mapping(of: table, connection: connection, onto: target, dialect: dialect)
+    var landed: [ColumnName: ColumnType] = [:]
+    for column in table.columns { landed[column.name] = column.type }
+    try put(renderMapping(mapping), place.mapping)
+    switch kind {
+    case .table:
+      try put(try dialect.createTarget(mapping) + ";\n", place.path + "/target.sql")
+      try put(
+        try dialect.loadSQL(mapping, landed: landed, systemColumns: table.systemColumns), place.load)
+    case .view:
+      try put(
+        try dialect.statement(
+          for: .replaceView, mapping: mapping, landed: landed, systemColumns: table.systemColumns)
+          + ";\n", place.path + "/target.sql")
+    }
+  }
+
+  /// Whole or not at all: a file that is half written would count as there.
+  private func write(_ text: String, to path: String) throws {
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    do {
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw UsageError("\(path): cannot be written", hint: "check the rights of the folder \(parent)")
+    }
+  }
+}
+
+private func projectText(_ connections: [ConnectionStatus], api: String, group: String) -> String {
+  var names: Set<String> = []
+  var text = """
+    version: 1
+    fivetran:
+      api: \(api)
+      key: ${FIVETRAN_API_KEY}
+      secret: ${FIVETRAN_API_SECRET}
+    forge:
+      kind: local
+      folder: proposals        # patches and texts of proposals, relative to where mooring runs
+    destinations:
+      warehouse:
+        kind: postgres
+        group: \(yamlScalar(group))
+        url: ${WAREHOUSE_URL}
+    defaults:
+      destination: warehouse
+      mode: observe            # observe: report only; propose: open proposals and apply what was merged
+      types: auto
+      new_tables: report
+      settings_owner: ui       # mooring: may change Fivetran settings that were merged
+    connections:
+
+    """
+  for connection in connections {
+    let plain = slug(connection.schema.replacing(".", with: "_"))
+    let name = names.insert(plain).inserted ? plain : "\(plain)_\(connection.id)"
+    names.insert(name)
+    let note = connection.groupID == group ? "" : "   # another destination: \(connection.groupID)"
+    text += "  \(name):\n    id: \(yamlScalar(connection.id.text))\(note)\n"
+  }
+  return text
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import DriftCore
+import JSON
+import Reconciliation
+
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is proposed, what waits, and what ran: the ledger of each destination.")
+
+  @OptionGroup var place: RepositoryOptions
+  @Option(help: "How many ledger lines, newest last.")
+  var lines = 30
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    let workplace = try await Workplace(place)
+    let wiring = try Wiring(workplace.project)
+    let pullRequests = try await wiring.forge().pullRequests()
+    var ledgers: [(DestinationName, [LedgerEntry])] = []
+    for (name, destination) in try wiring.destinations()
+      .sorted(by: { $0.key < $1.key })
+    {
+      ledgers.append((name, try await destination.warehouse.ledger()))
+    }
+    if json {
+      print(document(pullRequests, ledgers).prettyText)
+      return
+    }
+    let open = pullRequests.filter { $0.state == .open }
+    print(open.isEmpty ? "no open proposals" : "open proposals")
+    for pullRequest in open {
+      print("  \(visible(pullRequest.branch))  \(counted(pullRequest.findings.count, "finding"))")
+      print("    \(pullRequest.location)")
+    }
+    for (name, entries) in ledgers {
+      print("\nledger of \(name): \(counted(entries.count, "line"))")
+      for entry in entries.suffix(lines) { print("  \(line(of: entry))") }
+    }
+  }
+
+  private func line(of entry: LedgerEntry) -> String {
+    let time = entry.at.map { String($0.description.prefix(19)) + "Z" } ?? ""
+    if entry.kind == "ledger" { return "\(time)  ledger \(entry.detail)" }
+    let step = entry.step.step == 0 ? "" : " step \(entry.step.step)"
+    let part = entry.step.part == 0 ? "" : ".\(entry.step.part)"
+    let number = entry.step.change
+    let detail = entry.detail.isEmpty ? "" : ": \(visible(String(entry.detail.prefix(80))))"
+    return
+      "\(time)  \(padded(visible(entry.step.table.description), 24)) change \(number)\(step)\(part)  \(padded(entry.kind, 8)) \(entry.state.rawValue)\(detail)"
+  }
+
+  private func document(
+    _ pullRequests: [PullRequest], _ ledgers: [(DestinationName, [LedgerEntry])]
+  ) -> JSONValue {
+    let proposals = pullRequests.map { pullRequest in
+      object([
+        ("branch", .string(pullRequest.branch)), ("state", .string(pullRequest.state.rawValue)),
+        ("findings", .number(String(pullRequest.findings.count))),
+        ("location", .string(pullRequest.location)),
+      ])
+    }
+    let entries = ledgers.flatMap { name, entries in
+      entries.map { entry in
+        object([
+          ("destination", .string(name.text)), ("connection", .string(entry.step.connection.text)),
+          ("table", .string(entry.step.table.description)),
+          ("change", .number(String(entry.step.change))), ("step", .number(String(entry.step.step))),
+          ("part", .number(String(entry.step.part))), ("kind", .string(entry.kind)),
+          ("state", .string(entry.state.rawValue)), ("digest", .string(entry.digest)),
+          ("commit", .string(entry.commit)), ("detail", .string(entry.detail)),
+          ("at", entry.at.map { .string($0.description) } ?? .null),
+        ])
+      }
+    }
+    return object([("proposals", .array(proposals)), ("ledger", .array(entries))])
+  }
+}

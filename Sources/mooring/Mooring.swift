@@ -1,0 +1,50 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+
+/// The command line. One command a file; each parses, calls one function and prints its value.
+@main
+struct Mooring: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mooring",
+    abstract: "Keeps a warehouse's schemas from drifting: schema-drift pull requests for Fivetran.",
+    discussion: """
+      Results go to standard output, everything else to standard error. Exit 0: agreed; 2: findings (diff, lint, \
+      compare, run --exit-code); 1: could not tell.
+      """,
+    version: version,
+    subcommands: [
+      Init.self, Lint.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self, Adopt.self,
+      Reject.self, Status.self, Compare.self, Explain.self,
+    ])
+
+  static func main() async {
+    // A reader that goes away (`mooring run | head`) ends the output, not the work.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let problems as Problems {
+      complain("\(problems)")
+      Glibc.exit(1)
+    } catch is CancellationError {
+      Glibc.exit(1)
+    } catch {
+      if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
+      complain("error: \(error)")
+      Glibc.exit(1)
+    }
+  }
+}
+
+/// The program's version, as `--version` and the user agent say it.
+let version = "0.1.0"
+
+/// Writes one message to standard error.
+func complain(_ text: String) {
+  FileHandleOutput.standardError(text + "\n")
+}

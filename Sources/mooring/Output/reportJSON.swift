@@ -1,0 +1,129 @@
+import DriftCore
+import JSON
+import Reconciliation
+
+/// An object from pairs; a shorthand for the documents that commands print.
+func object(_ members: [(String, JSONValue)]) -> JSONValue {
+  .object(members.map { JSONMember($0.0, $0.1) })
+}
+
+extension ClassifiedChange {
+  var json: JSONValue {
+    object([
+      ("rule", .string(verdict.rule)), ("colour", .string(colour.rawValue)),
+      ("kind", .string(change.word)),
+      ("column", change.column.map { .string($0.text) } ?? .null),
+      ("from", change.before.map { .string($0) } ?? .null),
+      ("to", change.after.map { .string($0) } ?? .null),
+      ("readers", .string(verdict.readers.rawValue)), ("writes", .string(verdict.writes.rawValue)),
+      ("reversible", .string(verdict.reversible.rawValue)), ("message", .string(verdict.message)),
+      ("fingerprint", .string(fingerprint)),
+    ])
+  }
+}
+
+extension SchemaChange {
+  /// The old name of a rename, the old type of a change of type.
+  fileprivate var before: String? {
+    switch self {
+    case .columnRenamed(let from, _, _): from.name.text
+    case .typeChanged(let promise, _, _): promise.physicalType
+    case .columnRemoved(let column): column.physicalType
+    default: nil
+    }
+  }
+
+  fileprivate var after: String? {
+    switch self {
+    case .columnRenamed(_, let to, _): to.name.text
+    case .typeChanged(_, _, let to): to.physicalType
+    case .columnAdded(let column), .columnLanded(let column): column.physicalType
+    default: nil
+    }
+  }
+}
+
+extension RunReport {
+  func json(fivetranCalls: Int?) -> JSONValue {
+    object([
+      ("applied", .array(applied.map(\.json))), ("connections", .array(connections.map(\.json))),
+      ("warnings", .array(warnings.map { .string($0) })),
+      (
+        "usage",
+        object([
+          ("tables", .number(String(usage.tables))),
+          ("fivetran_calls", fivetranCalls.map { .number(String($0)) } ?? .null),
+          ("catalogue_queries", .number(String(usage.catalogueQueries))),
+          ("model_tokens", .number(String(usage.modelTokens))),
+        ])
+      ),
+    ])
+  }
+}
+
+extension AppliedChange {
+  fileprivate var json: JSONValue {
+    let (state, reason): (String, String?) =
+      switch outcome {
+      case .applied: ("applied", nil)
+      case .adopted: ("adopted", nil)
+      case .planned: ("planned", nil)
+      case .waiting(let reason): ("waiting", reason)
+      case .held(let reason): ("held", reason)
+      case .stale(let reason): ("stale", reason)
+      case .failed(let reason): ("failed", reason)
+      }
+    return object([
+      ("connection", .string(connection.text)), ("table", .string(table.description)),
+      ("change", .string(change)), ("outcome", .string(state)),
+      ("reason", reason.map { .string($0) } ?? .null),
+      ("steps", .array(steps.map { .string($0) })),
+    ])
+  }
+}
+
+extension ConnectionReport {
+  fileprivate var json: JSONValue {
+    let (state, reason): (String, String?) =
+      switch outcome {
+      case .unchanged: ("unchanged", nil)
+      case .looked: ("looked", nil)
+      case .held(let reason): ("held", reason)
+      case .failed(let reason): ("failed", reason)
+      }
+    return object([
+      ("name", .string(name.text)), ("outcome", .string(state)),
+      ("reason", reason.map { .string($0) } ?? .null),
+      ("tables", .array(tables.map(\.json))), ("actions", .array(actions.map(\.json))),
+      ("gaps", .array(gaps.map { .string($0) })),
+    ])
+  }
+}
+
+extension TableReport {
+  fileprivate var json: JSONValue {
+    let (state, text): (String, String?) =
+      switch standing {
+      case .drifted: ("drifted", nil)
+      case .open(let branch): ("open", branch)
+      case .refused: ("refused", nil)
+      case .applying: ("applying", nil)
+      case .reported: ("reported", nil)
+      case .unreadable(let reason): ("unreadable", reason)
+      }
+    return object([
+      ("table", .string(table.description)), ("standing", .string(state)),
+      ("detail", text.map { .string($0) } ?? .null), ("changes", .array(changes.map(\.json))),
+    ])
+  }
+}
+
+extension PerformedAction {
+  fileprivate var json: JSONValue {
+    object([
+      ("action", .string(kind.rawValue)), ("branch", .string(branch)), ("text", .string(text)),
+      ("colour", proposal.map { .string($0.colour.rawValue) } ?? .null),
+      ("location", location.map { .string($0) } ?? .null),
+    ])
+  }
+}

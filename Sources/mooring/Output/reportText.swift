@@ -1,0 +1,130 @@
+import DriftCore
+import Reconciliation
+
+/// What a run saw and did, as people read it.
+func text(of report: RunReport, on console: Console) -> String {
+  var lines: [String] = []
+  for change in report.applied { lines.append(line(of: change, on: console)) }
+  if !report.applied.isEmpty, !report.connections.isEmpty { lines.append("") }
+  for connection in report.connections { lines += connectionLines(connection, on: console) }
+  let actions = report.connections.flatMap(\.actions)
+  if !actions.isEmpty { lines.append("") }
+  for action in actions { lines.append(line(of: action, on: console)) }
+  return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+}
+
+private func connectionLines(_ connection: ConnectionReport, on console: Console) -> [String] {
+  let name = padded(visible(connection.name.text), 12)
+  var lines: [String] = []
+  switch connection.outcome {
+  case .unchanged: lines.append("\(name) nothing new since the last look")
+  case .held(let reason):
+    lines.append(console.row("\(name) \(console.paint("held", .yellow)): ", leadWidth: 19, visible(reason)))
+  case .failed(let reason):
+    lines.append(console.row("\(name) \(console.paint("failed", .red)): ", leadWidth: 21, visible(reason, keepingLines: true)))
+  case .looked:
+    if connection.tables.isEmpty { lines.append("\(name) no drift") }
+  }
+  var lead = connection.name.text
+  for table in connection.tables {
+    if case .unreadable(let reason) = table.standing {
+      lines.append("\(padded(visible(lead), 12)) \(visible(table.table.description)): cannot be proposed")
+      lines.append("  " + visible(reason, keepingLines: true).replacing("\n", with: "\n  "))
+    }
+    var shown: TableName? = table.table
+    for change in table.changes {
+      lines.append(
+        row(connection: lead, table: shown, change, on: console) + suffix(table.standing))
+      lead = ""
+      shown = nil
+    }
+  }
+  for gap in connection.gaps { lines.append(console.row("\(padded("", 12)) ", leadWidth: 13, visible(gap))) }
+  return lines
+}
+
+private func suffix(_ standing: TableReport.Standing) -> String {
+  switch standing {
+  case .drifted, .unreadable: ""
+  case .open(let branch): "  (open: \(visible(branch)))"
+  case .refused: "  (rejected)"
+  case .applying: "  (a merged change is being applied)"
+  case .reported: ""
+  }
+}
+
+/// One finding on one line: connection, table, colour, sign, column, message.
+func row(
+  connection: String, table: TableName?, _ change: ClassifiedChange, on console: Console
+) -> String {
+  let name = table.map { visible($0.description) } ?? ""
+  let column = change.change.column.map { visible($0.text) } ?? "(table)"
+  let lead =
+    "\(padded(visible(connection), 12)) \(padded(name, 20)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, 13)) "
+  let width = 12 + 1 + max(20, name.count) + 1 + 8 + 3 + max(13, column.count) + 1
+  return console.row(lead, leadWidth: width, visible(change.verdict.message))
+}
+
+extension SchemaChange {
+  /// `+` came, `-` went, `~` changed.
+  fileprivate var sign: String {
+    switch self {
+    case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
+    case .tableRemoved, .columnRemoved: "-"
+    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
+      .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
+      .nullabilityRelaxed, .nullabilityTightened:
+      "~"
+    }
+  }
+}
+
+func line(of change: AppliedChange, on console: Console) -> String {
+  let name = "\(visible(change.table.description)) \(visible(change.change))"
+  let steps = change.steps.isEmpty ? "" : "\n  " + change.steps.map { visible($0) }.joined(separator: "\n  ")
+  return switch change.outcome {
+  case .applied: "\(console.paint("applied", .green))      \(name)\(steps)"
+  case .adopted: "adopted      \(name): its result was in place"
+  case .planned: "would apply  \(name): \(change.steps.joined(separator: ", "))"
+  case .waiting(let reason): "\(console.paint("waiting", .yellow))      \(name): \(visible(reason))\(steps)"
+  case .held(let reason): "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
+  case .stale(let reason): "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); a new proposal replaces it"
+  case .failed(let reason): "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
+  }
+}
+
+private func line(of action: PerformedAction, on console: Console) -> String {
+  let acknowledgements = action.proposal?.tables.reduce(0) { $0 + $1.change.acknowledgements.count } ?? 0
+  let advice: String =
+    switch action.proposal?.colour {
+    case .green: "may merge"
+    case .yellow: "needs review"
+    case .red: "needs review; acknowledge \(acknowledgements)"
+    case nil: ""
+    }
+  let verb: String =
+    switch action.kind {
+    case .opened: "proposed"
+    case .updated: "updated"
+    case .closed: "closed"
+    case .left: "left"
+    case .lost: "not pushed"
+    case .wouldOpen: "would open"
+    case .wouldUpdate: "would update"
+    case .wouldClose: "would close"
+    }
+  let place = action.location.map { "\n             \($0)" } ?? ""
+  return "\(padded(verb, 12)) \(padded(visible(action.branch), 40)) \(visible(action.text))\(advice.isEmpty ? "" : "   \(advice)")\(place)"
+}
+
+/// `3 connections, 247 tables, 6 Fivetran calls, ...`.
+func summary(of report: RunReport, fivetranCalls: Int, took: Duration) -> String {
+  let (seconds, attoseconds) = took.components
+  let tenths = (seconds * 10) + attoseconds / 100_000_000_000_000_000
+  return [
+    counted(report.connections.count, "connection"), counted(report.usage.tables, "table"),
+    counted(fivetranCalls, "Fivetran call"),
+    counted(report.usage.catalogueQueries, "catalogue query", "catalogue queries"),
+    counted(report.usage.modelTokens, "model token"), "\(tenths / 10).\(tenths % 10) s",
+  ].joined(separator: ", ")
+}

@@ -1,0 +1,67 @@
+import DriftCore
+
+/// What would bring a team-owned table from before to after: one statement after another, with lines between them that
+/// say why, and why a change has none.
+func script(for table: JudgedComparison, dialect: Dialect) -> String {
+  var lines: [String] = []
+  for change in table.changes {
+    let name = change.change.column.map { "\(table.comparison.table).\($0)" } ?? "\(table.comparison.table)"
+    lines.append("-- \(comment(name)): \(comment(change.verdict.message)) [\(change.verdict.rule), \(change.colour)]")
+    do {
+      let statements = try statements(for: change.change, on: table.comparison.table, dialect: dialect)
+      lines += statements.map { "\($0);" }
+      if statements.isEmpty { lines.append("-- no statement: \(reason(change.change))") }
+    } catch {
+      lines.append("-- no statement: \(comment("\(error)"))")
+    }
+  }
+  return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+}
+
+private func statements(for change: SchemaChange, on table: TableName, dialect: Dialect) throws
+  -> [String]
+{
+  let mapping = Mapping(
+    connection: "", source: TableName(schema: "", name: ""), target: Target(table: table, kind: .table),
+    columns: [])
+  func statement(_ action: AlterAction) throws -> [String] {
+    [try dialect.statement(for: action, mapping: mapping, landed: [:], systemColumns: [])]
+  }
+  switch change {
+  case .columnAdded(let column):
+    guard let type = column.type, !type.isUnrecognized else { return [] }
+    return try statement(.addColumn(column.name, type))
+  case .columnRenamed(let from, let to, _):
+    return try statement(.renameColumn(from: from.name, to: to.name))
+  case .typeChanged(_, let from, let to):
+    guard let type = to.type, case .inPlace = dialect.change(from: from, to: type) else { return [] }
+    return try statement(.setType(to.name, type))
+  case .nullabilityRelaxed(let column):
+    return try statement(.dropNotNull(column.name))
+  case .tableAdded(let table):
+    let target = DriftCore.mapping(
+      of: table, connection: "", onto: Target(table: table.name, kind: .table), dialect: dialect)
+    return [try dialect.createTarget(target)]
+  case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
+    .primaryKeyChanged, .columnBlocked, .columnLanded, .columnDisabled, .columnEnabled,
+    .columnHashed, .columnUnhashed, .nullabilityTightened:
+    return []
+  }
+}
+
+private func reason(_ change: SchemaChange) -> String {
+  switch change {
+  case .columnRemoved: "the column is kept; dropping it is a change of its own"
+  case .tableRemoved: "the table is kept; dropping it is a change of its own"
+  case .typeChanged: "values could be lost: a person chooses between converting and a new column"
+  case .nullabilityTightened: "rows may hold NULL: fill them first"
+  case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
+  case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
+    .columnLanded, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
+    .columnUnhashed, .nullabilityRelaxed:
+    "nothing to change in the table"
+  }
+}
+
+/// On one line, so that a name cannot end the comment.
+private func comment(_ text: String) -> String { visible(text) }

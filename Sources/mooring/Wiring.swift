@@ -1,0 +1,90 @@
+import DriftCore
+import Fivetran
+import Forges
+import LanguageModels
+import Notifiers
+import PostgreSQL
+import Reconciliation
+import Storage
+import Transport
+import Warehouses
+
+/// Chooses the concrete types. The only file that knows them.
+struct Wiring: Sendable {
+  let project: Project
+  let secrets: Secrets
+  let transport: any HTTPTransport
+  let fivetran: FivetranClient
+
+  init(_ project: Project, secrets: Secrets = Secrets()) throws {
+    self.project = project
+    self.secrets = secrets
+    transport = try RetryingTransport.live()
+    let access = project.fivetran
+    fivetran = FivetranClient(
+      api: try secrets.resolve(access.api, for: "fivetran.api").reveal(),
+      key: try secrets.resolve(access.key, for: "fivetran.key"),
+      secret: try secrets.resolve(access.secret, for: "fivetran.secret"), transport: transport)
+  }
+
+  /// - Parameter keepsNothing: whether to work without the cache, as if it had been lost.
+  func reconciler(
+    for workplace: Workplace, keepsNothing: Bool, progress: Progress
+  ) async throws -> Reconciler {
+    Reconciler(
+      project: project, root: workplace.root, source: fivetran, typeSource: fivetran,
+      destinations: try destinations(), repository: workplace.repository, forge: try forge(),
+      model: try model(), notifiers: try notifiers(),
+      cache: keepsNothing
+        ? MemoryCache() : try SQLiteCache(path: workplace.state + "/cache.sqlite"),
+      progress: { progress.show($0) })
+  }
+
+  func observer(progress: Progress) throws -> Observer {
+    Observer(
+      project: project, source: fivetran, typeSource: fivetran,
+      destinations: try destinations(), cache: MemoryCache(), progress: { progress.show($0) })
+  }
+
+  func destinations() throws -> [DestinationName: Destination] {
+    var destinations: [DestinationName: Destination] = [:]
+    for (name, settings) in project.destinations {
+      guard let dialect = Dialect.named(settings.kind) else {
+        throw UsageError(
+          "destinations.\(name).kind: \"\(settings.kind)\" is not known",
+          hint: "known are: \(Dialect.all.map(\.id).joined(separator: ", "))")
+      }
+      let url = try secrets.resolve(settings.url, for: "destinations.\(name).url")
+      destinations[name] = Destination(
+        warehouse: PostgresWarehouse(address: try PostgresAddress(url.reveal())), dialect: dialect)
+    }
+    return destinations
+  }
+
+  func forge() throws -> any Forge {
+    let settings = project.forge
+    guard settings.kind == "local" else {
+      throw UsageError(
+        "forge.kind: \"\(settings.kind)\" is not known", hint: "known is: local")
+    }
+    let folder = try secrets.resolve(settings.folder, for: "forge.folder").reveal()
+    return LocalForge(folder: absolutePath(folder))
+  }
+
+  private func model() throws -> (any LanguageModel)? {
+    guard let settings = project.model else { return nil }
+    return OpenAICompatibleModel(
+      baseURL: try secrets.resolve(settings.baseURL, for: "model.base_url").reveal(),
+      name: settings.name, key: try secrets.resolve(settings.key, for: "model.key"),
+      transport: transport)
+  }
+
+  private func notifiers() throws -> [any Notifier] {
+    try project.notifiers.map { settings in
+      WebhookNotifier(
+        url: try secrets.resolve(settings.url, for: "notify.url"),
+        secret: try secrets.resolve(settings.secret, for: "notify.secret"),
+        events: Set(settings.events), transport: transport)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import DriftCore
+import Testing
+
+private let mapping = """
+  version: 1
+  # From here
+  source: {connection: salesforce, table: salesforce.account}
+  target: {table: analytics.account, kind: table}
+  columns:   # keep sorted
+    - {source: id, target: account_id, type: text, key: true}   # the key
+    - {source: rep_c, target: rep, type: "text", convert: trim}
+
+  """
+
+/// The lines of `after` that `before` lacks, and the other way round, by position of equal ends.
+private func changedLines(_ before: [UInt8], _ after: [UInt8]) -> (removed: [String], added: [String]) {
+  let old = String(decoding: before, as: UTF8.self).split(
+    separator: "\n", omittingEmptySubsequences: false)
+  let new = String(decoding: after, as: UTF8.self).split(
+    separator: "\n", omittingEmptySubsequences: false)
+  let difference = new.difference(from: old)
+  func text(_ change: CollectionDifference<Substring>.Change) -> String {
+    switch change {
+    case .insert(_, let line, _), .remove(_, let line, _): String(line)
+    }
+  }
+  return (difference.removals.map(text), difference.insertions.map(text))
+}
+
+/// The contract as different people would have typed it.
+private func variants() -> [[UInt8]] {
+  let wide = accountContract.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    String(repeating: " ", count: line.prefix { $0 == " " }.count) + line
+  }.joined(separator: "\n").replacing("- ", "-   ").replacing("-     ", "-   ")
+  return [accountContract, wide].flatMap { text -> [String] in
+    [
+      text, text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text,
+      String(text.dropLast()), String(text.replacing("\n", with: "\r\n").dropLast()),
+      text.replacing("Replica", "Répliqué 😀"), text + "# the end\n\n\n",
+    ]
+  }.map { Array($0.utf8) }.filter { parseContract($0, path: "c").0 != nil }
+}
+
+@Suite struct EditTests {
+  @Test func everyVariantIsThere() { #expect(variants().count == 14) }
+
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func anEditSaysWhatTheValueSaysAndTouchesNothingElse(seed: UInt64) throws {
+    let random = SeededRandom(seed)
+    let before = random.pick(variants())
+    let contract = try #require(parseContract(before, path: "c").0)
+    let name = random.pick(contract.columns.map(\.name))
+    var added = random.contractColumn(ColumnName("new_" + random.hostile()))
+    added.id = "col_new"
+    added.primaryKeyPosition = added.isPrimaryKey ? 9 : nil
+    let choices: [ContractEdit] = [
+      .addColumn(added), .setType(name, physicalType: "NUMBER(38,0)", logicalType: "integer"),
+      .setType(name, physicalType: "VARCHAR(36)", logicalType: "string"),
+      .setType(name, physicalType: random.hostile(), logicalType: nil), .setRequired(name, true),
+      .setRequired(name, false), .setDeprecated(name), .setEnabled(name, random.chance(50)),
+      .setHashed(name, random.chance(50)), .setClassification(name, random.hostile()),
+      .setSourceColumn(name, random.hostile()), .deprecateTable, .setVersion("2.0.0"),
+    ]
+    let edits = (0...Int(random.next() % 4)).map { _ in random.pick(choices) }
+      .reduce(into: [ContractEdit]()) { if !$0.contains($1) { $0.append($1) } }
+    let after = try edit(contract: before, path: "c", with: edits)
+    let read = try #require(parseContract(after, path: "c").0)
+    #expect(read == contract.applying(edits))
+    let text = String(decoding: after, as: UTF8.self)
+    for comment in ["# The account table.", "# bumped by Mooring", "# Salesforce ids", "# Money."] {
+      #expect(text.contains(comment))
+    }
+    #expect(after.starts(with: [0xEF, 0xBB, 0xBF]) == before.starts(with: [0xEF, 0xBB, 0xBF]))
+    let hasReturns = before.contains(0x0D)
+    for (index, byte) in after.enumerated() where byte == 0x0A {
+      #expect((index > 0 && after[index - 1] == 0x0D) == hasReturns)
+    }
+    #expect((after.last == 0x0A) == (before.last == 0x0A))
+    #expect(changedLines(before, after).removed.count <= 8)
+  }
+
+  @Test func anEditOfNothingIsTheSameBytes() throws {
+    for bytes in variants() {
+      #expect(try edit(contract: bytes, path: "c", with: [.setVersion("1.4.0")]) == bytes)
+    }
+  }
+
+  @Test func aNewColumnStandsBelowTheLastInTheFilesOwnStyle() throws {
+    let column = ContractColumn(
+      id: "col_tier_c", name: "tier_c", physicalType: "TEXT", sourceColumn: "Tier__c")
+    let before = Array(accountContract.utf8)
+    let after = try edit(contract: before, path: "c", with: [.addColumn(column)])
+    let lines = changedLines(before, after)
+    #expect(lines.removed == [])
+    #expect(lines.added.first == "      - id: col_tier_c")
+    #expect(lines.added.contains("        name: tier_c"))
+    #expect(lines.added.dropFirst().allSatisfy { $0.hasPrefix("        ") })
+  }
+
+  @Test func oneSettingIsOneLine() throws {
+    let before = Array(accountContract.utf8)
+    let edits: [ContractEdit] = [
+      .setType("annual_revenue", physicalType: "NUMBER(38,2)", logicalType: "number"),
+      .setType("ID", physicalType: "VARCHAR(36)", logicalType: "string"),
+      .setSourceColumn("ID", "ID"), .setVersion("1.5.0"),
+    ]
+    let lines = changedLines(before, try edit(contract: before, path: "c", with: edits))
+    #expect(
+      lines.added == [
+        "version: 1.5.0   # bumped by Mooring", "          maxLength: 36",
+        "        physicalType: VARCHAR(36)   # Salesforce ids", "            value: 'ID'",
+        "      - {id: col_revenue, name: annual_revenue, physicalType: \"NUMBER(38,2)\", logicalType: number}",
+      ])
+  }
+
+  @Test func whatCannotBeEditedSafelyIsRefusedWithItsPlace() {
+    func refusal(_ text: String, _ edits: [ContractEdit]) -> Diagnostic? {
+      do {
+        _ = try edit(contract: Array(text.utf8), path: "c", with: edits)
+        return nil
+      } catch { return error.diagnostic }
+    }
+    let folded = accountContract.replacing("physicalType: VARCHAR(240)", "physicalType: >\n          VARCHAR(240)")
+    let found = refusal(folded, [.setType("owner_email_c", physicalType: "TEXT", logicalType: nil)])
+    #expect(found?.message.contains("not on one line") == true)
+    #expect((found?.line ?? 0) > 50)
+    #expect(refusal(accountContract, [.setRequired("nobody", true)])?.message.contains("no column") == true)
+    #expect(refusal(accountContract.replacing("v3.2.0", "v3.1.0"), [.setDeprecated("ID")]) != nil)
+    #expect(refusal(accountContract, [.addColumn(ContractColumn(name: "ID"))]) != nil)
+    #expect(refusal("a: 1", [])?.severity == .error)
+  }
+
+  @Test(arguments: 0..<100 as Range<UInt64>)
+  func aMappingEditSaysWhatTheValueSays(seed: UInt64) throws {
+    let random = SeededRandom(seed)
+    let texts = [
+      mapping, mapping.replacing("\n", with: "\r\n"), String(mapping.dropLast()),
+      mapping.replacing(
+        "- {source: rep_c, target: rep, type: \"text\", convert: trim}",
+        "- source: rep_c # was\n    target: rep\n    type: 'text'\n    convert: trim"),
+    ]
+    let before = Array(random.pick(texts).utf8)
+    let value = try #require(parseMapping(before, path: "m").0)
+    let edits: [MappingEdit] = [
+      .addColumn(random.mappingColumn(ColumnName("new_" + random.hostile()))),
+      .setSources(target: "rep", random.columns()),
+      .setType(target: random.pick(["rep", "account_id"]), random.hostile(), random.pick([.none, .cast, .jsonField("x")])),
+    ]
+    let after = try edit(mapping: before, path: "m", with: edits)
+    #expect(parseMapping(after, path: "m").0 == value.applying(edits))
+    #expect(String(decoding: after, as: UTF8.self).contains("columns:   # keep sorted"))
+    #expect(String(decoding: after, as: UTF8.self).contains("   # the key"))
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// The `git` program as an outside judge, without any setting of the machine.
+package struct GitProgram: Sendable {
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let folder: String
+
+  /// Runs in `folder`, which must be there.
+  package init(in folder: String) {
+    self.folder = folder
+  }
+
+  /// Runs one command; returns its standard output, without the line feed at the end.
+  @discardableResult
+  package func callAsFunction(_ arguments: String...) throws -> String {
+    let (status, output, errors) = try run(arguments)
+    if status == 0 { return output }
+    throw Failure(description: "git \(arguments.joined(separator: " ")): \(output)\(errors)")
+  }
+
+  /// Runs one command that may end badly.
+  package func run(
+    _ arguments: [String]
+  ) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git"] + arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+      "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0",
+      "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
+      "GIT_AUTHOR_DATE": "2024-03-01T12:00:00Z",
+      "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com",
+      "GIT_COMMITTER_DATE": "2024-03-01T12:00:00Z",
+    ]
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    // One pipe is read to its end before the other: what git says on errors is short.
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
+    let errorBytes = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    var text = String(decoding: outputBytes, as: UTF8.self)
+    if text.hasSuffix("\n") { text.removeLast() }
+    return (process.terminationStatus, text, String(decoding: errorBytes, as: UTF8.self))
+  }
+}

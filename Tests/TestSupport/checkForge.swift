@@ -1,0 +1,67 @@
+package import DriftCore
+import Testing
+
+/// What every forge promises. `forge` holds no pull request of ours before.
+package func checkForge(_ forge: any Forge) async throws {
+  #expect(try await forge.pullRequests().isEmpty)
+
+  // Opening finds what the branch already has, and updates it.
+  var draft = exampleDraft("mooring/salesforce/green", title: "Add tier")
+  let opened = try await forge.open(draft)
+  #expect(opened.state == .open)
+  #expect(opened.branch == draft.branch)
+  #expect(opened.head == draft.head)
+  #expect(opened.findings == ["a.1", "b.2"], "findings are sorted")
+  #expect(try await forge.open(draft) == opened, "opening again changes nothing")
+  #expect(try await forge.pullRequests() == [opened])
+
+  draft.body += "\nOne more line."
+  let changed = try await forge.open(draft)
+  #expect(changed.id == opened.id)
+  #expect(changed.textDigest != opened.textDigest)
+  #expect(try await forge.pullRequests() == [changed])
+
+  // Updating.
+  draft.title = "Add tier and region"
+  draft.head = CommitID(String(repeating: "c", count: 40))
+  draft.findings = ["c.3"]
+  let updated = try await forge.update(opened.id, to: draft)
+  #expect(updated.id == opened.id)
+  #expect(updated.head == draft.head)
+  #expect(updated.findings == ["c.3"])
+  #expect(updated.textDigest != changed.textDigest)
+  #expect(try await forge.pullRequests() == [updated])
+
+  // The list holds all of ours, each branch once.
+  let other = try await forge.open(exampleDraft("mooring/salesforce/account", title: "Retype"))
+  let third = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Neighbour"))
+  #expect(Set([updated.id, other.id, third.id]).count == 3)
+  #expect(Set(try await forge.pullRequests()) == [updated, other, third])
+
+  // A refusal stays in the list; a closed one leaves it.
+  try await forge.refuse(other.id, because: "we keep the old type")
+  try await forge.refuse(other.id, because: "we keep the old type")
+  try await forge.close(third.id, because: "the drift is gone")
+  try await forge.close(third.id, because: "the drift is gone")
+  let list = try await forge.pullRequests()
+  #expect(Set(list.map(\.id)) == [updated.id, other.id])
+  #expect(list.first { $0.id == other.id }?.state == .refused)
+  #expect(list.first { $0.id == other.id }?.findings == other.findings)
+
+  // A closed one may be opened again.
+  let reopened = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Again"))
+  #expect(reopened.state == .open)
+  #expect(try await forge.pullRequests().contains(reopened))
+
+  await #expect(throws: (any Error).self) {
+    try await forge.close("no-such-pull-request", because: "none")
+  }
+}
+
+/// A draft with findings out of order.
+package func exampleDraft(_ branch: String, title: String) -> PullRequestDraft {
+  PullRequestDraft(
+    branch: branch, base: "main", head: CommitID(String(repeating: "a", count: 40)), title: title,
+    body: "The source has one column more.", findings: ["b.2", "a.1"], colour: .yellow,
+    reviewers: ["sales-data"], patch: Array("From 0000\n".utf8))
+}
