@@ -73,6 +73,7 @@ let package = Package(
     library(
       "FivetranSimulator",
       ["Cryptography", "DriftCore", "JSON", "PostgreSQL", hummingbird, httpTypes, logging, nioCore]),
+    program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", argumentParser]),
     program(
       "mooring",

@@ -148,7 +148,7 @@ extension Account.Column {
     case "boolean": "g % 2 = 0"
     case "smallint", "integer": "g"
     case "bigint": "g * 1000::bigint"
-    case let type where type.hasPrefix("numeric"): "g * 1.5"
+    case let type where type.hasPrefix("numeric"): "(g % 19) * 0.5"
     case "real", "double precision": "g * 1.25"
     case "date": "date '2026-01-01' + g"
     case "timestamp without time zone": "timestamp '2026-01-01 08:00' + g * interval '1 hour'"

@@ -97,7 +97,7 @@ func isDone(_ step: StepID, in session: PostgresSession) throws -> Bool {
   return !found.rows.isEmpty
 }
 
-/// Adds the line, unless the same one is there or the step is done already.
+/// Adds the line, unless the same one is there, from whichever commit, or the step is done already.
 func insert(_ entry: LedgerEntry, in session: PostgresSession) throws {
   _ = try session.query(
     """
@@ -107,7 +107,7 @@ func insert(_ entry: LedgerEntry, in session: PostgresSession) throws {
     WHERE NOT EXISTS (SELECT 1 FROM mooring.ledger WHERE destination = $1 AND connection = $2
       AND table_schema = $3 AND table_name = $4 AND change = $5::integer AND step = $6::integer
       AND part = $7::integer AND state = $8
-      AND ($8 = 'done' OR (kind = $9 AND digest = $10 AND commit_id = $11 AND detail = $12)))
+      AND ($8 = 'done' OR (kind = $9 AND digest = $10 AND detail = $12)))
     """,
     parameters: key(of: entry.step)
       + [entry.state.rawValue, entry.kind, entry.digest, entry.commit, entry.detail])
@@ -123,7 +123,9 @@ private func key(of step: StepID) -> [String?] {
 /// Every line, oldest first; none where there is no ledger.
 func readLedger(in session: PostgresSession) throws -> [LedgerEntry] {
   guard try ledgerExists(in: session) else { return [] }
-  let result = try needing("GRANT USAGE ON SCHEMA mooring TO ...; GRANT SELECT, INSERT ON mooring.ledger TO ...") {
+  let result = try needing(
+    "GRANT USAGE ON SCHEMA mooring TO the role; GRANT SELECT, INSERT ON mooring.ledger TO the role"
+  ) {
     try session.query(
       """
       SELECT destination, connection, table_schema, table_name, change, step, part, state, kind,

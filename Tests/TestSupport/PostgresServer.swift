@@ -38,6 +38,20 @@ package struct PostgresServer: Sendable {
   private static let shared = Result { try start() }
 }
 
+/// Returns once a statement that contains `text` runs in the database.
+package func waitForStatement(_ text: String, in address: PostgresAddress) async throws {
+  let watcher = try await PostgresConnection.connect(to: address)
+  for _ in 0..<100_000 {
+    let found = try await watcher.query(
+      """
+      SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
+        AND pid <> pg_backend_pid() AND strpos(query, $1) > 0
+      """, parameters: [text])
+    if !found.rows.isEmpty { return }
+  }
+  throw PostgresServerError(description: "no statement with \(text) ever ran")
+}
+
 /// What could not be started, in one line.
 package struct PostgresServerError: Error, CustomStringConvertible {
   package let description: String

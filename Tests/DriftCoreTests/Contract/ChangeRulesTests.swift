@@ -35,7 +35,8 @@ private let text = """
   @Test(arguments: [
     ("ddl: 1", "ddl: 2", "action 2 is a backfill"), ("backfill: 2,", "backfill: 1,", "no backfill"),
     ("ddl: 1", "ddl: 3", "there is no action 3"), ("step: 2", "step: 3", "not numbered"),
-    ("change: 0001", "change: 1", "not the name"), ("change: 0001-a", "change: 0001-../a", "not the name"),
+    ("change: 0001", "change: 1", "not the name"),
+    ("change: 0001-a", "change: 0001-../a", "not the name"),
     ("fingerprint: ab12, text: \"", "fingerprint: ab13, text: \"", "no finding"),
     ("way_back: down.sql", "way_back: up.sql", "the way back"), ("way_back: down.sql", "", "lacks"),
     ("absent: true", "absent: false", "either a type"), ("ddl: 1", "ddl: 01", "whole number"),

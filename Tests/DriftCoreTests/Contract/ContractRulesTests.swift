@@ -106,14 +106,23 @@ private func errors(_ text: String) -> [String] {
     ("columnAdded: auto", "columnAded: auto", "unknown kind of change \"columnAded\""),
     ("columnAdded: auto", "columnAdded: atuo", "unknown policy \"atuo\""),
     ("logicalType: number", "logicalType: decimal", "unknown logicalType"),
-    ("logicalType: string\n", "", "logicalTypeOptions without logicalType"),
+    (
+      "logicalType: string\n        logicalTypeOptions", "logicalTypeOptions",
+      "logicalTypeOptions without logicalType"
+    ),
     ("logicalType: number}", "logicalType: string}", "contradicts"),
-    ("logicalType: number}", "logicalType: number, relationships: [{to: account.nobody}]}", "points nowhere"),
+    (
+      "logicalType: number}", "logicalType: number, relationships: [{to: account.nobody}]}",
+      "points nowhere"
+    ),
     ("required: true", "required: \"true\"", "not true or false"),
     ("    schema: SALESFORCE\n", "", "schema in the destination"),
     ("value: SOFT_DELETE", "value: SOFT", "unknown syncMode"),
     ("name: annual_revenue", "name: no", "other readers take no"),
-    ("- {property: sourceTable, value: Account, vendor: fivetran}", "- {property: x}", "lacks \"value\""),
+    (
+      "- {property: sourceTable, value: Account, vendor: fivetran}", "- {property: x}",
+      "lacks \"value\""
+    ),
   ])
   func whatTheJSONSchemaMissesIsFound(old: String, new: String, message: String) {
     let found = errors(accountContract.replacing(old, new))

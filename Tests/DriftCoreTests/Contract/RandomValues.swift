@@ -22,8 +22,8 @@ extension SeededRandom {
     return Contract(
       id: hostile(), version: pick(["1.4.0", "1.0", "2", "v1"]),
       status: pick(["active", "draft", "no"]),
-      table: TableName(schema: hostile(), name: hostile()),
-      source: maybe(SourceTable(schema: hostile(), name: hostile())),
+      table: TableName(schema: plain(), name: hostile()),
+      source: maybe(SourceTable(schema: plain(), name: hostile())),
       syncMode: maybe(pick(SyncMode.allCases)), isEnabled: maybe(chance(50)),
       isDeprecated: chance(20), description: maybe(hostile()), columns: columns,
       policy: chance(50) ? ["column.hashed.off": .block, "type": .review, "unknown": .auto] : [:])
@@ -41,9 +41,9 @@ extension SeededRandom {
 
   func mapping() -> Mapping {
     Mapping(
-      connection: ConnectionName(hostile()), source: TableName(schema: hostile(), name: hostile()),
+      connection: ConnectionName(hostile()), source: TableName(schema: plain(), name: hostile()),
       target: Target(
-        table: TableName(schema: hostile(), name: hostile()), kind: pick(Target.Kind.allCases),
+        table: TableName(schema: plain(), name: hostile()), kind: pick(Target.Kind.allCases),
         fedBy: hostile(), owner: maybe(hostile())),
       rows: RowRules(
         deleted: pick(RowRules.Deleted.allCases), history: pick(RowRules.History.allCases)),
@@ -52,7 +52,7 @@ extension SeededRandom {
 
   func patch() -> SettingsPatch {
     SettingsPatch(
-      table: SourceTable(schema: hostile(), name: hostile()), column: maybe(hostile()),
+      table: SourceTable(schema: plain(), name: hostile()), column: maybe(hostile()),
       enabled: chance(50), hashed: maybe(chance(50)))
   }
 
@@ -72,7 +72,7 @@ extension SeededRandom {
     let works: [Step.Work] = [
       .ddl(statement: 1), .verify(.targetColumn(column, type())), .verify(.targetView),
       .verify(.landedColumn(column)), .wait(.idle), .fivetran(patch()), .verify(.setting(patch())),
-      .sync(resync: []), .sync(resync: [SourceTable(schema: hostile(), name: hostile())]),
+      .sync(resync: []), .sync(resync: [SourceTable(schema: plain(), name: hostile())]),
       .wait(.synced), .backfill(statement: 9, batch: 10_000),
     ]
     var footprint = Footprint()
@@ -80,8 +80,8 @@ extension SeededRandom {
     for name in columns() { footprint.landed[name] = type() }
     return Change(
       number: number, slug: pick(["add-tier", "3-changes", "x"]),
-      connection: ConnectionName(hostile()), table: TableName(schema: hostile(), name: hostile()),
-      target: maybe(TableName(schema: hostile(), name: hostile())), findings: findings,
+      connection: ConnectionName(hostile()), table: TableName(schema: plain(), name: hostile()),
+      target: maybe(TableName(schema: plain(), name: hostile())), findings: findings,
       actions: actions,
       steps: works.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) },
       footprint: footprint,
