@@ -82,6 +82,22 @@ let package = Package(
         "Notifiers", "PostgreSQL", "Reconciliation", "Storage", "Transport", "Warehouses",
         argumentParser, lifecycle, logging, signals,
       ]),
+    .target(
+      name: "TestSupport", dependencies: ["DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("CryptographyTests", ["Cryptography"]),
+    tests("JSONTests", ["JSON"]),
+    tests("FivetranTests", ["DriftCore", "Fivetran", "JSON", "Transport"]),
+    tests("TransportTests", ["DriftCore", "Transport"]),
+    tests("PostgreSQLTests", ["DriftCore", "PostgreSQL"]),
+    tests("StorageTests", ["DriftCore", "Storage"]),
+    tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
+    tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests(
+      "MooringTests",
+      [
+        "JSON", "PostgreSQL", "Transport", "fivetran-simulator", "mooring", "scripted-model",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -80,7 +80,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
   package var description: String {
     let login = encoded(user)
     let name = encoded(database)
-    if host.hasPrefix("/") { return "postgres://\(login)@/\(name)?host=\(encoded(host))&port=\(port)" }
+    if host.hasPrefix("/") {
+      return "postgres://\(login)@/\(name)?host=\(encoded(host))&port=\(port)"
+    }
     let place = host.contains(":") ? "[\(host)]" : encoded(host)
     return "postgres://\(login)@\(place):\(port)/\(name)"
   }

@@ -74,12 +74,17 @@ package actor PostgresConnection {
   private func interruptible<Value>(
     _ body: (PostgresSession) throws -> Value
   ) async throws -> Value {
-    guard let session else { throw PostgresError(.connection, "the connection is closed") }
-    let wake = session.wake
+    let wake = try opened().wake
     return try await withTaskCancellationHandler {
-      try body(session)
+      // Through `self`: a closure that does not use it would run on the shared pool.
+      try body(self.opened())
     } onCancel: {
       wake.signal()
     }
+  }
+
+  private func opened() throws -> PostgresSession {
+    guard let session else { throw PostgresError(.connection, "the connection is closed") }
+    return session
   }
 }

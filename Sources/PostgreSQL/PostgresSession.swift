@@ -78,10 +78,7 @@ package final class PostgresSession {
       throw error
     }
     do {
-      let tag = try run("COMMIT", isInterruptible: false) { _ in }.commandTag
-      guard tag == "COMMIT" else {
-        throw PostgresError(.transactionEnded, "the server rolled the transaction back")
-      }
+      _ = try run("COMMIT", isInterruptible: false) { _ in }
     } catch let error as PostgresError where error.kind == .connection {
       throw PostgresError(
         .commitUnknown, "the connection was lost while the transaction was being committed",
@@ -234,7 +231,7 @@ private struct Reading {
         continue
       }
       let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(answer, row, column)))
-      // A database of encoding SQL_ASCII hands out whatever it holds.
+      // PostgreSQL itself checks what it sends; what else speaks its protocol may not.
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw PostgresError(.unreadable, "the server sent text that is not UTF-8")
       }

@@ -9,6 +9,7 @@ struct Work: Sendable {
   let open: [String: PullRequest]
   /// Findings that a person said no to.
   let refusedFindings: Set<String>
+  let refusedBranches: Set<String>
   /// By connection folder: the table folders and their contract's blob.
   private let folders: [String: [String: BlobID]]
   private let digests: [String: String]
@@ -25,7 +26,9 @@ struct Work: Sendable {
     open = Dictionary(
       pullRequests.filter { $0.state == .open }.map { ($0.branch, $0) },
       uniquingKeysWith: { first, _ in first })
-    refusedFindings = Set(pullRequests.filter { $0.state == .refused }.flatMap(\.findings))
+    let refused = pullRequests.filter { $0.state == .refused }
+    refusedFindings = Set(refused.flatMap(\.findings))
+    refusedBranches = Set(refused.map(\.branch))
     policyDigest = tree.files["\(root)/mooring.yaml"]?.text ?? ""
     var folders: [String: [String: BlobID]] = [:]
     var files: [String: [String]] = [:]
@@ -55,6 +58,11 @@ struct Work: Sendable {
   /// Open pull requests of a connection, by branch.
   func openWork(of connection: ConnectionName) -> [String: PullRequest] {
     open.filter { $0.key.hasPrefix("mooring/\(slug(connection.text))/") }
+  }
+
+  /// Branches of a connection, by name.
+  func branches(of connection: ConnectionName) -> [String: Branch] {
+    branches.filter { $0.key.hasPrefix("mooring/\(slug(connection.text))/") }
   }
 
   /// Table folders that a branch edits.

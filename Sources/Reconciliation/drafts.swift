@@ -12,31 +12,43 @@ struct ConnectionWork: Sendable {
 extension Reconciler {
   /// Sorts a connection's open pull requests into kept, merged and those to be redone.
   func openWork(
-    of connection: ConnectionName, comparison: Comparison, work: Work, ledger: [LedgerEntry]
+    of connection: ConnectionName, comparison: Comparison, unclear: Set<TableName>, work: Work
   ) async throws -> ConnectionWork {
     let open = work.openWork(of: connection)
+    let branches = work.branches(of: connection)
     var result = ConnectionWork(
       work: OpenWork(
-        branches: work.branches, pullRequests: open, kept: [], merged: []), tables: [:])
+        branches: branches, pullRequests: open, kept: [], merged: [],
+        refused: work.refusedBranches), tables: [:])
     let tableOf = tablesByFolder(comparison, connection: connection)
-    for (name, pullRequest) in open {
-      guard let branch = work.branches[name] else { continue }
+    for (name, branch) in branches {
+      if isMerged(branch, into: work.tree) {
+        result.work.merged.insert(name)
+        continue
+      }
+      guard let pullRequest = open[name] else { continue }
       let tables = work.tableFolders(of: branch).compactMap { tableOf[$0] }
       for table in tables { result.tables[table] = name }
       let isGreen = name == greenBranchName(of: connection)
       if isGreen { result.greenMembers = Set(tables) }
-      if branch.changes.allSatisfy({ work.tree.files[$0.key] == $0.value }) {
-        result.work.merged.insert(name)
-        continue
-      }
       let start = try await branch.parent.asyncMap { try await repository.tree(of: $0) }
       let isKept = isKept(
         pullRequest, branch: branch, tables: tables, findings: comparison.changes,
         isGreenBranch: isGreen,
         isUnmoved: { start?.files[$0] == work.tree.files[$0] })
-      if isKept { result.work.kept.insert(name) }
+      // What cannot be judged now is left as it is.
+      if isKept || tables.contains(where: unclear.contains) { result.work.kept.insert(name) }
     }
     return result
+  }
+
+  /// The change folders of a branch are on the protected branch, as they were or as a person amended them.
+  private func isMerged(_ branch: Branch, into tree: RepositoryTree) -> Bool {
+    let changes = branch.changes.keys.filter { $0.hasSuffix("/change.yaml") }
+    if changes.isEmpty {
+      return branch.changes.allSatisfy { tree.files[$0.key] == $0.value }
+    }
+    return changes.allSatisfy { tree.files[$0] != nil }
   }
 
   /// A folder's table, for observed tables and for opened contracts that lie elsewhere.
@@ -68,7 +80,7 @@ extension Reconciler {
         about: judged, connection: connection.name, service: connection.status.service,
         table: table, mapping: files.mapping, contract: files.contract,
         model: model?.name ?? "")
-      let opinion = await opinion(on: question, report: &report)
+      let opinion = try await opinion(on: question, report: &report)
       let changes = settle(judged, with: opinion, on: question)
       var target: CatalogueTable?
       if let mapping = files.mapping, mapping.target.kind != .none {
@@ -125,7 +137,9 @@ extension Reconciler {
   }
 
   /// The kept answer, or the model's; nil where there is no model, or it did not answer.
-  private func opinion(on question: Question?, report: inout RunReport) async -> Opinion? {
+  private func opinion(on question: Question?, report: inout RunReport) async throws
+    -> Opinion?
+  {
     guard let model, let question else { return nil }
     let key = "opinion/\(question.fingerprint)"
     do {
@@ -138,6 +152,8 @@ extension Reconciler {
       report.usage.modelTokens += opinion.tokens ?? 0
       try await cache.set(opinion.kept, for: key)
       return opinion
+    } catch is CancellationError {
+      throw CancellationError()
     } catch {
       report.warnings.append(
         "the model did not answer about \(question.table); rules alone judged it: \(error)")

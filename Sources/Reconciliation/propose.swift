@@ -111,7 +111,10 @@ extension Reconciler {
       result.tables.sort { $0.table < $1.table }
       return result
     }
-    let open = try await openWork(of: name, comparison: comparison, work: work, ledger: ledger)
+    let unclear = Set(
+      result.tables.filter { $0.standing == .applying || $0.changes.isEmpty }.map(\.table))
+    let open = try await openWork(
+      of: name, comparison: comparison, unclear: unclear, work: work)
     for (table, changes) in comparison.changes {
       guard let branch = open.tables[table], open.work.kept.contains(branch) else { continue }
       comparison.changes[table] = nil

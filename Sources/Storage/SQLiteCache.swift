@@ -24,7 +24,8 @@ package struct SQLiteCache: Cache {
         for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
         guard rename(path, path + ".unreadable") == 0 else { throw error }
         pool = try open(path)
-        warning = "the cache could not be read (\(error.message ?? "no database")); it is now \(path).unreadable"
+        warning =
+          "the cache could not be read (\(error.message ?? "no database")); it is now \(path).unreadable"
       }
     } catch {
       throw CacheError(path: path, reason: reason(of: error))

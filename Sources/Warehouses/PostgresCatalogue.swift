@@ -27,10 +27,10 @@ func catalogueQuery(
     JOIN pg_class c ON c.relnamespace = n.oid
     LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
     CROSS JOIN LATERAL (
-      SELECT array_agg(attnum ORDER BY attnum) AS numbers,
+      SELECT CASE WHEN max(attnum) > count(*) THEN array_agg(attnum ORDER BY attnum) END AS numbers,
         array_agg(attname ORDER BY attnum) AS names,
         array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) AS types,
-        array_agg(NOT attnotnull ORDER BY attnum) AS nullable
+        string_agg(CASE WHEN attnotnull THEN 'n' ELSE 'y' END, '' ORDER BY attnum) AS nullable
       FROM pg_attribute
       WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
     WHERE n.nspname = ANY ($1::text[]) AND ($2::text IS NULL OR c.relname = $2::text)
@@ -44,21 +44,26 @@ func catalogueQuery(
 func catalogueTable(_ row: [String?]) throws(PostgresError) -> CatalogueTable {
   guard row.count == 10, let schema = row[0], let name = row[1], let kind = row[2],
     let numbers = elements(row[5]), let names = elements(row[6]), let types = elements(row[7]),
-    let nullable = elements(row[8]), let keys = elements(row[9]),
-    numbers.count == names.count, names.count == types.count, types.count == nullable.count
+    let keys = elements(row[9]), names.count == types.count,
+    numbers.isEmpty || numbers.count == names.count,
+    case let nullable = Array((row[8] ?? "").utf8), nullable.count == names.count
   else { throw PostgresError(.unreadable, "a row of the catalogue is not in the form asked for") }
-  let named = Dictionary(zip(numbers, names)) { first, _ in first }
-  var uniqueKeys: [[ColumnName]] = []
-  var primary: Set<String> = []
-  for key in keys {
-    let members = key.split(separator: " ").map(String.init)
-    if members.first == "p" { primary = Set(members.dropFirst()) }
-    uniqueKeys.append(members.dropFirst().compactMap { named[$0] }.map { ColumnName($0) })
-  }
-  let columns = numbers.indices.map { index in
+  var columns = names.indices.map { index in
     CatalogueColumn(
       name: ColumnName(names[index]), physicalType: types[index],
-      isNullable: nullable[index] == "t", isPrimaryKey: primary.contains(numbers[index]))
+      isNullable: nullable[index] == UInt8(ascii: "y"))
+  }
+  var uniqueKeys: [[ColumnName]] = []
+  for key in keys {
+    // Without dropped columns a column's number is its position, from 1, and the numbers are not sent.
+    let members = key.split(separator: " ").dropFirst().compactMap { number in
+      numbers.isEmpty ? Int(number).map { $0 - 1 } : numbers.firstIndex(of: String(number))
+    }
+    guard members.allSatisfy(columns.indices.contains) else {
+      throw PostgresError(.unreadable, "a key of the catalogue names a column that is not there")
+    }
+    if key.hasPrefix("p") { for index in members { columns[index].isPrimaryKey = true } }
+    uniqueKeys.append(members.map { columns[$0].name })
   }
   return CatalogueTable(
     name: TableName(schema: schema, name: name), isView: kind == "v" || kind == "m",
@@ -66,7 +71,7 @@ func catalogueTable(_ row: [String?]) throws(PostgresError) -> CatalogueTable {
     byteSize: row[4].flatMap { Int64($0) })
 }
 
-/// A table without columns has no array at all.
+/// What has no elements may have no array at all.
 private func elements(_ text: String?) -> [String]? {
   guard let text else { return [] }
   return arrayElements(text)?.compactMap { $0 }

@@ -153,7 +153,8 @@ package struct WarehouseError: Error, Sendable, CustomStringConvertible {
       cause.hint == nil ? "the role needs to own what a merged statement alters" : nil
     case .connection: "nothing was written; check that the server runs and may be reached"
     case .commitUnknown: "whether it happened is in the ledger: the next run reads it first"
-    case .transactionEnded: "a merged statement ended the transaction and was undone: correct up.sql"
+    case .transactionEnded:
+      "a merged statement ended the transaction and was undone: correct up.sql"
     case .address: "check the destination's url in mooring.yaml"
     case .cancelled: "it took longer than allowed; the next run tries again"
     case .unreadable, .server: nil

@@ -28,16 +28,26 @@ struct Mooring: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      end(0)
+    } catch let code as ExitCode {
+      end(code.rawValue)
     } catch let problems as Problems {
       complain("\(problems)")
-      Glibc.exit(1)
+      end(1)
     } catch is CancellationError {
-      Glibc.exit(1)
+      end(1)
     } catch {
-      if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
+      // Help, version and usage are the parser's own business.
+      if exitCode(for: error) != .failure { exit(withError: error) }
       complain("error: \(error)")
-      Glibc.exit(1)
+      end(1)
     }
+  }
+
+  /// Leaves without running the exit handlers of C libraries: they free what the threads of others may still use.
+  private static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }
 

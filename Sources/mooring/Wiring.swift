@@ -37,7 +37,7 @@ struct Wiring: Sendable {
       model: try model(), notifiers: try notifiers(),
       cache: keepsNothing
         ? MemoryCache() : try SQLiteCache(path: workplace.state + "/cache.sqlite"),
-      progress: { progress.show($0) })
+      progress: { progress.show($0) }, beforeAct: killSwitch())
   }
 
   func observer(progress: Progress) throws -> Observer {

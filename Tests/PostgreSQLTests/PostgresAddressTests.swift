@@ -5,7 +5,8 @@ import Testing
 @Suite struct PostgresAddressTests {
   @Test func everyPartIsRead() throws {
     let address = try PostgresAddress(
-      "postgres://us%20er:p%40ss%2F%3A@db.example:6543/ware%2Fhouse?sslmode=verify-full&sslrootcert=%2Fca.pem")
+      "postgres://us%20er:p%40ss%2F%3A@db.example:6543/ware%2Fhouse?sslmode=verify-full&sslrootcert=%2Fca.pem"
+    )
     #expect(address.user == "us er")
     #expect(address.password?.reveal() == "p@ss/:")
     #expect(address.host == "db.example")

@@ -20,7 +20,8 @@ import Testing
     _ = try await first.query(
       "ALTER DATABASE \(try quoteIdentifier(address.database)) SET TimeZone = 'Asia/Tokyo'")
     _ = try await first.query(
-      "ALTER DATABASE \(try quoteIdentifier(address.database)) SET default_transaction_isolation = 'serializable'")
+      "ALTER DATABASE \(try quoteIdentifier(address.database)) SET default_transaction_isolation = 'serializable'"
+    )
     let second = try await PostgresConnection.connect(
       to: address, settings: PostgresSettings(applicationName: "it's us", lockTimeout: .seconds(3)))
     let names = [
@@ -66,11 +67,12 @@ import Testing
     #expect(seen.values == (1...5000).map { "\($0)" })
   }
 
-  @Test func aReaderThatThrowsEndsTheStreamAndKeepsTheConnection() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func aReaderThatThrowsEndsTheStreamAndKeepsTheConnection() async throws {
     struct Enough: Error {}
     let connection = try await connected()
     await #expect(throws: Enough.self) {
-      try await connection.stream("SELECT generate_series(1, 100000000)") { row in
+      try await connection.stream("SELECT generate_series(1, 100000000000)") { row in
         if row[0] == "10" { throw Enough() }
       }
     }
@@ -179,7 +181,7 @@ import Testing
     #expect(error?.kind == .unreadable)
   }
 
-  @Test func textThatIsNotUTF8IsRefused() async throws {
+  @Test func textThatIsNotUTF8IsAnErrorAndNotDamaged() async throws {
     let address = try await PostgresServer.freshAddress()
     let first = try await PostgresConnection.connect(to: address)
     let name = address.database + "_ascii"
@@ -191,7 +193,7 @@ import Testing
     let error = await #expect(throws: PostgresError.self) {
       try await connection.query("SELECT convert_from('\\xff'::bytea, 'SQL_ASCII')")
     }
-    #expect(error?.kind == .unreadable)
+    #expect(error?.sqlState == "22021")
   }
 
   @Test func nobodyListeningIsALostConnectionAndNamesNoPassword() async throws {
@@ -218,7 +220,8 @@ import Testing
     // The server notices that a client went when it reads next: that is soon, not at once.
     for _ in 0..<10_000 where others != "0" {
       let result = try await watcher.query(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+      )
       others = result.rows.first?.first.flatMap { $0 } ?? "?"
     }
     #expect(others == "0")

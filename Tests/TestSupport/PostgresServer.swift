@@ -72,7 +72,8 @@ private func start() throws -> PostgresServer {
   atexit { if let folder = ownFolder { remove(folder) } }
   if geteuid() == 0 {
     guard let user = getpwnam("postgres") else {
-      throw PostgresServerError(description: "initdb refuses root and there is no user \"postgres\"")
+      throw PostgresServerError(
+        description: "initdb refuses root and there is no user \"postgres\"")
     }
     chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
   }
@@ -86,7 +87,8 @@ private func start() throws -> PostgresServer {
   for _ in 0..<5 {
     let port = try freePort()
     let options = [
-      "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=\(folder)", "fsync=off",
+      "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=\(folder)",
+      "fsync=off",
       "full_page_writes=off", "synchronous_commit=off", "max_connections=200",
       "shared_buffers=16MB", "max_wal_size=64MB", "max_prepared_transactions=4", "autovacuum=off",
     ]
@@ -115,7 +117,8 @@ private func findPrograms() throws -> String {
   let files = FileManager.default
   guard
     let folder = folders.first(where: {
-      files.isExecutableFile(atPath: $0 + "/initdb") && files.isExecutableFile(atPath: $0 + "/pg_ctl")
+      files.isExecutableFile(atPath: $0 + "/initdb")
+        && files.isExecutableFile(atPath: $0 + "/pg_ctl")
     })
   else {
     throw PostgresServerError(
@@ -203,5 +206,6 @@ private func startTime(of process: pid_t) -> String? {
     let end = text.lastIndex(of: ")")
   else { return nil }
   let fields = text[end...].split(separator: " ")
-  return fields.count > 20 ? String(fields[20]) : nil
+  // A killed process that nobody has asked about yet is still listed, as "Z".
+  return fields.count > 20 && fields[1] != "Z" ? String(fields[20]) : nil
 }

@@ -32,7 +32,8 @@ private func checkReading(
   _ warehouse: any Warehouse, schema: String, administer: (String) async throws -> Void
 ) async throws {
   #expect(try await warehouse.ledger().isEmpty)
-  #expect(try await names(in: [schema, "mooring"], of: warehouse).isEmpty, "reading creates nothing")
+  #expect(
+    try await names(in: [schema, "mooring"], of: warehouse).isEmpty, "reading creates nothing")
 
   let name = TableName(schema: schema, name: "b")
   #expect(try await warehouse.table(name) == nil)
@@ -102,7 +103,8 @@ private func checkExecuting(
   let before = try await warehouse.ledger()
   await #expect(throws: (any Error).self) {
     try await warehouse.execute(
-      MergedStatement(text: "INSERT INTO \(schema).absent VALUES (1)", entry: exampleEntry(change: 3)))
+      MergedStatement(
+        text: "INSERT INTO \(schema).absent VALUES (1)", entry: exampleEntry(change: 3)))
   }
   #expect(try await warehouse.ledger() == before, "what failed leaves nothing")
 

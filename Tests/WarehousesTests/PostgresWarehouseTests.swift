@@ -33,7 +33,8 @@ import Warehouses
     _ = try await administrator.query("CREATE TABLE crm.counted (n integer)")
     let warehouse = PostgresWarehouse(address: address)
     let slow = MergedStatement(
-      text: "WITH x AS (INSERT INTO crm.counted VALUES (1) RETURNING n) SELECT pg_sleep(600) FROM x",
+      text:
+        "WITH x AS (INSERT INTO crm.counted VALUES (1) RETURNING n) SELECT pg_sleep(600) FROM x",
       entry: exampleEntry())
     let task = Task { try await warehouse.execute(slow) }
     try await waitForStatement("pg_sleep(600)", in: address)
@@ -93,7 +94,9 @@ import Warehouses
     }
     #expect(error?.description.contains("warehouse/salesforce/crm.account/1/1") == true)
     #expect(try await warehouse.ledger().isEmpty)
-    for row in try await administrator.query("SELECT gid FROM pg_prepared_xacts").rows {
+    let prepared = try await administrator.query(
+      "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")
+    for row in prepared.rows {
       _ = try await administrator.query("ROLLBACK PREPARED '\(row[0] ?? "")'")
     }
   }

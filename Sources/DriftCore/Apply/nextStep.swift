@@ -143,7 +143,8 @@ private func backfill(
     return .execute(step, statement: statement, parameters: bounds, part: 1)
   }
   guard let bound = bound(of: last, keys: keys) else {
-    return .record(step, detail: "\(parts.count - 1) batches")
+    let count = parts.count - 1
+    return .record(step, detail: "\(count) \(count == 1 ? "batch" : "batches")")
   }
   return .execute(
     step, statement: statement, parameters: bound + [String(batch)], part: last.step.part + 1)

@@ -10,23 +10,26 @@ package enum Action: Hashable, Sendable {
 
 /// What is open in the repository and the forge for one connection.
 package struct OpenWork: Sendable {
-  /// By name.
+  /// Of this connection, by name.
   package var branches: [String: Branch]
   /// Open ones, by branch.
   package var pullRequests: [String: PullRequest]
   /// Branches that are kept as they are.
   package var kept: Set<String>
-  /// Every edit of these branches is on the protected branch.
+  /// The changes of these branches are on the protected branch.
   package var merged: Set<String>
+  /// Branches whose pull request a person refused: left for whoever looks later.
+  package var refused: Set<String>
 
   package init(
     branches: [String: Branch], pullRequests: [String: PullRequest], kept: Set<String>,
-    merged: Set<String>
+    merged: Set<String>, refused: Set<String> = []
   ) {
     self.branches = branches
     self.pullRequests = pullRequests
     self.kept = kept
     self.merged = merged
+    self.refused = refused
   }
 }
 
@@ -37,18 +40,23 @@ package struct OpenWork: Sendable {
 package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
   var actions: [Action] = []
   let wanted = Set(proposals.map(\.branch))
-  for (name, pullRequest) in open.pullRequests.sorted(by: { $0.key < $1.key }) {
+  // A branch without a pull request is what a crash between the two leaves.
+  for name in Set(open.pullRequests.keys).union(open.branches.keys).sorted() {
     if wanted.contains(name) || open.kept.contains(name) { continue }
+    let pullRequest = open.pullRequests[name]?.id
     let branch = open.branches[name]
     if open.merged.contains(name) {
-      actions.append(
-        .close(pullRequest: pullRequest.id, branch: branch, reason: "merged"))
-    } else if let branch, !branch.isOurs {
+      if pullRequest != nil || branch?.isOurs == true {
+        actions.append(.close(pullRequest: pullRequest, branch: branch, reason: "merged"))
+      }
+    } else if pullRequest == nil, open.refused.contains(name) || branch?.isOurs == false {
+      continue
+    } else if branch?.isOurs == false {
       actions.append(
         .leave(branch: name, reason: "the drift is gone, but a person has worked on this branch"))
     } else {
       actions.append(
-        .close(pullRequest: pullRequest.id, branch: branch, reason: "the drift is gone"))
+        .close(pullRequest: pullRequest, branch: branch, reason: "the drift is gone"))
     }
   }
   // The shared branch is redrafted before a table that left it opens its own.

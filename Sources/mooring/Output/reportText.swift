@@ -6,14 +6,34 @@ func text(of report: RunReport, on console: Console) -> String {
   var lines: [String] = []
   for change in report.applied { lines.append(line(of: change, on: console)) }
   if !report.applied.isEmpty, !report.connections.isEmpty { lines.append("") }
-  for connection in report.connections { lines += connectionLines(connection, on: console) }
+  let widths = Widths(report.connections)
+  for connection in report.connections {
+    lines += connectionLines(connection, widths: widths, on: console)
+  }
   let actions = report.connections.flatMap(\.actions)
   if !actions.isEmpty { lines.append("") }
   for action in actions { lines.append(line(of: action, on: console)) }
   return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
 }
 
-private func connectionLines(_ connection: ConnectionReport, on console: Console) -> [String] {
+/// How wide the columns of a report are: as wide as what stands in them, within reason.
+struct Widths {
+  var table = 20
+  var column = 13
+
+  init(_ connections: [ConnectionReport] = []) {
+    for table in connections.flatMap(\.tables) {
+      self.table = max(self.table, min(40, visible(table.table.description).count))
+      for change in table.changes {
+        column = max(column, min(30, change.change.column.map { visible($0.text).count } ?? 0))
+      }
+    }
+  }
+}
+
+private func connectionLines(
+  _ connection: ConnectionReport, widths: Widths, on console: Console
+) -> [String] {
   let name = padded(visible(connection.name.text), 12)
   var lines: [String] = []
   switch connection.outcome {
@@ -34,7 +54,8 @@ private func connectionLines(_ connection: ConnectionReport, on console: Console
     var shown: TableName? = table.table
     for change in table.changes {
       lines.append(
-        row(connection: lead, table: shown, change, on: console) + suffix(table.standing))
+        row(connection: lead, table: shown, change, widths: widths, on: console)
+          + suffix(table.standing))
       lead = ""
       shown = nil
     }
@@ -55,13 +76,14 @@ private func suffix(_ standing: TableReport.Standing) -> String {
 
 /// One finding on one line: connection, table, colour, sign, column, message.
 func row(
-  connection: String, table: TableName?, _ change: ClassifiedChange, on console: Console
+  connection: String, table: TableName?, _ change: ClassifiedChange, widths: Widths = Widths(),
+  on console: Console
 ) -> String {
   let name = table.map { visible($0.description) } ?? ""
   let column = change.change.column.map { visible($0.text) } ?? "(table)"
   let lead =
-    "\(padded(visible(connection), 12)) \(padded(name, 20)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, 13)) "
-  let width = 12 + 1 + max(20, name.count) + 1 + 8 + 3 + max(13, column.count) + 1
+    "\(padded(visible(connection), 12)) \(padded(name, widths.table)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, widths.column)) "
+  let width = 12 + 1 + max(widths.table, name.count) + 1 + 8 + 3 + max(widths.column, column.count) + 1
   return console.row(lead, leadWidth: width, visible(change.verdict.message))
 }
 

@@ -1,0 +1,68 @@
+import Testing
+
+/// The process is killed before each of its durable acts, one after another, and started again.
+@Suite(.serialized)
+struct KillTests {
+  @Test(arguments: [true, false])
+  func everyDurableStepSurvivesAKill(keepingCache: Bool) async throws {
+    var killed = true
+    var at = 1
+    while killed {
+      killed = try await liveThroughAKill(at: at, keepingCache: keepingCache)
+      at += 1
+    }
+    // Opening the ledger, committing, pushing and opening a pull request; then executing, recording and finishing, and
+    // closing it: there must be something to kill.
+    #expect(at > 8)
+  }
+
+  /// Returns whether there was anything left to kill in either half.
+  private func liveThroughAKill(at number: Int, keepingCache: Bool) async throws -> Bool {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try await world.advance()
+
+    let proposing = try world.run(["run"], killAt: number)
+    if !keepingCache { try world.loseCache() }
+    try world.mooring("run")
+    let branches = try world.git("-C", "contracts.git", "branch", "--list", "mooring/*")
+    #expect(branches.split(separator: "\n").count == 1, "killed at \(number): \(branches)")
+    let branch = "mooring/salesforce/green"
+    try expectPatchApplies(in: world, branch: branch)
+
+    try world.merge(branch)
+    let applying = try world.run(["run"], killAt: number)
+    if !keepingCache { try world.loseCache() }
+    try world.mooring("run")
+    try world.mooring("run")
+
+    let filled = try await world.value(
+      "SELECT count(*)::text FROM analytics.account WHERE tier_c IS NOT NULL")
+    #expect(filled == "10", "killed at \(number)")
+    let doubled = try await world.value(
+      "SELECT count(*)::text FROM (SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d"
+    )
+    #expect(doubled == "0", "killed at \(number)")
+    let finished = try await world.value(
+      "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'")
+    #expect(finished == "1", "killed at \(number)")
+    let left = try world.git("-C", "contracts.git", "branch", "--list", "mooring/*")
+    #expect(left.isEmpty, "killed at \(number): \(left)")
+    try world.git("-C", "contracts.git", "fsck", "--strict")
+    return proposing.wasKilled || applying.wasKilled
+  }
+
+  /// `git am` on the base that the patch names gives the branch's tree.
+  private func expectPatchApplies(in world: World, branch: String) throws {
+    let patch = "\(world.folder)/work/proposals/salesforce--green.patch"
+    let text = try world.read("proposals/salesforce--green.patch")
+    let base = try #require(
+      text.split(separator: "\n").first { $0.hasPrefix("base-commit: ") }?.dropFirst(13))
+    try world.git("clone", "-q", "\(world.folder)/contracts.git", "judge")
+    try world.git("-C", "judge", "checkout", "-q", String(base))
+    try world.git("-C", "judge", "am", "-q", patch)
+    let tree = try world.git("-C", "judge", "rev-parse", "HEAD^{tree}")
+    let expected = try world.git("-C", "contracts.git", "rev-parse", "\(branch)^{tree}")
+    #expect(tree == expected)
+  }
+}

@@ -1,0 +1,254 @@
+import Foundation
+import PostgreSQL
+import TestSupport
+import Transport
+
+/// Everything that Mooring meets, real but for Fivetran: a PostgreSQL database, a bare repository with a person's clone,
+/// and the simulator, loading that database. The programs are run as a user runs them.
+final class World {
+  let folder: String
+  let database: PostgresConnection
+  private let warehouse: String
+  private let simulator: Process
+  private let simulatorURL: String
+
+  /// - Parameter scenario: a folder of fixtures/scenarios.
+  init(scenario: String) async throws {
+    folder = NSTemporaryDirectory() + "mooring-world-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    warehouse = try await PostgresServer.freshDatabase()
+    database = try await PostgresConnection.connect(to: PostgresAddress(warehouse))
+    (simulator, simulatorURL) = try startProgram(
+      "fivetran-simulator",
+      [
+        "--listen", "127.0.0.1:0", "--scenario", "\(packageRoot)/fixtures/scenarios/\(scenario)",
+        "--warehouse", warehouse, "--key", "key", "--secret", canary,
+      ])
+    try git("init", "-q", "--bare", "--initial-branch=main", "\(folder)/contracts.git")
+    try git("init", "-q", "--initial-branch=main", "\(folder)/work")
+    try git("-C", "\(folder)/work", "remote", "add", "origin", "\(folder)/contracts.git")
+    try write(projectFile, to: "contracts/mooring.yaml")
+  }
+
+  deinit {
+    simulator.terminate()
+    simulator.waitUntilExit()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  // MARK: What people do
+
+  /// Contracts of everything, and for salesforce.account a target table that is filled.
+  func adopt() async throws {
+    try mooring("init")
+    try mooring("init", "salesforce", "--target", "table", "--tables", "salesforce.account")
+    _ = try await database.query("CREATE SCHEMA analytics")
+    let table = try read("contracts/salesforce/salesforce.account/target.sql")
+    _ = try await database.query(table.trimmingCharacters(in: .whitespacesAndNewlines.union([";"])))
+    try await load()
+    try commit("contracts as they are")
+  }
+
+  /// The team's own job.
+  func load() async throws {
+    let script = try read("contracts/salesforce/salesforce.account/load.sql")
+    let text = script.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+    for statement in text.components(separatedBy: ";\n")
+    where !statement.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
+      _ = try await database.query(statement)
+    }
+  }
+
+  func commit(_ message: String) throws {
+    try git("-C", "\(folder)/work", "add", "-A", "contracts")
+    try git("-C", "\(folder)/work", "commit", "-q", "-m", message)
+    try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
+  }
+
+  /// Merges a branch of ours with plain git.
+  func merge(_ branch: String) throws {
+    try git("-C", "\(folder)/work", "fetch", "-q", "--prune", "origin")
+    try git("-C", "\(folder)/work", "merge", "-q", "--no-ff", "-m", "merge", "origin/\(branch)")
+    try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
+  }
+
+  func advance() async throws { try await control("advance") }
+
+  func control(_ path: String, _ body: String = "{}") async throws {
+    let url = "\(simulatorURL)/simulator/\(path)"
+    let response = try await LiveTransport().send(
+      HTTPRequest(
+        method: "POST", url: url, headers: [HTTPHeader("Content-Type", "application/json")],
+        body: Array(body.utf8)))
+    guard response.status == 200 else {
+      throw WorldError("\(url): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
+    }
+  }
+
+  // MARK: Mooring
+
+  struct Outcome {
+    var status: Int32
+    var wasKilled: Bool
+    var output: String
+    var errors: String
+  }
+
+  /// Runs `mooring` in the person's clone; throws where it ends other than with 0.
+  @discardableResult
+  func mooring(_ arguments: String...) throws -> String {
+    let outcome = try run(arguments)
+    guard outcome.status == 0 else {
+      throw WorldError("mooring \(arguments.joined(separator: " ")): \(outcome.output)\(outcome.errors)")
+    }
+    return outcome.output
+  }
+
+  /// Runs `mooring` twice at the same time; returns both exit codes.
+  func runTwice(_ arguments: [String]) throws -> [Int32] {
+    let first = try prepared(arguments)
+    let second = try prepared(arguments)
+    try first.process.run()
+    try second.process.run()
+    first.process.waitUntilExit()
+    second.process.waitUntilExit()
+    return [first.process.terminationStatus, second.process.terminationStatus]
+  }
+
+  /// Runs `mooring`, however it ends.
+  func run(_ arguments: [String], killAt: Int? = nil) throws -> Outcome {
+    let (process, output) = try prepared(arguments, killAt: killAt)
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus,
+      wasKilled: process.terminationReason == .uncaughtSignal,
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: output + ".errors", encoding: .utf8))
+  }
+
+  private func prepared(_ arguments: [String], killAt: Int? = nil) throws -> (
+    process: Process, output: String
+  ) {
+    var environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      "FIVETRAN_URL": simulatorURL, "FIVETRAN_API_KEY": "key", "FIVETRAN_API_SECRET": canary,
+      "WAREHOUSE_URL": warehouse, "XDG_STATE_HOME": "\(folder)/state", "LC_ALL": "C.UTF-8",
+      "SWIFT_BACKTRACE": "enable=no",
+    ]
+    if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
+    let readsWorkTree = ["init", "lint"].contains(arguments.first)
+    process.arguments =
+      arguments + (readsWorkTree ? [] : ["--repository", "\(folder)/contracts.git"])
+    process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/work")
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    // Files, not pipes: a full pipe would hold the program up.
+    let output = "\(folder)/output-\(UUID().uuidString)"
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    _ = FileManager.default.createFile(atPath: output + ".errors", contents: nil)
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: output + ".errors")
+    return (process, output)
+  }
+
+  func loseCache() throws {
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder)
+    where name.hasPrefix("state/") && name.contains("cache.sqlite") {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+
+  // MARK: Files and git
+
+  func read(_ path: String) throws -> String {
+    try String(contentsOfFile: "\(folder)/work/\(path)", encoding: .utf8)
+  }
+
+  func write(_ text: String, to path: String) throws {
+    let full = "\(folder)/work/\(path)"
+    try FileManager.default.createDirectory(
+      atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try text.write(toFile: full, atomically: true, encoding: .utf8)
+  }
+
+  func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/work/\(path)")
+  }
+
+  @discardableResult
+  func git(_ arguments: String...) throws -> String {
+    let (status, output, errors) = try GitProgram(in: folder).run(arguments)
+    guard status == 0 else {
+      throw WorldError("git \(arguments.joined(separator: " ")): \(errors)")
+    }
+    return output
+  }
+
+  /// One value from the database.
+  func value(_ sql: String) async throws -> String? {
+    try await database.query(sql).rows.first?.first ?? nil
+  }
+}
+
+struct WorldError: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// A secret that must never be seen anywhere.
+let canary = "canary-7f3a9c"
+
+/// Where the programs of this build lie: beside the tests.
+private let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  .path
+
+private let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().path
+
+private let projectFile = """
+  version: 1
+  fivetran:
+    api: ${FIVETRAN_URL}
+    key: ${FIVETRAN_API_KEY}
+    secret: ${FIVETRAN_API_SECRET}
+  forge:
+    kind: local
+    folder: proposals
+  destinations:
+    warehouse:
+      kind: postgres
+      group: projected_sickle
+      url: ${WAREHOUSE_URL}
+  defaults:
+    destination: warehouse
+    mode: propose
+    new_tables: propose
+    settings_owner: mooring
+  connections:
+    salesforce:
+      id: iodize_impressive
+  """ + "\n"
+
+/// Starts a program and waits for the line with its address.
+private func startProgram(_ name: String, _ arguments: [String]) throws -> (Process, String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "\(programs)/\(name)")
+  process.arguments = arguments
+  process.standardInput = FileHandle.nullDevice
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = FileHandle.standardError
+  try process.run()
+  var text = ""
+  while !text.contains("\n") {
+    let data = pipe.fileHandleForReading.availableData
+    if data.isEmpty { throw WorldError("\(name) ended before it listened: \(text)") }
+    text += String(decoding: data, as: UTF8.self)
+  }
+  guard let range = text.range(of: "http://") else { throw WorldError("\(name) said: \(text)") }
+  return (process, text[range.lowerBound...].trimmingCharacters(in: .whitespacesAndNewlines))
+}
