@@ -73,6 +73,9 @@ let package = Package(
     library(
       "FivetranSimulator",
       ["Cryptography", "DriftCore", "JSON", "PostgreSQL", hummingbird, httpTypes, logging, nioCore]),
+    .executableTarget(
+      name: "benchmarks", dependencies: ["DriftCore", "Git"], path: "Benchmarks",
+      swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", argumentParser]),
     program(

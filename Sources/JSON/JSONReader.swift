@@ -149,6 +149,36 @@ package struct JSONReader {
     return start..<position
   }
 
+  /// Passes over the next value where it is, byte for byte, an object or array that another reader has checked at the same
+  /// depth; nil where it is not, and nothing is consumed then.
+  package mutating func skip(sameAs known: Range<Int>, of other: [UInt8]) -> Range<Int>? {
+    skipSpace()
+    let end = position + known.count
+    guard known.count >= 2, end <= bytes.count, byte() == 0x7B || byte() == 0x5B,
+      areSame(position..<end, known, of: other)
+    else { return nil }
+    let range = position..<end
+    position = end
+    return range
+  }
+
+  private func areSame(_ range: Range<Int>, _ known: Range<Int>, of other: [UInt8]) -> Bool {
+    let left = bytes.span.bytes
+    let right = other.span.bytes
+    var offset = 0
+    while offset + 8 <= range.count {
+      let a = left.unsafeLoadUnaligned(fromByteOffset: range.lowerBound + offset, as: UInt64.self)
+      let b = right.unsafeLoadUnaligned(fromByteOffset: known.lowerBound + offset, as: UInt64.self)
+      if a != b { return false }
+      offset += 8
+    }
+    while offset < range.count {
+      if bytes[range.lowerBound + offset] != other[known.lowerBound + offset] { return false }
+      offset += 1
+    }
+    return true
+  }
+
   // MARK: Texts
 
   /// The text with its escapes resolved.

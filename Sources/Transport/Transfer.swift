@@ -34,6 +34,10 @@ final class Transfer {
       let reason = isTooLarge ? .tooLarge : TransportError.Code(code)
       return .failure(TransportError(reason, job.request))
     }
+    // A connection that closes inside the header is a short answer to libcurl, and no answer to us.
+    guard isHeaderComplete else {
+      return .failure(TransportError(.lostConnection, job.request))
+    }
     var status = 0
     ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
     return .success(HTTPResponse(status: status, headers: fields, body: body))

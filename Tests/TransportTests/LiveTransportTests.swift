@@ -227,7 +227,9 @@ struct LiveTransportTests {
   @Test func tlsIsNeverTriedInPlainText() async throws {
     let server = try LoopbackServer([.answer()])
     let url = "https://127.0.0.1:\(server.port)/"
-    #expect(await failure(of: HTTPRequest(url: url, timeout: .seconds(5)), on: transport)?.code == .tls)
+    // The server speaks no TLS: it says nothing to the greeting, and nothing else is tried.
+    let error = await failure(of: HTTPRequest(url: url, timeout: .milliseconds(300)), on: transport)
+    #expect(error?.code == .tls || error?.code == .timedOut)
     #expect(server.requests.isEmpty)
   }
 

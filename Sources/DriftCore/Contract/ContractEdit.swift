@@ -112,11 +112,11 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
     }
     try text.append(columnLines(column, vendors: vendors), to: list)
   case .setType(let name, let physicalType, let logicalType):
-    try text.set("physicalType", yamlScalar(physicalType), in: column(name, in: table, text))
+    try text.setText("physicalType", physicalType, in: column(name, in: table, text))
     guard let logicalType else { return }
     let again = try text.root()["schema"]?.items?.first
     guard let again else { throw refusal(text.path, "the table is gone after an edit") }
-    try text.set("logicalType", yamlScalar(logicalType), in: column(name, in: again, text))
+    try text.setText("logicalType", logicalType, in: column(name, in: again, text))
   case .setRequired(let name, let value):
     try text.set("required", "\(value)", in: column(name, in: table, text))
   case .setDeprecated(let name):
@@ -124,11 +124,11 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
   case .setEnabled(let name, let value): try custom(name, .enabled, "\(value)")
   case .setHashed(let name, let value): try custom(name, .hashed, "\(value)")
   case .setClassification(let name, let value):
-    try text.set("classification", yamlScalar(value), in: column(name, in: table, text))
+    try text.setText("classification", value, in: column(name, in: table, text))
   case .setSourceColumn(let name, let value):
     try custom(name, .sourceColumn, yamlScalar(value))
   case .deprecateTable: try text.set("deprecated", "true", in: table)
-  case .setVersion(let version): try text.set("version", yamlScalar(version), in: root)
+  case .setVersion(let version): try text.setText("version", version, in: root)
   }
 }
 

@@ -17,6 +17,21 @@ struct EditableText {
     return root
   }
 
+  /// Sets one key of a mapping to a text, quoted as the file quotes it now.
+  mutating func setText(_ key: String, _ text: String, in mapping: YAMLNode) throws(EditRefusal) {
+    let old = mapping.entry(key)?.value
+    if old?.text == text { return }
+    let value: String
+    switch old?.content {
+    case .scalar(_, .doubleQuoted): value = yamlQuoted(text)
+    case .scalar(_, .singleQuoted) where !text.contains("'") && yamlQuoted(text) == "\"\(text)\"":
+      value = "'\(text)'"
+    case .scalar(let before, .plain) where isVersion(before) && isVersion(text): value = text
+    default: value = yamlScalar(text)
+    }
+    try set(key, value, in: mapping)
+  }
+
   /// Sets one key of a mapping: replaces its value, or adds the key.
   mutating func set(_ key: String, _ value: String, in mapping: YAMLNode) throws(EditRefusal) {
     guard let entries = mapping.entries, let last = entries.last else {
@@ -145,4 +160,10 @@ struct EditableText {
     else { return nil }
     return String(repeating: " ", count: dash - start)
   }
+}
+
+/// `1.4.0`: two dots keep every reader from taking it for a number.
+private func isVersion(_ text: String) -> Bool {
+  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  return parts.count == 3 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

@@ -54,7 +54,7 @@ private func apply(_ edit: MappingEdit, to text: inout EditableText) throws(Edit
   case .setSources(let target, let sources):
     try text.set("source", sourcesText(sources), in: column(target, text))
   case .setType(let target, let type, let conversion):
-    try text.set("type", yamlScalar(type), in: column(target, text))
+    try text.setText("type", type, in: column(target, text))
     let node = try column(target, text)
     if node["convert"] != nil || conversion != .none {
       try text.set("convert", conversion.yaml, in: node)

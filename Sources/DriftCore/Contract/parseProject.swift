@@ -208,6 +208,7 @@ extension YAMLDecoder {
     let kind = requiredText("kind", in: fields)
     _ = required("url", in: fields)
     let url = self.url("url", in: fields)
+    _ = required("secret", in: fields)
     let secret = self.secret("secret", in: fields) ?? ""
     let events = texts("events", in: fields)
     guard let kind, let url else { return nil }

@@ -3,9 +3,9 @@ package func renderChange(_ change: Change) -> String {
   var lines = [
     "version: 1", "change: \(yamlScalar(change.folder))",
     "connection: \(yamlScalar(change.connection.text))",
-    "table: \(yamlScalar(change.table.description))",
+    "table: \(change.table.yaml.inline)",
   ]
-  if let target = change.target { lines.append("target: \(yamlScalar(target.description))") }
+  if let target = change.target { lines.append("target: \(target.yaml.inline)") }
   if let supersedes = change.supersedes { lines.append("supersedes: \(supersedes)") }
   func list(_ key: String, _ items: [String], note: String = "") {
     if items.isEmpty { return }

@@ -2,9 +2,9 @@
 package func renderMapping(_ mapping: Mapping) -> String {
   var lines = [
     "version: 1",
-    "source: {connection: \(yamlScalar(mapping.connection.text)), table: \(yamlScalar(mapping.source.description))}",
+    "source: {connection: \(yamlScalar(mapping.connection.text)), table: \(mapping.source.yaml.inline)}",
   ]
-  var target = "target: {table: \(yamlScalar(mapping.target.table.description)), kind: \(mapping.target.kind.rawValue)"
+  var target = "target: {table: \(mapping.target.table.yaml.inline), kind: \(mapping.target.kind.rawValue)"
   target += ", fed_by: \(yamlScalar(mapping.target.fedBy))"
   if let owner = mapping.target.owner { target += ", owner: \(yamlScalar(owner))" }
   lines.append(target + "}")
@@ -44,5 +44,4 @@ extension Conversion {
 
   /// The words of the closed list.
   package static var names: [String] { words.map(\.word) + ["json_field"] }
-
 }

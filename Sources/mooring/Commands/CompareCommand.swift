@@ -33,7 +33,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     guard let dialect = Dialect.named(dialect) else { return }
     let old = try schema(before)
-    let new = try schema(after)
+    let new = try schema(after, beside: old)
     let comparisons = try compare(old, new, dialect: dialect)
     let judged = comparisons.map { comparison in
       JudgedComparison(
@@ -62,7 +62,7 @@ struct Compare: ParsableCommand {
     return text.isEmpty ? "no drift\n" : text
   }
 
-  private func schema(_ path: String) throws -> NeutralSchema {
+  private func schema(_ path: String, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path))
@@ -70,7 +70,7 @@ struct Compare: ParsableCommand {
       throw UsageError("\(path): cannot be read", hint: "give the path of a schema in JSON")
     }
     do {
-      return try NeutralSchema(Array(data))
+      return try NeutralSchema(Array(data), beside: known)
     } catch {
       throw UsageError("\(path): \(error)", hint: "the form is described in docs/compare.md")
     }

@@ -1,0 +1,141 @@
+import DriftCore
+import FoundationEssentials
+import Git
+import Glibc
+
+/// Measures whole processes: user and system CPU time, wall time, peak memory; the best of several runs, a line each.
+///
+/// `benchmarks MOORING [FOLDER]`: the release build of mooring, and a folder with workloads `A`, `B`, `C`, each holding
+/// `before.json` and `after.json`. Without a folder the workloads are made here, of the same sizes.
+@main
+struct Benchmarks {
+  static func main() async throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count >= 2 else {
+      print("usage: benchmarks MOORING [FOLDER]")
+      exit(64)
+    }
+    let folder = NSTemporary.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    print("workload                                        CPU ms   wall ms   peak MB")
+    for workload in Workload.all {
+      let path: String
+      if arguments.count > 2 {
+        path = "\(arguments[2])/\(workload.name)"
+      } else {
+        path = "\(folder)/\(workload.name)"
+        try workload.write(to: path)
+      }
+      let command = [arguments[1], "compare", "\(path)/before.json", "\(path)/after.json"]
+      report("\(workload.name) compare --json   \(workload.title)", try measure(command + ["--json"]))
+      report("\(workload.name) compare --sql    \(workload.title)", try measure(command + ["--sql"]))
+    }
+    try await measureBranch(in: folder)
+  }
+
+  /// A branch with 20 changed files on a repository of 2,000 contracts, durable.
+  private static func measureBranch(in folder: String) async throws {
+    let remote = "\(folder)/contracts.git"
+    let seed = try SeedRepository(path: remote, contracts: 2_000)
+    let repository = GitRepository(remote: remote, clone: "\(folder)/clone", branch: "main")
+    let base = try await repository.fetch()
+    var best = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+    for round in 0..<5 {
+      let edits = (0..<20).map { index in
+        FileEdit(
+          path: seed.path(index), bytes: Array("# round \(round)\n\(seed.text(index))".utf8))
+      }
+      let start = Measurement.now()
+      let (commit, _) = try await repository.commit(
+        CommitDraft(base: base, message: "round \(round)\n", edits: edits))
+      _ = try await repository.push([
+        RefUpdate(branch: "mooring/bench/round\(round)", expected: nil, target: commit)
+      ])
+      best = best.better(Measurement.now().since(start))
+    }
+    report("branch of 20 files, durable, in 2,000 contracts", best)
+  }
+}
+
+struct Measurement {
+  var cpu: Double
+  var wall: Double
+  var peak: Double
+
+  static func now() -> Measurement {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Measurement(
+      cpu: usage.milliseconds, wall: Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6,
+      peak: Double(usage.ru_maxrss) / 1024)
+  }
+
+  func since(_ start: Measurement) -> Measurement {
+    Measurement(cpu: cpu - start.cpu, wall: wall - start.wall, peak: peak)
+  }
+
+  func better(_ other: Measurement) -> Measurement {
+    Measurement(
+      cpu: min(cpu, other.cpu), wall: min(wall, other.wall), peak: max(peak, other.peak))
+  }
+}
+
+extension rusage {
+  fileprivate var milliseconds: Double {
+    Double(ru_utime.tv_sec + ru_stime.tv_sec) * 1000
+      + Double(ru_utime.tv_usec + ru_stime.tv_usec) / 1000
+  }
+}
+
+/// Runs a program seven times, its output thrown away; the least CPU and wall time, the greatest memory.
+private func measure(_ command: [String]) throws -> Measurement {
+  var best = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+  for _ in 0..<7 {
+    let start = Measurement.now()
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    var process = pid_t()
+    guard posix_spawn(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
+      throw BenchmarkError(description: "\(command[0]) cannot be run")
+    }
+    var status: Int32 = 0
+    var usage = rusage()
+    wait4(process, &status, 0, &usage)
+    for argument in arguments { free(argument) }
+    posix_spawn_file_actions_destroy(&actions)
+    let code = (status >> 8) & 0xFF
+    guard status & 0x7F == 0, code == 0 || code == 2 else {
+      throw BenchmarkError(description: "\(command.joined(separator: " ")) ended with \(code)")
+    }
+    best = best.better(
+      Measurement(
+        cpu: usage.milliseconds, wall: Measurement.now().since(start).wall,
+        peak: Double(usage.ru_maxrss) / 1024))
+  }
+  return best
+}
+
+struct BenchmarkError: Error, CustomStringConvertible {
+  var description: String
+}
+
+private func report(_ name: String, _ measurement: Measurement) {
+  func column(_ value: Double) -> String {
+    let text = String((value * 10).rounded() / 10)
+    return String(repeating: " ", count: max(0, 10 - text.count)) + text
+  }
+  print(
+    name + String(repeating: " ", count: max(0, 46 - name.count)) + column(measurement.cpu)
+      + column(measurement.wall) + column(measurement.peak))
+}
+
+enum NSTemporary {
+  static func folder() -> String {
+    var template = Array("/tmp/mooring-bench-XXXXXX".utf8CString)
+    return mkdtemp(&template).map { String(cString: $0) } ?? "/tmp/mooring-bench"
+  }
+}
