@@ -23,18 +23,18 @@ package struct Loader: Sendable {
     }
   }
 
-  private func load(_ table: Account.Table, landed: [String: String]?, rows: Int) async throws {
+  private func load(_ table: Account.Table, landed: [ColumnName: String]?, rows: Int) async throws {
     let name = try qualified(table)
     let active = table.columns.filter { $0.isEnabled && !$0.isDeleted }
     if let landed {
       for column in table.columns where column.isDropAsked && !column.isEnabled {
-        if landed[column.name] != nil {
+        if landed[ColumnName(column.name)] != nil {
           try await run("ALTER TABLE \(name) DROP COLUMN \(try quoteIdentifier(column.name))")
         }
       }
       for column in active {
         let type = column.landedType
-        if let current = landed[column.name] {
+        if let current = landed[ColumnName(column.name)] {
           if current != type { try await promote(column.name, to: type, in: name) }
         } else {
           try await run("ALTER TABLE \(name) ADD COLUMN \(try quoteIdentifier(column.name)) \(type)")
@@ -89,7 +89,9 @@ package struct Loader: Sendable {
       """)
   }
 
-  private func landedColumns(of schemas: [String]) async throws -> [String: [String: String]] {
+  private func landedColumns(of schemas: [String]) async throws
+    -> [String: [ColumnName: String]]
+  {
     let list = schemas.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     let result = try await connection.query(
       """
@@ -98,12 +100,12 @@ package struct Loader: Sendable {
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       WHERE c.relkind = 'r' AND n.nspname IN (\(list))
       """, parameters: schemas)
-    var landed: [String: [String: String]] = [:]
+    var landed: [String: [ColumnName: String]] = [:]
     for row in result.rows {
       guard row.count == 4, let schema = row[0], let table = row[1], let column = row[2] else {
         continue
       }
-      landed["\(schema)\u{0}\(table)", default: [:]][column] = row[3]
+      landed["\(schema)\u{0}\(table)", default: [:]][ColumnName(column)] = row[3]
     }
     return landed
   }

@@ -62,8 +62,7 @@ private func connection(_ path: String) throws -> Account.Connection {
   let handling = file["change_handling"]?.string.flatMap(ChangeHandling.init(rawValue:))
   let tables = try (file["tables"]?.members ?? []).map { member in
     try table(
-      member.name, (member.value.array ?? []).compactMap(\.string), schema: sourceSchema,
-      landed: landedSchema, path)
+      member.name, member.value.array ?? [], schema: sourceSchema, landed: landedSchema, path)
   }
   return Account.Connection(
     id: id, service: service, schema: schema, changeHandling: handling ?? .allowAll,
@@ -71,15 +70,19 @@ private func connection(_ path: String) throws -> Account.Connection {
 }
 
 private func table(
-  _ source: String, _ columns: [String], schema: String, landed: String, _ path: String
+  _ source: String, _ columns: [JSONValue], schema: String, landed: String, _ path: String
 ) throws -> Account.Table {
   Account.Table(
     sourceSchema: schema, source: source, schema: landed, name: landedName(source),
     columns: try columns.map { try column($0, path) })
 }
 
-/// `Tier__c STRING`, `Id STRING pk`.
-private func column(_ text: String, _ path: String) throws -> Account.Column {
+/// `Tier__c STRING`, `Id STRING pk`; or an object, for names that no such line can hold.
+private func column(_ value: JSONValue, _ path: String) throws -> Account.Column {
+  if let source = value["source"]?.string, let type = value["type"]?.string {
+    return Account.Column(source: source, name: value["name"]?.string ?? source, type: type)
+  }
+  let text = value.string ?? ""
   let parts = text.split(separator: " ").map(String.init)
   guard parts.count >= 2 else {
     throw ScenarioError(description: "\(path): column \"\(text)\" should read \"Name TYPE [pk]\"")
@@ -96,8 +99,8 @@ private func step(_ path: String, _ account: Account) throws -> ScenarioStep {
   else { throw ScenarioError(description: "\(path): title and a known connection are needed") }
   let changes = try (file["changes"]?.array ?? []).map { change -> SourceChange in
     let table = change["table"]?.string ?? ""
-    if let text = change["add_column"]?.string {
-      return .addColumn(table: table, try column(text, path))
+    if let added = change["add_column"] {
+      return .addColumn(table: table, try column(added, path))
     }
     if let name = change["remove_column"]?.string {
       return .removeColumn(table: table, column: name)
@@ -106,7 +109,7 @@ private func step(_ path: String, _ account: Account) throws -> ScenarioStep {
       return .retype(table: table, column: name, type: type)
     }
     if let name = change["add_table"]?.string {
-      let columns = (change["columns"]?.array ?? []).compactMap(\.string)
+      let columns = change["columns"]?.array ?? []
       let like = known.tables.first
       return .addTable(
         try FivetranSimulator.table(

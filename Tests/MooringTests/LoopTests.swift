@@ -157,6 +157,66 @@ struct LoopTests {
     #expect(try await world.value(columnCount) == "1")
   }
 
+  @Test func aBlockedColumnIsEnabledFirstAndMappedSecond() async throws {
+    let world = try await World(
+      scenario: "three-connectors", others: "  orders_db:\n    id: exotic_granite\n")
+    try await world.adopt()
+    try world.mooring("run")
+    for _ in 0..<8 { try await world.advance() }
+    try world.mooring("run")
+    let branch = "mooring/orders_db/orders_db_public-customers"
+    try world.merge(branch)
+    let applied = try world.mooring("run", "orders_db")
+    #expect(applied.contains("set enabled: true"))
+    try world.mooring("run", "orders_db")
+    let second = try world.mooring("run", "orders_db")
+    #expect(second.contains("marketing_opt_in"))
+    let text = try world.read("proposals/orders_db--orders_db_public-customers.md")
+    #expect(text.contains("has landed as boolean"))
+    let landed = try await world.value(
+      "SELECT count(*)::text FROM information_schema.columns WHERE table_schema = 'orders_db_public' AND column_name = 'marketing_opt_in'"
+    )
+    #expect(landed == "1")
+  }
+
+  @Test func personalDataIsHashedAfterTheMerge() async throws {
+    let world = try await World(scenario: "three-connectors")
+    try await world.adopt()
+    try world.mooring("run")
+    for _ in 0..<2 { try await world.advance() }
+    try world.mooring("run")
+    let text = try world.read("proposals/salesforce--salesforce-contact.md")
+    #expect(text.contains("clear text"))
+    try world.merge("mooring/salesforce/salesforce-contact")
+    #expect(try world.mooring("run").contains("hashed: true"))
+    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    #expect(!(try world.mooring("run")).contains("failed"))
+  }
+
+  @Test func hostileNamesPassThroughAsData() async throws {
+    let world = try await World(scenario: "hostile-names")
+    try await world.adopt()
+    try world.mooring("run")
+    try await world.advance()
+    let report = try world.mooring("run")
+    #expect(report.contains("proposed"))
+    #expect(!report.contains("\u{202E}"), "marks that turn text around are shown, not obeyed")
+    let proposals = "\(world.folder)/work/proposals"
+    for name in try FileManager.default.contentsOfDirectory(atPath: proposals) {
+      guard name.hasSuffix(".md") else { continue }
+      let text = try String(contentsOfFile: "\(proposals)/\(name)", encoding: .utf8)
+      let outsideOfCode = text.split(separator: "`", omittingEmptySubsequences: false)
+        .enumerated().filter { $0.offset % 2 == 0 }.map(\.element).joined()
+      #expect(!outsideOfCode.contains("<script"))
+    }
+    let paths = try world.git("-C", "contracts.git", "ls-tree", "-r", "--name-only", "main")
+    #expect(!paths.contains(".."))
+    try world.merge("mooring/salesforce/green")
+    #expect(try world.mooring("run").contains("applied"))
+    let canary = try await world.value("SELECT count(*)::text FROM analytics.account")
+    #expect(canary == "10", "the target has lived through every name")
+  }
+
   @Test func noSecretIsWrittenAnywhere() async throws {
     let world = try await World(scenario: "one-table")
     try await world.adopt()

@@ -12,8 +12,10 @@ final class World {
   private let simulator: Process
   private let simulatorURL: String
 
-  /// - Parameter scenario: a folder of fixtures/scenarios.
-  init(scenario: String) async throws {
+  /// - Parameters:
+  ///   - scenario: a folder of fixtures/scenarios.
+  ///   - others: connections besides salesforce, as lines of `mooring.yaml`.
+  init(scenario: String, others: String = "") async throws {
     folder = NSTemporaryDirectory() + "mooring-world-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     warehouse = try await PostgresServer.freshDatabase()
@@ -27,7 +29,7 @@ final class World {
     try git("init", "-q", "--bare", "--initial-branch=main", "\(folder)/contracts.git")
     try git("init", "-q", "--initial-branch=main", "\(folder)/work")
     try git("-C", "\(folder)/work", "remote", "add", "origin", "\(folder)/contracts.git")
-    try write(projectFile, to: "contracts/mooring.yaml")
+    try write(projectFile + others, to: "contracts/mooring.yaml")
   }
 
   deinit {

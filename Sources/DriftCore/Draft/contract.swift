@@ -45,7 +45,8 @@ func logicalType(of type: ColumnType) -> String? {
   }
 }
 
-/// The mapping of a whole landed table onto a target of the same shape.
+/// The mapping of a whole landed table onto a target of the same shape. A column whose name or type cannot be added by
+/// Mooring is left out: a person names it.
 package func mapping(
   of table: ObservedTable, connection: ConnectionName, onto target: Target, dialect: Dialect
 ) -> Mapping {
@@ -53,7 +54,7 @@ package func mapping(
     connection: connection, source: table.name, target: target,
     columns: table.columns.compactMap { column in
       guard column.landed == .present, column.inSource != .absent, let type = column.type,
-        let name = dialect.typeName(type)
+        let name = dialect.typeName(type), dialect.canAdd(column.name)
       else { return nil }
       return MappingColumn(
         sources: [column.name], target: column.name, type: name,
