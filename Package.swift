@@ -74,7 +74,7 @@ let package = Package(
       "FivetranSimulator",
       ["Cryptography", "DriftCore", "JSON", "PostgreSQL", hummingbird, httpTypes, logging, nioCore]),
     .executableTarget(
-      name: "benchmarks", dependencies: ["DriftCore", "Git"], path: "Benchmarks",
+      name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
       swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", argumentParser]),
@@ -96,6 +96,8 @@ let package = Package(
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),
+    tests("NotifiersTests", ["Cryptography", "DriftCore", "JSON", "Notifiers", "Transport"]),
     tests(
       "MooringTests",
       [

@@ -31,19 +31,30 @@ struct Benchmarks {
       report("\(workload.name) compare --sql    \(workload.title)", try measure(command + ["--sql"]))
     }
     try await measureBranch(in: folder)
+    for (name, measurement) in try await QuietPoll(in: folder).measure() {
+      report(name, measurement)
+    }
   }
 
   /// A branch with 20 changed files on a repository of 2,000 contracts, durable.
   private static func measureBranch(in folder: String) async throws {
-    let remote = "\(folder)/contracts.git"
-    let seed = try SeedRepository(path: remote, contracts: 2_000)
-    let repository = GitRepository(remote: remote, clone: "\(folder)/clone", branch: "main")
+    func path(_ index: Int) -> String {
+      "contracts/connection_\(index / 100)/schema.table_\(index)/contract.odcs.yaml"
+    }
+    func text(_ index: Int) -> String {
+      (0..<50).reduce("id: contract-\(index)\n") {
+        $0 + "      - id: col_\($1)\n        name: column_\($1)\n        physicalType: text\n"
+      }
+    }
+    let seed = try SeedRepository(path: "\(folder)/contracts.git") { write in
+      for index in 0..<2_000 { try write(path(index), text(index)) }
+    }
+    let repository = GitRepository(remote: seed.path, clone: "\(folder)/clone", branch: "main")
     let base = try await repository.fetch()
     var best = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
     for round in 0..<5 {
       let edits = (0..<20).map { index in
-        FileEdit(
-          path: seed.path(index), bytes: Array("# round \(round)\n\(seed.text(index))".utf8))
+        FileEdit(path: path(index), bytes: Array("# round \(round)\n\(text(index))".utf8))
       }
       let start = Measurement.now()
       let (commit, _) = try await repository.commit(

@@ -1,39 +1,28 @@
 import FoundationEssentials
 import Glibc
 
-/// A bare repository of contracts, made by the git program.
+/// A bare repository with files on main, made by the git program.
 struct SeedRepository {
-  let count: Int
+  let path: String
 
-  init(path: String, contracts: Int) throws {
-    count = contracts
+  /// - Parameter fill: writes the files, by path and text.
+  init(path: String, fill: ((String, String) throws -> Void) throws -> Void) throws {
+    self.path = path
     let work = path + "-work"
     try git("init", "-q", "--bare", "--initial-branch=main", path)
     try git("init", "-q", "--initial-branch=main", work)
-    for index in 0..<contracts {
-      let file = "\(work)/\(self.path(index))"
+    try fill { name, text in
+      let file = "\(work)/\(name)"
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         .joined(separator: "/")
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(text(index).utf8).write(to: URL(filePath: file))
+      try Data(text.utf8).write(to: URL(filePath: file))
     }
     try git("-C", work, "add", "-A")
     try git(
       "-C", work, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m",
       "contracts")
     try git("-C", work, "push", "-q", path, "main")
-  }
-
-  func path(_ index: Int) -> String {
-    "contracts/connection_\(index / 100)/schema.table_\(index)/contract.odcs.yaml"
-  }
-
-  func text(_ index: Int) -> String {
-    var text = "apiVersion: v3.2.0\nkind: DataContract\nid: contract-\(index)\n"
-    for column in 0..<50 {
-      text += "      - id: col_\(column)\n        name: column_\(column)\n        physicalType: text\n"
-    }
-    return text
   }
 }
 

@@ -37,4 +37,9 @@ package final class TemporaryFolder: Sendable {
   package func read(_ name: String) -> [UInt8]? {
     FileManager.default.contents(atPath: path(name)).map { Array($0) }
   }
+
+  /// Paths of everything in the folder, relative to it, sorted.
+  package func names() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+  }
 }
