@@ -96,6 +96,8 @@ let package = Package(
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
+    tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),
     tests("NotifiersTests", ["Cryptography", "DriftCore", "JSON", "Notifiers", "Transport"]),
     tests(

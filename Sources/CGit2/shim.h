@@ -8,6 +8,9 @@
 /* git_libgit2_opts is variadic, which Swift cannot call: one function per argument type. */
 static inline int cgit2_opt_ssize(int option, ssize_t value) { return git_libgit2_opts(option, value); }
 static inline int cgit2_opt_int(int option, int value) { return git_libgit2_opts(option, value); }
+static inline int cgit2_cache_object_limit(git_object_t type, size_t value) {
+  return git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, value);
+}
 static inline int cgit2_search_path(int level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }

@@ -20,8 +20,8 @@ private func certificate(parent: String, tree: String) -> String {
   sha256Hex("\(parent)\n\(tree)")
 }
 
-/// Takes out control characters, trailing space and runs of blank lines, as git itself does, and indents lines that
-/// would end or head the message when the commit travels as a mail.
+/// Takes out control characters, trailing space and runs of blank lines, as git itself does, and quotes lines that would
+/// end or head the message when the commit travels as a mail.
 func sanitized(_ message: String) -> String {
   var lines: [String] = []
   for part in message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -33,21 +33,19 @@ func sanitized(_ message: String) -> String {
       line.unicodeScalars.removeLast()
     }
     if line.isEmpty, lines.last?.isEmpty ?? true { continue }
-    lines.append(readsAsMail(line) ? " \(line)" : line)
+    // A space in front would not do: readers of mails trim it off the first line of a body.
+    lines.append(readsAsMail(line) ? "> \(line)" : line)
   }
   while lines.last?.isEmpty ?? false { lines.removeLast() }
-  if let first = lines.first, first.hasPrefix(" ") || first.hasPrefix("\t") {
-    lines[0] = String(first.drop { $0 == " " || $0 == "\t" })
-    if readsAsMail(lines[0]) { lines[0] = "Mooring: \(lines[0])" }
-  }
   return lines.joined(separator: "\n")
 }
 
 /// Lines at which `git am` ends the message, splits the mail or takes out a header.
 private func readsAsMail(_ line: String) -> Bool {
-  if line.hasPrefix("---") { return true }
-  let lowered = line.lowercased()
-  return [
-    "diff -", "index: ", "from ", ">from ", "from:", "date:", "subject:", "[patch]",
-  ].contains { lowered.hasPrefix($0) }
+  let text = line.drop { $0 == " " || $0 == "\t" }
+  if ["---", "diff -", "Index: ", "From ", ">From "].contains(where: { text.hasPrefix($0) }) {
+    return true
+  }
+  let lowered = text.lowercased()
+  return ["from:", "date:", "subject:", "[patch]"].contains { lowered.hasPrefix($0) }
 }

@@ -17,6 +17,8 @@ enum GitLibrary {
     set(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1)
     set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1)
     _ = cgit2_opt_ssize(Int32(GIT_OPT_SET_CACHE_MAX_SIZE.rawValue), 64 << 20)
+    // A folder of 2,000 tables is a tree of 100 kB, and each edit walks through it: by default only 4 kB are kept.
+    _ = cgit2_cache_object_limit(GIT_OBJECT_TREE, 4 << 20)
     // Sparse checkouts set it. It only says where a work tree keeps settings of its own, which are not read here.
     _ = cgit2_extension("worktreeconfig")
   }()

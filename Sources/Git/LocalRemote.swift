@@ -44,7 +44,8 @@ final class LocalRemote {
   }
 
   /// Tips of the branches at or under `pattern`, such as `refs/heads/mooring/*`, without `refs/heads/`.
-  func branches(matching pattern: String, _ activity: Activity) throws(GitError) -> [String: git_oid]
+  func branches(matching pattern: String, _ activity: Activity) throws(GitError) -> [String:
+    git_oid]
   {
     let iterator = try Handle(activity, free: git_reference_iterator_free) {
       git_reference_iterator_glob_new(&$0, repository.raw, pattern)
@@ -178,7 +179,9 @@ final class LocalRemote {
 
   private func hook() -> String? {
     var hooks = "\(folder)/hooks"
-    if let path = text("core.hookspath") { hooks = path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+    if let path = text("core.hookspath") {
+      hooks = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+    }
     return ["pre-receive", "update", "reference-transaction", "proc-receive"]
       .map { "\(hooks)/\($0)" }
       .first { access($0, X_OK) == 0 }
@@ -227,7 +230,8 @@ func checkOwner(of path: String, _ activity: Activity) throws(GitError) {
   if stat(path, &status) != 0 { throw activity.system(path) }
   if status.st_uid == geteuid() { return }
   throw activity.error(
-    .foreignOwner, "\(path) belongs to user \(status.st_uid), and this process runs as \(geteuid())",
+    .foreignOwner,
+    "\(path) belongs to user \(status.st_uid), and this process runs as \(geteuid())",
     wayOut: "run Mooring as the owner of the folder, or change its owner")
 }
 

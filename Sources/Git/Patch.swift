@@ -58,6 +58,7 @@ private func endsLinesWithReturn(
   let blob = try Handle(activity, free: git_blob_free) { git_blob_lookup(&$0, repository, &id) }
   let bytes = UnsafeRawBufferPointer(
     start: git_blob_rawcontent(blob.raw), count: Int(git_blob_rawsize(blob.raw)))
+  if bytes.last == 0x0D { return true }
   return zip(bytes, bytes.dropFirst()).contains { $0 == 0x0D && $1 == 0x0A }
 }
 

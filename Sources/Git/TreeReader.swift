@@ -6,7 +6,7 @@ struct TreeReader {
   let database: OpaquePointer
   let activity: Activity
 
-  struct Entry {
+  struct Entry: Equatable {
     enum Kind {
       case file, folder, other
     }
@@ -77,10 +77,9 @@ struct TreeReader {
     into changes: inout [String: BlobID?]
   ) throws(GitError) {
     if source == target { return }
-    var before = try named(source, depth: depth)
-    for entry in try entries(of: target, depth: depth) {
+    var (before, after) = try differing(source, target, depth: depth)
+    for entry in after {
       let old = before.removeValue(forKey: entry.name)
-      if let old, old.id == entry.id, old.kind == entry.kind { continue }
       guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
       let path = prefix + name
       let oldFolder = old.flatMap { $0.kind == .folder ? $0.id : nil }
@@ -108,10 +107,9 @@ struct TreeReader {
   ) throws(GitError) {
     if target == source { return }
     body(target, .folder)
-    let before = try named(source, depth: depth)
-    for entry in try entries(of: target, depth: depth) {
+    let (before, after) = try differing(source, target, depth: depth)
+    for entry in after {
       let old = before[entry.name]
-      if old?.id == entry.id { continue }
       switch entry.kind {
       case .file: body(entry.id, .file)
       case .folder:
@@ -123,9 +121,37 @@ struct TreeReader {
     }
   }
 
-  private func named(_ tree: ObjectID?, depth: Int) throws(GitError) -> [[UInt8]: Entry] {
-    Dictionary(
-      try entries(of: tree, depth: depth).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+  /// The entries of two folders without those that both have. Folders are sorted by name, so most of them are passed over
+  /// in step.
+  private func differing(
+    _ source: ObjectID?, _ target: ObjectID?, depth: Int
+  ) throws(GitError) -> (before: [[UInt8]: Entry], after: [Entry]) {
+    let old = try entries(of: source, depth: depth)
+    let new = try entries(of: target, depth: depth)
+    var before: [Entry] = []
+    var after: [Entry] = []
+    var (left, right) = (0, 0)
+    while left < old.count, right < new.count {
+      if old[left] == new[right] {
+        left += 1
+        right += 1
+      } else if old[left].name.lexicographicallyPrecedes(new[right].name) {
+        before.append(old[left])
+        left += 1
+      } else if new[right].name.lexicographicallyPrecedes(old[left].name) {
+        after.append(new[right])
+        right += 1
+      } else {
+        before.append(old[left])
+        after.append(new[right])
+        left += 1
+        right += 1
+      }
+    }
+    before += old[left...]
+    after += new[right...]
+    let named = Dictionary(before.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    return (named, after.filter { named[$0.name] != $0 })
   }
 
   private func entries(of tree: ObjectID?, depth: Int) throws(GitError) -> [Entry] {

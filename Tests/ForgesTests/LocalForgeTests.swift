@@ -1,7 +1,7 @@
 import DriftCore
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import Forges
 
@@ -90,7 +90,9 @@ struct LocalForgeTests {
   @Test func foreignFilesAreIgnoredAndDamagedOnesNamed() async throws {
     let folder = try TemporaryFolder("forge")
     let forge = LocalForge(folder: folder.path)
-    for (name, text) in ["notes.json": "{", "list.json": "[]", "README.md": "# x", ".b.json.tmp": "{"] {
+    for (name, text) in [
+      "notes.json": "{", "list.json": "[]", "README.md": "# x", ".b.json.tmp": "{",
+    ] {
       try folder.write(text, to: name)
     }
     let opened = try await forge.open(exampleDraft("mooring/a", title: "x"))
@@ -155,14 +157,17 @@ struct LocalForgeTests {
     let branches = [
       "mooring/a/b", "mooring/a--b", "mooring/a-/b", "mooring/a/-b", "mooring/a_b", "mooring/a.b",
       "mooring/A", "mooring/a", "mooring/..", "mooring/a/../b", "mooring/é", "mooring/a\0b",
-      "mooring/" + String(repeating: "x", count: 400), "mooring/" + String(repeating: "x", count: 401),
+      "mooring/" + String(repeating: "x", count: 400),
+      "mooring/" + String(repeating: "x", count: 401),
     ]
     let slugs = try branches.map { try #require(slug(of: $0)) }
     #expect(Set(slugs).count == branches.count)
     for slug in slugs {
       #expect(slug.utf8.count < 200)
       #expect(!slug.hasPrefix("."))
-      #expect(slug.utf8.allSatisfy { byte in "abcdefghijklmnopqrstuvwxyz0123456789_-.".utf8.contains(byte) })
+      #expect(
+        slug.utf8.allSatisfy { byte in "abcdefghijklmnopqrstuvwxyz0123456789_-.".utf8.contains(byte)
+        })
     }
   }
 }

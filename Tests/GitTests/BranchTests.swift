@@ -1,7 +1,7 @@
 import DriftCore
 import Git
-import Testing
 import TestSupport
+import Testing
 
 struct BranchTests {
   private static let name = "mooring/a"

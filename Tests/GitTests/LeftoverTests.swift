@@ -1,7 +1,7 @@
 import DriftCore
 import Git
-import Testing
 import TestSupport
+import Testing
 
 struct LeftoverTests {
   private func proposes(_ origin: Origin) async throws {

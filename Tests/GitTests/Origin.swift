@@ -3,13 +3,15 @@ import Git
 import TestSupport
 
 /// A repository that Mooring pushes to, made by the real git, with one commit on main.
-final class Origin {
+final class Origin: Sendable {
   let folder: TemporaryFolder
   let git: GitProgram
   let isBare: Bool
 
   /// A working copy with `files` in `main`; `bare` makes a bare repository of it.
-  init(bare: Bool = false, files: [String: String] = ["contracts/mooring.yaml": "version: 1\n"]) throws {
+  init(bare: Bool = false, files: [String: String] = ["contracts/mooring.yaml": "version: 1\n"])
+    throws
+  {
     folder = try TemporaryFolder("git")
     isBare = bare
     for (path, text) in files { try folder.write(text, to: "work/\(path)") }

@@ -1,7 +1,7 @@
 import DriftCore
 import Git
-import Testing
 import TestSupport
+import Testing
 
 struct PushTests {
   private func commit(
@@ -23,12 +23,16 @@ struct PushTests {
     let two = try await commit("2\n", in: repository)
     let name = "mooring/salesforce/green"
 
-    #expect(try await repository.push([RefUpdate(branch: name, expected: nil, target: one)]) == [.updated])
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: nil, target: one)]) == [.updated]
+    )
     #expect(try origin.tip(of: name) == one)
     try origin.git("fsck", "--strict", "--full")
 
     // Asked twice, done once: the answer may have been lost.
-    #expect(try await repository.push([RefUpdate(branch: name, expected: nil, target: one)]) == [.updated])
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: nil, target: one)]) == [.updated]
+    )
     #expect(
       try await repository.push([RefUpdate(branch: name, expected: nil, target: two)])
         == [.leaseLost(found: one)])
@@ -38,16 +42,22 @@ struct PushTests {
     #expect(
       try await repository.push([RefUpdate(branch: "mooring/none", expected: one, target: two)])
         == [.leaseLost(found: nil)])
-    #expect(try await repository.push([RefUpdate(branch: name, expected: one, target: two)]) == [.updated])
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: one, target: two)]) == [.updated]
+    )
     #expect(try origin.tip(of: name) == two)
 
     #expect(
       try await repository.push([RefUpdate(branch: name, expected: one, target: nil)])
         == [.leaseLost(found: two)])
     try origin.git("pack-refs", "--all")
-    #expect(try await repository.push([RefUpdate(branch: name, expected: two, target: nil)]) == [.updated])
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: two, target: nil)]) == [.updated]
+    )
     #expect(try origin.git("for-each-ref", "--format=%(refname)") == "refs/heads/main")
-    #expect(try await repository.push([RefUpdate(branch: name, expected: two, target: nil)]) == [.updated])
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: two, target: nil)]) == [.updated]
+    )
     #expect(try origin.tip(of: "main") == main)
     #expect(try origin.locks() == [])
   }
@@ -95,9 +105,11 @@ struct PushTests {
     #expect(try origin.locks() == [])
   }
 
-  @Test(arguments: ["main", "feature/x", "refs/heads/main", "mooring", "mooring/", "mooring/../main",
+  @Test(arguments: [
+    "main", "feature/x", "refs/heads/main", "mooring", "mooring/", "mooring/../main",
     "mooring/-x", "mooring/a.lock", "mooring/A", "mooring/a//b", "mooring/a b", "mooring/é",
-    "mooring/.a", "mooring/a@{1}", "mooring/" + String(repeating: "x", count: 300)])
+    "mooring/.a", "mooring/a@{1}", "mooring/" + String(repeating: "x", count: 300),
+  ])
   func nothingOutsideOurBranchesIsEverPushed(name: String) async throws {
     let origin = try Origin()
     let repository = origin.repository()
@@ -117,7 +129,8 @@ struct PushTests {
   @Test(arguments: ["update", "pre-receive", "reference-transaction"])
   func aHookThatMayRefuseIsARefusal(hook: String) async throws {
     let origin = try Origin(bare: true)
-    let path = try origin.folder.write("#!/bin/sh\ntouch \"$0.ran\"\nexit 1\n", to: "bare.git/hooks/\(hook)")
+    let path = try origin.folder.write(
+      "#!/bin/sh\ntouch \"$0.ran\"\nexit 1\n", to: "bare.git/hooks/\(hook)")
     let repository = origin.repository()
     let id = try await commit("1\n", in: repository)
     try makeExecutable(path)
@@ -158,7 +171,9 @@ struct PushTests {
     try origin.git("branch", "mooring")
     let repository = origin.repository()
     let id = try await commit("1\n", in: repository)
-    let outcome = try await repository.push([RefUpdate(branch: "mooring/a", expected: nil, target: id)])
+    let outcome = try await repository.push([
+      RefUpdate(branch: "mooring/a", expected: nil, target: id)
+    ])
     #expect(outcome == [.refused("a branch \"mooring\" is in the way; rename or delete it")])
   }
 
@@ -168,7 +183,9 @@ struct PushTests {
     let main = try origin.tip(of: "main")
     let repository = origin.repository()
     let id = try await commit("1\n", in: repository)
-    let outcome = try await repository.push([RefUpdate(branch: "mooring/a", expected: nil, target: id)])
+    let outcome = try await repository.push([
+      RefUpdate(branch: "mooring/a", expected: nil, target: id)
+    ])
     #expect(outcome == [.refused("the branch is only another name for a branch; delete it")])
     #expect(try origin.tip(of: "main") == main)
   }
@@ -189,7 +206,9 @@ struct PushTests {
 
     // A person looks at the branch: it must not move under their feet.
     try origin.git("worktree", "add", "-q", "../looking", "mooring/a")
-    let outcome = try await repository.push([RefUpdate(branch: "mooring/a", expected: one, target: two)])
+    let outcome = try await repository.push([
+      RefUpdate(branch: "mooring/a", expected: one, target: two)
+    ])
     guard case .refused(let text) = outcome[0] else {
       Issue.record("\(outcome)")
       return
@@ -204,7 +223,9 @@ struct PushTests {
     let repository = origin.repository()
     let id = try await commit("1\n", in: repository)
     try origin.folder.write("", to: "work/.git/refs/heads/mooring/a.lock")
-    let outcome = try await repository.push([RefUpdate(branch: "mooring/a", expected: nil, target: id)])
+    let outcome = try await repository.push([
+      RefUpdate(branch: "mooring/a", expected: nil, target: id)
+    ])
     guard case .refused(let text) = outcome[0] else {
       Issue.record("\(outcome)")
       return

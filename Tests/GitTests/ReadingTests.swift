@@ -1,7 +1,7 @@
 import DriftCore
 import Git
-import Testing
 import TestSupport
+import Testing
 
 struct ReadingTests {
   @Test(arguments: [false, true])
@@ -40,7 +40,8 @@ struct ReadingTests {
 
   @Test func linksAndSubmodulesAreLeftOut() async throws {
     let origin = try Origin()
-    try origin.git("update-index", "--add", "--cacheinfo", "160000,\(try origin.tip(of: "main")),sub")
+    try origin.git(
+      "update-index", "--add", "--cacheinfo", "160000,\(try origin.tip(of: "main")),sub")
     let link = try origin.git("rev-parse", "HEAD:contracts/mooring.yaml")
     try origin.git("update-index", "--add", "--cacheinfo", "120000,\(link),link")
     try origin.git("update-index", "--add", "--cacheinfo", "100755,\(link),run")

@@ -1,4 +1,5 @@
 package import DriftCore
+import Testing
 
 /// One change of one target, as every dialect must be able to write it.
 package struct DialectStory: Sendable, CustomStringConvertible {
@@ -148,4 +149,8 @@ package struct DialectStory: Sendable, CustomStringConvertible {
         actions: [.addColumn("settings", .json)]),
     ]
   }
+}
+
+extension Dialect: CustomTestStringConvertible {
+  package var testDescription: String { id }
 }

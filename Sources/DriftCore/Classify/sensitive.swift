@@ -3,13 +3,19 @@
 /// Whole words count, so `emailed_at` and `phonetic` are not taken for an address or a number.
 func sensitiveWord(in name: ColumnName) -> String? {
   let words = name.text.lowercased().split(separator: "_").map(String.init)
-  let joined = "_" + words.joined(separator: "_") + "_"
-  if harmlessSuffixes.contains(where: { joined.hasSuffix("_\($0)_") }) { return nil }
-  return sensitiveWords.first { joined.contains("_\($0)_") }
+  guard let last = words.last else { return nil }
+  if harmlessEnds.contains(last) { return nil }
+  if words.count >= 2, harmlessEnds.contains("\(words[words.count - 2])_\(last)") { return nil }
+  for length in [3, 2, 1] where words.count >= length {
+    for start in 0...words.count - length {
+      let phrase = length == 1 ? words[start] : words[start..<start + length].joined(separator: "_")
+      if sensitiveWords.contains(phrase) { return phrase }
+    }
+  }
+  return nil
 }
 
-/// The longer phrase stands first.
-private let sensitiveWords = [
+private let sensitiveWords: Set<String> = [
   "first_name", "last_name", "middle_name", "full_name", "maiden_name", "date_of_birth",
   "birth_date", "birthdate", "birthday", "dob", "email", "phone", "mobile", "fax", "ssn",
   "social_security", "passport", "national_id", "tax_id", "iban", "credit_card", "card_number",
@@ -17,8 +23,8 @@ private let sensitiveWords = [
   "ethnicity", "religion", "health", "diagnosis", "password", "secret",
 ]
 
-/// Facts about a contact, not the contact itself.
-private let harmlessSuffixes = [
-  "opt_out", "opt_in", "bounced_date", "bounced_reason", "count", "at", "date", "type", "status",
-  "verified", "id", "enabled", "flag",
+/// Facts about a contact, not the contact itself. A custom-field suffix after them is not seen through.
+private let harmlessEnds: Set<String> = [
+  "opt_out", "opt_in", "bounced_date", "bounced_reason", "count", "at", "type", "status",
+  "verified", "enabled", "flag",
 ]

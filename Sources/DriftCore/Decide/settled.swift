@@ -8,32 +8,38 @@ package let rulesVersion = "1"
 package func settledDigest(
   of table: ObservedTable, contract: BlobID?, mapping: BlobID?, policy: String
 ) -> String {
-  var text = "\(rulesVersion)\u{1}\(policy)\u{1}\(contract?.text ?? "")\u{1}\(mapping?.text ?? "")"
-  text.reserveCapacity(64 * table.columns.count + 256)
-  text += "\u{1}\(table.isEnabled)\(table.inSource)\(table.landed)\(table.syncMode?.rawValue ?? "")"
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(64 * table.columns.count + 256)
+  func add(_ text: String?) {
+    if let text { bytes += text.utf8 } else { bytes.append(0) }
+    bytes.append(1)
+  }
+  func add(_ flag: Bool?) { bytes.append(flag.map { $0 ? 0x31 : 0x30 } ?? 0x3F) }
+  func add(_ presence: Presence) {
+    switch presence {
+    case .present: bytes.append(0x31)
+    case .absent: bytes.append(0x30)
+    case .unknown: bytes.append(0x3F)
+    }
+  }
+  add(rulesVersion)
+  add(policy)
+  add(contract?.text)
+  add(mapping?.text)
+  add(table.syncMode?.rawValue)
+  add(table.isEnabled)
+  add(table.inSource)
+  add(table.landed)
   for column in table.columns {
-    text += "\u{1}"
-    text += column.name.text
-    text += "\u{2}"
-    text += column.physicalType ?? "?"
-    text += "\u{2}"
-    text += column.sourceName ?? "?"
-    text += flag(column.isNullable)
-    text += flag(column.isPrimaryKey)
-    text += flag(column.isEnabled)
-    text += flag(column.isHashed)
-    text += flag(column.inSource)
-    text += flag(column.landed)
+    add(column.name.text)
+    add(column.physicalType)
+    add(column.sourceName)
+    add(column.isNullable)
+    add(column.isPrimaryKey)
+    add(column.isEnabled)
+    add(column.isHashed)
+    add(column.inSource)
+    add(column.landed)
   }
-  return sha256Hex(text)
-}
-
-private func flag(_ value: Bool?) -> String { value.map { $0 ? "1" : "0" } ?? "?" }
-
-private func flag(_ value: Presence) -> String {
-  switch value {
-  case .present: "1"
-  case .absent: "0"
-  case .unknown: "?"
-  }
+  return hex(sha256(bytes))
 }

@@ -48,13 +48,20 @@ private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange]
 
 /// The columns that are not byte for byte the same on both sides. Columns that only moved are on both lists.
 private func differing(
-  _ before: NeutralSchema, _ old: Range<Int>, _ after: NeutralSchema, _ new: Range<Int>
+  _ before: NeutralSchema, _ oldColumns: Range<Int>, _ after: NeutralSchema,
+  _ newColumns: Range<Int>
 ) throws -> ([NeutralColumn], [NeutralColumn]) {
-  let left = columnRanges(in: before.bytes, old)
-  let right = columnRanges(in: after.bytes, new)
+  let left = columnRanges(in: before.bytes, oldColumns)
+  let right = columnRanges(in: after.bytes, newColumns)
+  let (old, new) = (before.bytes.span, after.bytes.span)
   func areEqual(_ i: Int, _ j: Int) -> Bool {
-    left[i].count == right[j].count
-      && before.bytes[left[i]].elementsEqual(after.bytes[right[j]])
+    let (from, to) = (left[i], right[j])
+    if from.count != to.count { return false }
+    for offset in 0..<from.count
+    where old[unchecked: from.lowerBound + offset] != new[unchecked: to.lowerBound + offset] {
+      return false
+    }
+    return true
   }
   var (i, j) = (0, 0)
   var onlyLeft: [Int] = []

@@ -46,7 +46,7 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .wouldCut(let column, let length):
       "a view would cut \"\(visible(column.text))\" to \(length) in silence; use a type without "
         + "length, or convert: try_cast"
-    case .literal(let text): 
+    case .literal(let text):
       "the text \"\(visible(text))\" holds a character that no literal may hold"
     case .noKey(let table): "the mapping of \(table) has no key"
     case .unorderedKey(let column):

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DriftCore
-import FoundationEssentials
 import JSON
 
 struct Compare: ParsableCommand {
@@ -63,14 +62,11 @@ struct Compare: ParsableCommand {
   }
 
   private func schema(_ path: String, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
-    } catch {
+    guard let bytes = fileBytes(path) else {
       throw UsageError("\(path): cannot be read", hint: "give the path of a schema in JSON")
     }
     do {
-      return try NeutralSchema(Array(data), beside: known)
+      return try NeutralSchema(bytes, beside: known)
     } catch {
       throw UsageError("\(path): \(error)", hint: "the form is described in docs/compare.md")
     }

@@ -20,13 +20,14 @@ import Testing
     #expect(throws: NameRefusal.self) { try Dialect.postgres.quote(name) }
   }
 
-  @Test(arguments: [
-    ("tier", true), ("_tier2", true), ("select", true), (String(repeating: "x", count: 63), true),
-    (String(repeating: "x", count: 64), false), ("Tier", false), ("2tier", false), ("ti-er", false),
-    ("tiér", false), ("", false), ("ctid", false), ("xmin", false), ("tableoid", false),
-    ("_fivetran_deleted", false), ("_fivetran_x", false), ("tier\"", false), ("tier\n", false),
-    ("ti er", false),
-  ] as [(String, Bool)])
+  @Test(
+    arguments: [
+      ("tier", true), ("_tier2", true), ("select", true), (String(repeating: "x", count: 63), true),
+      (String(repeating: "x", count: 64), false), ("Tier", false), ("2tier", false), ("ti-er", false),
+      ("tiér", false), ("", false), ("ctid", false), ("xmin", false), ("tableoid", false),
+      ("_fivetran_deleted", false), ("_fivetran_x", false), ("tier\"", false), ("tier\n", false),
+      ("ti er", false),
+    ] as [(String, Bool)])
   func onlyPlainNamesAreAdded(name: String, expected: Bool) {
     #expect(Dialect.postgres.canAdd(ColumnName(name)) == expected)
   }

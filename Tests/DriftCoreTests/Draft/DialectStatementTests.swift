@@ -91,12 +91,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    .addColumn("Bad", .date), .addColumn("ctid", .date), .addColumn("x", .unrecognized("citext")),
-    .addColumn("x", .decimal(precision: 2000, scale: 0)), .dropColumn("_fivetran_synced"),
-    .dropColumn("xmin"), .dropColumn(""), .dropColumn("a\u{0}"),
-    .renameColumn(from: "a", to: "B; --"), .setType("a", .unrecognized("x; drop table y")),
-  ] as [AlterAction])
+  @Test(
+    arguments: [
+      .addColumn("Bad", .date), .addColumn("ctid", .date), .addColumn("x", .unrecognized("citext")),
+      .addColumn("x", .decimal(precision: 2000, scale: 0)), .dropColumn("_fivetran_synced"),
+      .dropColumn("xmin"), .dropColumn(""), .dropColumn("a\u{0}"),
+      .renameColumn(from: "a", to: "B; --"), .setType("a", .unrecognized("x; drop table y")),
+    ] as [AlterAction])
   func anActionThatMustNotBeIsNotWritten(action: AlterAction) {
     #expect(throws: DraftRefusal.self) {
       try Dialect.postgres.alter(TableName(schema: "a", name: "t"), action)

@@ -4,27 +4,28 @@ import Testing
 @Suite struct DialectTypeTests {
   let dialect = Dialect.postgres
 
-  @Test(arguments: [
-    ("character varying(10)", .text(length: 10)), ("VARCHAR ( 10 )", .text(length: 10)),
-    ("character varying", .text(length: nil)), ("varchar", .text(length: nil)),
-    ("text", .text(length: nil)), ("bool", .boolean), ("boolean", .boolean),
-    ("int2", .integer(bits: 16)), ("smallint", .integer(bits: 16)), ("int", .integer(bits: 32)),
-    ("INT4", .integer(bits: 32)), ("integer", .integer(bits: 32)), ("int8", .integer(bits: 64)),
-    ("bigint", .integer(bits: 64)), ("numeric", .decimal(precision: nil, scale: nil)),
-    ("numeric(18,2)", .decimal(precision: 18, scale: 2)),
-    ("decimal(18, 2)", .decimal(precision: 18, scale: 2)),
-    ("numeric(18)", .decimal(precision: 18, scale: 0)), ("real", .float(bits: 32)),
-    ("float4", .float(bits: 32)), ("double precision", .float(bits: 64)),
-    ("double  PRECISION", .float(bits: 64)), ("float8", .float(bits: 64)),
-    ("float", .float(bits: 64)), ("float(24)", .float(bits: 32)), ("float(25)", .float(bits: 64)),
-    ("date", .date), ("time without time zone", .time), ("time", .time),
-    ("timestamp without time zone", .timestamp(zoned: false)),
-    ("timestamp", .timestamp(zoned: false)), ("timestamp(6)", .timestamp(zoned: false)),
-    ("timestamp with time zone", .timestamp(zoned: true)),
-    ("timestamp(6) with time zone", .timestamp(zoned: true)),
-    ("timestamptz", .timestamp(zoned: true)), ("uuid", .uuid), ("json", .json), ("jsonb", .json),
-    ("xml", .xml), ("bytea", .binary),
-  ] as [(String, ColumnType)])
+  @Test(
+    arguments: [
+      ("character varying(10)", .text(length: 10)), ("VARCHAR ( 10 )", .text(length: 10)),
+      ("character varying", .text(length: nil)), ("varchar", .text(length: nil)),
+      ("text", .text(length: nil)), ("bool", .boolean), ("boolean", .boolean),
+      ("int2", .integer(bits: 16)), ("smallint", .integer(bits: 16)), ("int", .integer(bits: 32)),
+      ("INT4", .integer(bits: 32)), ("integer", .integer(bits: 32)), ("int8", .integer(bits: 64)),
+      ("bigint", .integer(bits: 64)), ("numeric", .decimal(precision: nil, scale: nil)),
+      ("numeric(18,2)", .decimal(precision: 18, scale: 2)),
+      ("decimal(18, 2)", .decimal(precision: 18, scale: 2)),
+      ("numeric(18)", .decimal(precision: 18, scale: 0)), ("real", .float(bits: 32)),
+      ("float4", .float(bits: 32)), ("double precision", .float(bits: 64)),
+      ("double  PRECISION", .float(bits: 64)), ("float8", .float(bits: 64)),
+      ("float", .float(bits: 64)), ("float(24)", .float(bits: 32)), ("float(25)", .float(bits: 64)),
+      ("date", .date), ("time without time zone", .time), ("time", .time),
+      ("timestamp without time zone", .timestamp(zoned: false)),
+      ("timestamp", .timestamp(zoned: false)), ("timestamp(6)", .timestamp(zoned: false)),
+      ("timestamp with time zone", .timestamp(zoned: true)),
+      ("timestamp(6) with time zone", .timestamp(zoned: true)),
+      ("timestamptz", .timestamp(zoned: true)), ("uuid", .uuid), ("json", .json), ("jsonb", .json),
+      ("xml", .xml), ("bytea", .binary),
+    ] as [(String, ColumnType)])
   func postgresSpellingsOfOneTypeAreEqual(spelled: String, type: ColumnType) {
     #expect(dialect.parseType(spelled) == type)
   }
@@ -49,12 +50,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    .decimal(precision: 0, scale: 0), .decimal(precision: 1001, scale: 0),
-    .decimal(precision: 5, scale: 6), .decimal(precision: 5, scale: -1), .text(length: 0),
-    .text(length: -1), .text(length: 10_485_761), .integer(bits: 8), .integer(bits: 128),
-    .float(bits: 16),
-  ] as [ColumnType])
+  @Test(
+    arguments: [
+      .decimal(precision: 0, scale: 0), .decimal(precision: 1001, scale: 0),
+      .decimal(precision: 5, scale: 6), .decimal(precision: 5, scale: -1), .text(length: 0),
+      .text(length: -1), .text(length: 10_485_761), .integer(bits: 8), .integer(bits: 128),
+      .float(bits: 16),
+    ] as [ColumnType])
   func aTypeOutOfBoundsIsNotWritten(type: ColumnType) {
     #expect(dialect.typeName(type) == nil)
   }
@@ -66,34 +68,35 @@ import Testing
   }
 
   // warehouses.md: which change rewrites what, measured on PostgreSQL 15.
-  @Test(arguments: [
-    (.integer(bits: 32), .integer(bits: 32), .same),
-    (.integer(bits: 16), .integer(bits: 64), .inPlace(rewrites: true)),
-    (.integer(bits: 64), .decimal(precision: nil, scale: nil), .inPlace(rewrites: true)),
-    (.integer(bits: 64), .decimal(precision: 18, scale: 0), .needsPerson),
-    (.integer(bits: 64), .float(bits: 64), .needsPerson),
-    (.integer(bits: 32), .float(bits: 64), .inPlace(rewrites: true)),
-    (.float(bits: 32), .float(bits: 64), .inPlace(rewrites: true)),
-    (.text(length: 10), .text(length: 20), .inPlace(rewrites: false)),
-    (.text(length: 10), .text(length: nil), .inPlace(rewrites: false)),
-    (.text(length: 20), .text(length: 10), .needsPerson),
-    (.text(length: nil), .text(length: 10), .needsPerson),
-    (.decimal(precision: 10, scale: 2), .decimal(precision: 12, scale: 2), .inPlace(rewrites: false)),
-    (.decimal(precision: 10, scale: 2), .decimal(precision: nil, scale: nil), .inPlace(rewrites: false)),
-    (.decimal(precision: 10, scale: 2), .decimal(precision: 12, scale: 4), .inPlace(rewrites: true)),
-    (.decimal(precision: 10, scale: 2), .decimal(precision: 10, scale: 4), .needsPerson),
-    (.decimal(precision: 12, scale: 2), .decimal(precision: 10, scale: 2), .needsPerson),
-    (.xml, .text(length: nil), .inPlace(rewrites: false)),
-    (.json, .text(length: nil), .inPlace(rewrites: true)),
-    (.boolean, .text(length: nil), .inPlace(rewrites: true)),
-    (.boolean, .integer(bits: 32), .needsPerson),
-    (.text(length: nil), .json, .needsPerson),
-    (.date, .timestamp(zoned: false), .inPlace(rewrites: true)),
-    (.timestamp(zoned: false), .timestamp(zoned: true), .needsPerson),
-    (.unrecognized("citext"), .text(length: nil), .unknown),
-    (.text(length: nil), .unrecognized("citext"), .unknown),
-    (.unrecognized("citext"), .unrecognized("citext"), .same),
-  ] as [(ColumnType, ColumnType, TypeChange)])
+  @Test(
+    arguments: [
+      (.integer(bits: 32), .integer(bits: 32), .same),
+      (.integer(bits: 16), .integer(bits: 64), .inPlace(rewrites: true)),
+      (.integer(bits: 64), .decimal(precision: nil, scale: nil), .inPlace(rewrites: true)),
+      (.integer(bits: 64), .decimal(precision: 18, scale: 0), .needsPerson),
+      (.integer(bits: 64), .float(bits: 64), .needsPerson),
+      (.integer(bits: 32), .float(bits: 64), .inPlace(rewrites: true)),
+      (.float(bits: 32), .float(bits: 64), .inPlace(rewrites: true)),
+      (.text(length: 10), .text(length: 20), .inPlace(rewrites: false)),
+      (.text(length: 10), .text(length: nil), .inPlace(rewrites: false)),
+      (.text(length: 20), .text(length: 10), .needsPerson),
+      (.text(length: nil), .text(length: 10), .needsPerson),
+      (.decimal(precision: 10, scale: 2), .decimal(precision: 12, scale: 2), .inPlace(rewrites: false)),
+      (.decimal(precision: 10, scale: 2), .decimal(precision: nil, scale: nil), .inPlace(rewrites: false)),
+      (.decimal(precision: 10, scale: 2), .decimal(precision: 12, scale: 4), .inPlace(rewrites: true)),
+      (.decimal(precision: 10, scale: 2), .decimal(precision: 10, scale: 4), .needsPerson),
+      (.decimal(precision: 12, scale: 2), .decimal(precision: 10, scale: 2), .needsPerson),
+      (.xml, .text(length: nil), .inPlace(rewrites: false)),
+      (.json, .text(length: nil), .inPlace(rewrites: true)),
+      (.boolean, .text(length: nil), .inPlace(rewrites: true)),
+      (.boolean, .integer(bits: 32), .needsPerson),
+      (.text(length: nil), .json, .needsPerson),
+      (.date, .timestamp(zoned: false), .inPlace(rewrites: true)),
+      (.timestamp(zoned: false), .timestamp(zoned: true), .needsPerson),
+      (.unrecognized("citext"), .text(length: nil), .unknown),
+      (.text(length: nil), .unrecognized("citext"), .unknown),
+      (.unrecognized("citext"), .unrecognized("citext"), .same),
+    ] as [(ColumnType, ColumnType, TypeChange)])
   func postgresSaysWhatATypeChangeNeeds(from: ColumnType, to: ColumnType, expected: TypeChange) {
     #expect(dialect.change(from: from, to: to) == expected)
   }
@@ -121,32 +124,34 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (.text(length: nil), .json), (.json, .xml), (.date, .timestamp(zoned: true)),
-    (.timestamp(zoned: false), .timestamp(zoned: true)), (.time, .timestamp(zoned: false)),
-    (.decimal(precision: 5, scale: 2), .float(bits: 64)), (.float(bits: 64), .float(bits: 32)),
-    (.integer(bits: 32), .float(bits: 32)), (.integer(bits: 32), .decimal(precision: 11, scale: 2)),
-  ] as [(ColumnType, ColumnType)])
+  @Test(
+    arguments: [
+      (.text(length: nil), .json), (.json, .xml), (.date, .timestamp(zoned: true)),
+      (.timestamp(zoned: false), .timestamp(zoned: true)), (.time, .timestamp(zoned: false)),
+      (.decimal(precision: 5, scale: 2), .float(bits: 64)), (.float(bits: 64), .float(bits: 32)),
+      (.integer(bits: 32), .float(bits: 32)), (.integer(bits: 32), .decimal(precision: 11, scale: 2)),
+    ] as [(ColumnType, ColumnType)])
   func whatCannotBeForeseenIsNoWidening(from: ColumnType, to: ColumnType) {
     #expect(!widens(from, to: to))
   }
 }
 
 @Suite struct FivetranTypeTests {
-  @Test(arguments: [
-    ("BOOLEAN", .boolean), ("SHORT", .integer(bits: 16)), ("INT", .integer(bits: 32)),
-    ("LONG", .integer(bits: 64)), ("DECIMAL(12,2)", .decimal(precision: 12, scale: 2)),
-    ("BIGDECIMAL(12, 2)", .decimal(precision: 12, scale: 2)),
-    ("BIGDECIMAL", .decimal(precision: nil, scale: nil)), ("FLOAT", .float(bits: 32)),
-    ("DOUBLE", .float(bits: 64)), ("LOCALDATE", .date), ("NAIVE_DATE", .date),
-    ("LOCALDATETIME", .timestamp(zoned: false)), ("NAIVE_DATETIME", .timestamp(zoned: false)),
-    ("INSTANT", .timestamp(zoned: true)), ("UTC_DATETIME", .timestamp(zoned: true)),
-    ("LOCALTIME", .time), ("NAIVE_TIME", .time), ("JSON", .json), ("XML", .xml),
-    ("BINARY", .binary), ("STRING", .text(length: nil)), ("STRING(64)", .text(length: 64)),
-    ("string", .text(length: nil)), ("UNSPECIFIED", .unrecognized("UNSPECIFIED")),
-    ("STRING(0)", .unrecognized("STRING(0)")), ("DECIMAL(2,3)", .unrecognized("DECIMAL(2,3)")),
-    ("LONG(3)", .unrecognized("LONG(3)")), ("", .unrecognized("")),
-  ] as [(String, ColumnType)])
+  @Test(
+    arguments: [
+      ("BOOLEAN", .boolean), ("SHORT", .integer(bits: 16)), ("INT", .integer(bits: 32)),
+      ("LONG", .integer(bits: 64)), ("DECIMAL(12,2)", .decimal(precision: 12, scale: 2)),
+      ("BIGDECIMAL(12, 2)", .decimal(precision: 12, scale: 2)),
+      ("BIGDECIMAL", .decimal(precision: nil, scale: nil)), ("FLOAT", .float(bits: 32)),
+      ("DOUBLE", .float(bits: 64)), ("LOCALDATE", .date), ("NAIVE_DATE", .date),
+      ("LOCALDATETIME", .timestamp(zoned: false)), ("NAIVE_DATETIME", .timestamp(zoned: false)),
+      ("INSTANT", .timestamp(zoned: true)), ("UTC_DATETIME", .timestamp(zoned: true)),
+      ("LOCALTIME", .time), ("NAIVE_TIME", .time), ("JSON", .json), ("XML", .xml),
+      ("BINARY", .binary), ("STRING", .text(length: nil)), ("STRING(64)", .text(length: 64)),
+      ("string", .text(length: nil)), ("UNSPECIFIED", .unrecognized("UNSPECIFIED")),
+      ("STRING(0)", .unrecognized("STRING(0)")), ("DECIMAL(2,3)", .unrecognized("DECIMAL(2,3)")),
+      ("LONG(3)", .unrecognized("LONG(3)")), ("", .unrecognized("")),
+    ] as [(String, ColumnType)])
   func bothSpellingsAreRead(spelled: String, type: ColumnType) {
     #expect(ColumnType(fivetran: spelled) == type)
   }
