@@ -72,12 +72,15 @@ let package = Package(
     library("Notifiers", ["Cryptography", "DriftCore", "JSON", "Transport"]),
     library(
       "FivetranSimulator",
-      ["Cryptography", "DriftCore", "JSON", "PostgreSQL", hummingbird, httpTypes, logging, nioCore]),
+      [
+        "Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport", hummingbird, httpTypes,
+        logging, nioCore,
+      ]),
     .executableTarget(
       name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
       swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
-    program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", argumentParser]),
+    program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", "Transport", argumentParser]),
     program(
       "mooring",
       [
@@ -96,6 +99,7 @@ let package = Package(
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("FivetranSimulatorTests", ["DriftCore", "FivetranSimulator", "JSON", "PostgreSQL"]),
     tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
     tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),

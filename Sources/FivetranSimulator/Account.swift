@@ -69,6 +69,12 @@ package struct Account: Sendable {
 
   func index(of connection: String) -> Int? { connections.firstIndex { $0.id == connection } }
 
+  /// A sync that begins is no longer asked for: whoever looks meanwhile must not begin another.
+  package mutating func beginSync(_ connection: String) {
+    guard let index = index(of: connection) else { return }
+    connections[index].isSyncAsked = false
+  }
+
   package mutating func markSynced(_ connection: String) {
     guard let index = index(of: connection) else { return }
     let time = tick()
@@ -77,7 +83,9 @@ package struct Account: Sendable {
     connections[index].isHistorical = false
     connections[index].rowsLoaded += 1
     for table in connections[index].tables.indices {
-      connections[index].tables[table].columns.removeAll { $0.isDropAsked && !$0.isEnabled }
+      for column in connections[index].tables[table].columns.indices {
+        connections[index].tables[table].columns[column].isDropAsked = false
+      }
     }
   }
 
@@ -110,4 +118,6 @@ package struct Webhook: Sendable {
   package var events: [String]
   package var secret: String?
   package var isActive: Bool
+  /// Nil for the whole account.
+  package var group: String?
 }

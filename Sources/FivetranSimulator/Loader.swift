@@ -35,7 +35,7 @@ package struct Loader: Sendable {
       for column in active {
         let type = column.landedType
         if let current = landed[ColumnName(column.name)] {
-          if current != type { try await promote(column.name, to: type, in: name) }
+          if isPromotion(from: current, to: type) { try await promote(column, to: type, in: name) }
         } else {
           try await run("ALTER TABLE \(name) ADD COLUMN \(try quoteIdentifier(column.name)) \(type)")
         }
@@ -58,13 +58,32 @@ package struct Loader: Sendable {
   }
 
   /// As the loader does it: a copy under another name takes the place of the old column.
-  private func promote(_ column: String, to type: String, in table: String) async throws {
-    let old = try quoteIdentifier(column)
-    let new = try quoteIdentifier(column + "__promoted")
-    try await run("ALTER TABLE \(table) ADD COLUMN \(new) \(type)")
-    try await run("UPDATE \(table) SET \(new) = \(old)::\(type)")
-    try await run("ALTER TABLE \(table) DROP COLUMN \(old)")
-    try await run("ALTER TABLE \(table) RENAME COLUMN \(new) TO \(old)")
+  private func promote(
+    _ column: Account.Column, to type: String, in table: String
+  ) async throws {
+    let old = try quoteIdentifier(column.name)
+    if column.isPrimaryKey {
+      // A key cannot be dropped without its constraint.
+      try await run("ALTER TABLE \(table) ALTER COLUMN \(old) TYPE \(type)")
+      return
+    }
+    let new = try quoteIdentifier(column.name + "__promoted")
+    let statements = [
+      "ALTER TABLE \(table) ADD COLUMN \(new) \(type)",
+      "UPDATE \(table) SET \(new) = \(old)::\(type)",
+      "ALTER TABLE \(table) DROP COLUMN \(old)",
+      "ALTER TABLE \(table) RENAME COLUMN \(new) TO \(old)",
+    ]
+    try await connection.transaction { session in
+      for statement in statements { _ = try session.query(statement) }
+    }
+  }
+
+  /// Types only ever widen: what became narrower at the source stays as it is.
+  private func isPromotion(from old: String, to new: String) -> Bool {
+    let dialect = Dialect.postgres
+    let (from, to) = (dialect.parseType(old), dialect.parseType(new))
+    return from != to && widens(from, to: to)
   }
 
   private func fill(
@@ -80,7 +99,10 @@ package struct Loader: Sendable {
     }
     names += ["\"_fivetran_deleted\"", "\"_fivetran_synced\""]
     values += ["false", "clock_timestamp()"]
-    let updates = names.filter { !keys.contains($0) }.map { "\($0) = excluded.\($0)" }
+    // Hashing begins with the rows that come after it: clear text that has landed stays.
+    let hashed = Set(try columns.filter(\.isHashed).map { try quoteIdentifier($0.name) })
+    let updates = names.filter { !keys.contains($0) && !hashed.contains($0) }
+      .map { "\($0) = excluded.\($0)" }
     try await run(
       """
       INSERT INTO \(name) (\(names.joined(separator: ", ")))

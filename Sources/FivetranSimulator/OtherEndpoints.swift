@@ -13,20 +13,41 @@ extension Account {
     return page(connections.map { details($0, isListed: true) }, request)
   }
 
-  func destinations(_ parts: [String]) -> APIResponse {
-    guard let id = parts.first, id == groupID else {
+  func destinations(_ request: APIRequest, _ parts: [String]) -> APIResponse {
+    if let id = parts.first, id != groupID {
       return failure(404, "NotFound_Destination", "no such destination")
     }
-    return success([
+    let destination: JSONValue = [
       "id": .string(groupID), "group_id": .string(groupID), "service": .string(destinationService),
       "region": "GCP_EUROPE_WEST3", "time_zone_offset": "0", "setup_status": "connected",
       "daylight_saving_time_enabled": false, "networking_method": "Directly",
       "config": ["host": "127.0.0.1", "password": "******"],
-    ])
+    ]
+    return parts.isEmpty ? page([destination], request) : success(destination)
+  }
+
+  /// Static facts of the connector types that the scenario has.
+  func connectorTypes(_ request: APIRequest, _ parts: [String]) -> APIResponse {
+    let types = Set(connections.map(\.service)).sorted().map { service -> JSONValue in
+      [
+        "id": .string(service), "name": .string(service), "type": "Database",
+        "description": "", "icons": [], "link_to_docs": "https://fivetran.com/docs",
+        "connector_class": "standard",
+        "supported_features": [["id": "DATA_BLOCKING"], ["id": "COLUMN_HASHING"]],
+      ]
+    }
+    guard let service = parts.first else { return page(types, request) }
+    guard let found = types.first(where: { $0["id"]?.string == service }) else {
+      return failure(404, "NotFound_ConnectorType", "no such connector type")
+    }
+    return success(found)
   }
 
   /// The deprecated endpoint: for connections that the scenario gives it, 404 for all others.
   func metadata(_ request: APIRequest, _ parts: [String]) -> APIResponse {
+    if parts.first == "connector-types" {
+      return connectorTypes(request, Array(parts.dropFirst()))
+    }
     guard parts.count == 3, parts[0] == "connectors" || parts[0] == "connections",
       let index = index(of: parts[1]), connections[index].hasMetadata
     else { return failure(404, "NotFound", "no such path") }
@@ -61,40 +82,6 @@ extension Account {
       return page(items, request)
     default: return failure(404, "NotFound", "no such path")
     }
-  }
-
-  mutating func webhooks(_ request: APIRequest, _ parts: [String]) -> APIResponse {
-    switch (request.method, parts.count) {
-    case ("GET", 0): return page(webhooks.map(json), request)
-    case ("POST", 1...2):
-      guard let body = try? JSONValue.parse(request.body), let url = body["url"]?.string,
-        let events = body["events"]?.array?.compactMap(\.string)
-      else { return failure(400, "InvalidInput", "url and events are needed") }
-      if !url.hasPrefix("https://") && !url.hasPrefix("http://127.0.0.1") {
-        return failure(400, "InvalidInput", "url must be https")
-      }
-      let webhook = Webhook(
-        id: "webhook_\(webhooks.count + 1)", url: url, events: events,
-        secret: body["secret"]?.string, isActive: body["active"]?.bool ?? true)
-      webhooks.append(webhook)
-      return success(json(webhook), message: "Account webhook has been created", status: 201)
-    case ("DELETE", 1):
-      guard let index = webhooks.firstIndex(where: { $0.id == parts[0] }) else {
-        return failure(404, "NotFound_Webhook", "no such webhook")
-      }
-      webhooks.remove(at: index)
-      return success(message: "Webhook with id '\(parts[0])' has been deleted")
-    default: return failure(405, "MethodNotAllowed", "not available on this path")
-    }
-  }
-
-  private func json(_ webhook: Webhook) -> JSONValue {
-    [
-      "id": .string(webhook.id), "type": "account", "url": .string(webhook.url),
-      "events": .array(webhook.events.map { .string($0) }), "active": .bool(webhook.isActive),
-      "secret": webhook.secret == nil ? .null : "******",
-      "created_at": "2026-01-01T00:00:00.000Z", "created_by": "concerning_batch",
-    ]
   }
 
   /// What a test or a demo asks of the simulator itself.

@@ -31,6 +31,8 @@ package struct APIResponse: Sendable {
   package var body: String
   /// What must be loaded before the answer is sent.
   package var syncs: [String] = []
+  /// A call that must be taken before the answer stands.
+  package var test: Delivery?
   package var fault: Fault.Kind?
 }
 
@@ -115,13 +117,14 @@ extension Account {
     guard parts.first == "v1" else { return failure(404, "NotFound", "no such path") }
     parts.removeFirst()
     // The resource was called connector until 2025; old clients still say so.
-    if let index = parts.firstIndex(of: "connectors"), parts.first != "metadata" {
-      parts[index] = "connections"
+    if parts.first == "connectors" { parts[0] = "connections" }
+    if parts.first == "groups", parts.count == 3, parts[2] == "connectors" {
+      parts[2] = "connections"
     }
     switch (request.method, parts.first) {
     case ("GET", "account"): return success(["account_id": "simulated", "account_name": "Simulator"])
     case (_, "groups"): return groups(request, Array(parts.dropFirst()))
-    case ("GET", "destinations"): return destinations(Array(parts.dropFirst()))
+    case ("GET", "destinations"): return destinations(request, Array(parts.dropFirst()))
     case (_, "webhooks"): return webhooks(request, Array(parts.dropFirst()))
     case ("GET", "metadata"): return metadata(request, Array(parts.dropFirst()))
     case (_, "connections"): return connections(request, Array(parts.dropFirst()))

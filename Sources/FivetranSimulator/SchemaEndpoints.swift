@@ -14,6 +14,10 @@ extension Account {
       if isHalf { connections[index].halfListings -= 1 }
       return success(config(connections[index], isHalf: isHalf))
     case ("PATCH", 0, _): return patchAll(index, request)
+    case ("POST", 0, _):
+      return failure(400, "InvalidInput", "the schema config of this connection exists already")
+    case ("DELETE", 5, _) where parts[1] == "tables" && parts[3] == "columns":
+      return dropOne(index, parts)
     case ("POST", 1, "reload"):
       if connections[index].succeededAt == nil { connections[index].succeededAt = tick() }
       return success(
@@ -74,7 +78,7 @@ extension Account {
     return [
       "name_in_destination": .string(table.name), "enabled": .bool(table.isEnabled),
       "sync_mode": "SOFT_DELETE", "enabled_patch_settings": settings,
-      "supports_columns_config": true,
+      "supports_columns_config": true, "supports_history_mode": true,
       "columns": .object(shown.map { JSONMember($0.source, json($0)) }),
     ]
   }
@@ -182,6 +186,19 @@ extension Account {
     if let hashed = value["hashed"]?.bool { column.isHashed = hashed }
     column.isTouched = true
     return nil
+  }
+
+  private mutating func dropOne(_ index: Int, _ parts: [String]) -> APIResponse {
+    guard let at = table(index, parts[0], parts[2]),
+      let column = connections[index].tables[at].columns.firstIndex(where: {
+        $0.source == parts[4]
+      })
+    else { return failure(404, "NotFound_Column", "no such column") }
+    if connections[index].tables[at].columns[column].isEnabled {
+      return failure(409, "Conflict", "column not in blocked state")
+    }
+    connections[index].tables[at].columns[column].isDropAsked = true
+    return success(message: "Column(s) successfully marked for deletion")
   }
 
   private mutating func dropColumns(_ index: Int, _ request: APIRequest) -> APIResponse {

@@ -2,6 +2,7 @@ import ArgumentParser
 import FivetranSimulator
 import Glibc
 import PostgreSQL
+import Transport
 
 @main
 struct FivetranSimulatorCommand: AsyncParsableCommand {
@@ -34,7 +35,8 @@ struct FivetranSimulatorCommand: AsyncParsableCommand {
     var credentials: Credentials?
     if let key, let secret { credentials = Credentials(key: key, secret: secret) }
     let simulator = Simulator(
-      try loadScenario(scenario), loader: loader, credentials: credentials)
+      try loadScenario(scenario), loader: loader, credentials: credentials,
+      transport: try LiveTransport())
     try await simulator.loadAll()
     try await serve(simulator, host: host, port: port) { port in
       // Whoever started the program waits for this line: it must not stay in a buffer.

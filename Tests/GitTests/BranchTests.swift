@@ -36,29 +36,32 @@ struct BranchTests {
     }
   }
 
-  @Test(arguments: ["amended", "reworded", "more", "rebased", "copied", "reset"])
-  func aBranchThatAPersonTouchedIsTheirs(how: String) async throws {
+  @Test(arguments: ["amended", "reworded", "more", "rebased", "copied", "reset"], [false, true])
+  func aBranchThatAPersonTouchedIsTheirs(how: String, underOurName: Bool) async throws {
     let (origin, repository, id) = try await proposed()
-    try origin.git("switch", "-q", Self.name)
+    let git =
+      underOurName
+      ? GitProgram(in: origin.path, name: "Mooring", email: "mooring@localhost") : origin.git
+    try git("switch", "-q", Self.name)
     switch how {
     case "amended":
       try origin.folder.write("better\n", to: "work/contracts/new.yaml")
-      try origin.git("commit", "-q", "-a", "--amend", "--no-edit")
-    case "reworded": try origin.git("commit", "-q", "--amend", "-m", "mine")
+      try git("commit", "-q", "-a", "--amend", "--no-edit")
+    case "reworded": try git("commit", "-q", "--amend", "-m", "mine")
     case "more":
       try origin.folder.write("better\n", to: "work/contracts/new.yaml")
-      try origin.git("commit", "-q", "-a", "-m", "better")
+      try git("commit", "-q", "-a", "-m", "better")
     case "rebased":
-      try origin.git("switch", "-q", "main")
-      try origin.git("commit", "-q", "--allow-empty", "-m", "moved on")
-      try origin.git("switch", "-q", Self.name)
-      try origin.git("rebase", "-q", "main")
+      try git("switch", "-q", "main")
+      try git("commit", "-q", "--allow-empty", "-m", "moved on")
+      try git("switch", "-q", Self.name)
+      try git("rebase", "-q", "main")
     case "copied":
       // Our message under a commit on top of ours.
-      try origin.git("commit", "-q", "--allow-empty", "-C", id.text)
-    default: try origin.git("reset", "-q", "--hard", "main")
+      try git("commit", "-q", "--allow-empty", "-C", id.text)
+    default: try git("reset", "-q", "--hard", "main")
     }
-    try origin.git("switch", "-q", "main")
+    try git("switch", "-q", "main")
     _ = try await repository.fetch()
     let branch = try #require(try await repository.branches().first)
     #expect(!branch.isOurs)

@@ -79,28 +79,33 @@ struct PushTests {
   @Test(arguments: [false, true])
   func ofEightPushersOneWins(sharedClone: Bool) async throws {
     let origin = try Origin(bare: true)
-    let outcomes = try await withThrowingTaskGroup(of: (CommitID, RefOutcome).self) { group in
-      for number in 0..<8 {
-        group.addTask {
-          let repository = origin.repository(clone: sharedClone ? "clone" : "clone\(number)")
-          let id = try await repository.commit(
-            CommitDraft(
-              base: try await repository.fetch(), message: "x",
-              edits: [edit("contracts/\(number)", "\(number)\n")])
-          ).id
-          let outcome = try await repository.push([
-            RefUpdate(branch: "mooring/race", expected: nil, target: id)
-          ])
-          return (id, outcome[0])
-        }
-      }
-      return try await group.reduce(into: []) { $0.append($1) }
+    var pushers: [(GitRepository, CommitID)] = []
+    for number in 0..<8 {
+      let repository = origin.repository(clone: sharedClone ? "clone" : "clone\(number)")
+      let id = try await repository.commit(
+        CommitDraft(
+          base: try await repository.fetch(), message: "x",
+          edits: [edit("contracts/\(number)", "\(number)\n")])
+      ).id
+      pushers.append((repository, id))
     }
-    let winners = outcomes.filter { $0.1 == .updated }
-    #expect(winners.count == 1)
-    let tip = try origin.tip(of: "mooring/race")
-    #expect(winners.first?.0 == tip)
-    #expect(outcomes.filter { $0.1 == .leaseLost(found: tip) }.count == 7, "\(outcomes)")
+    for round in 0..<20 {
+      let branch = "mooring/race\(round)"
+      let outcomes = try await withThrowingTaskGroup(of: (CommitID, RefOutcome).self) { group in
+        for (repository, id) in pushers {
+          group.addTask {
+            let update = RefUpdate(branch: branch, expected: nil, target: id)
+            return (id, try await repository.push([update])[0])
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      let winners = outcomes.filter { $0.1 == .updated }
+      #expect(winners.count == 1)
+      let tip = try origin.tip(of: branch)
+      #expect(winners.first?.0 == tip)
+      #expect(outcomes.filter { $0.1 == .leaseLost(found: tip) }.count == 7, "\(outcomes)")
+    }
     try origin.git("fsck", "--strict", "--full")
     #expect(try origin.locks() == [])
   }

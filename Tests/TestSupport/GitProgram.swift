@@ -7,10 +7,14 @@ package struct GitProgram: Sendable {
   }
 
   private let folder: String
+  private let name: String
+  private let email: String
 
-  /// Runs in `folder`, which must be there.
-  package init(in folder: String) {
+  /// Runs in `folder`, which must be there. Commits are made under the name given.
+  package init(in folder: String, name: String = "Ada", email: String = "ada@example.com") {
     self.folder = folder
+    self.name = name
+    self.email = email
   }
 
   /// Runs one command; returns its standard output, without the line feed at the end.
@@ -33,9 +37,9 @@ package struct GitProgram: Sendable {
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
       "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC",
       "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0",
-      "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
+      "GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": email,
       "GIT_AUTHOR_DATE": "2024-03-01T12:00:00Z",
-      "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com",
+      "GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": email,
       "GIT_COMMITTER_DATE": "2024-03-01T12:00:00Z",
     ]
     process.standardInput = FileHandle.nullDevice

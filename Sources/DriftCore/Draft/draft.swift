@@ -129,7 +129,8 @@ private func wayBack(from action: AlterAction, mapping: Mapping, in context: Dra
   -> String?
 {
   if case .replaceView = action { return nil }
-  return try context.dialect.down(for: action, mapping: mapping)
+  return try context.dialect.down(
+    for: action, mapping: mapping, typeBefore: typeBefore(action, in: context))
 }
 
 private func footprint(

@@ -13,7 +13,9 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   let rows = context.landed.rowEstimate
   for (index, action) in draft.change.actions.enumerated() {
     if case .backfill = action { continue }
-    add(.ddl(statement: index + 1), "\(action.words): \(context.dialect.cost(of: action, rows: rows))")
+    let cost = context.dialect.cost(
+      of: action, typeBefore: typeBefore(action, in: context), rows: rows)
+    add(.ddl(statement: index + 1), "\(action.words): \(cost)")
     if let verification = action.verification {
       add(.verify(verification), "check that \(action.outcome)")
     }
@@ -41,6 +43,13 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   }
   draft.change.steps = steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) }
   draft.stepTexts = texts
+}
+
+/// The target column's type before a change of type; nil for everything else.
+func typeBefore(_ action: AlterAction, in context: DraftContext) -> ColumnType? {
+  guard case .setType(let name, _) = action else { return nil }
+  return context.target?.columns.first { $0.name == name }
+    .map { context.dialect.parseType($0.physicalType) }
 }
 
 extension AlterAction {
