@@ -1,0 +1,187 @@
+import DriftCore
+import Testing
+
+/// The apply state machine against a reference of a few lines, with random crashes.
+struct NextStepTests {
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func everyStepTakesEffectOnceWhateverCrashes(seed: UInt64) {
+    var random = Seeded(state: seed)
+    var world = Reference()
+    var rounds = 0
+    while rounds < 500 {
+      rounds += 1
+      let next = nextStep(of: pending, ledger: world.ledger, probe: world.probe)
+      if case .finish = next { break }
+      // A crash before the act, or between an act outside of the transaction and its record, loses only the record.
+      if random.chance(30) { continue }
+      world.carryOut(next, losingRecord: random.chance(20))
+    }
+    #expect(world.executed == [1, 2, 2, 2], "statement 1 once, then three batches")
+    #expect(world.patches >= 1)
+    #expect(world.order == ["ddl", "fivetran", "backfill"])
+  }
+
+  @Test func aMovedTargetStopsTheChange() {
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "integer"))
+    guard case .stale = nextStep(of: pending, ledger: [], probe: world.probe) else {
+      Issue.record("the column is there with another type")
+      return
+    }
+  }
+
+  @Test func aColumnThatIsThereAlreadyIsRecordedAndNotAddedAgain() {
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "text"))
+    guard case .record(_, "already so") = nextStep(of: pending, ledger: [], probe: world.probe) else {
+      Issue.record("it is there already")
+      return
+    }
+  }
+
+  @Test func redIsHeldUntilAPersonAnswersForIt() {
+    var red = pending
+    red.change.acknowledgements = [Acknowledgement(fingerprint: "f", text: "region_c")]
+    guard case .hold(let reason) = nextStep(of: red, ledger: [], probe: Reference().probe) else {
+      Issue.record("nobody has acknowledged it")
+      return
+    }
+    #expect(reason.contains("region_c"))
+  }
+
+  @Test func otherContentUnderTheSameNumberIsAnAlarm() {
+    var entry = pending.entry(.done, step: 1, kind: "ddl")
+    entry.digest = "another"
+    guard case .hold = nextStep(of: pending, ledger: [entry], probe: Reference().probe) else {
+      Issue.record("the digest differs")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    "ALTER TABLE \"analytics\".\"account\" DROP COLUMN \"id\"",
+    "ALTER TABLE \"analytics\".\"account\" ADD COLUMN \"tier\" text; DROP TABLE x",
+    "ALTER TABLE \"salesforce\".\"account\" ADD COLUMN \"tier\" text",
+    "ALTER TABLE \"analytics\".\"account\" ADD COLUMN \"tier\" integer", "GRANT ALL ON x TO y", "",
+  ])
+  func aStatementThatMeansSomethingElseIsHeld(statement: String) {
+    var edited = pending
+    edited.statements[0] = statement
+    guard case .hold = nextStep(of: edited, ledger: [], probe: Reference().probe) else {
+      Issue.record("it is not what the change says")
+      return
+    }
+  }
+
+  @Test func changeFoldersAreFoundByTheirPlace() {
+    let tree = RepositoryTree(
+      commit: "c",
+      files: [
+        "contracts/s/s.t/changes/0002-add-x/change.yaml": "1",
+        "contracts/s/s.t/changes/0002-add-x/up.sql": "2", "contracts/s/s.t/changes/x-y/change.yaml": "3",
+        "contracts/s/s.t/contract.odcs.yaml": "4", "other/s/s.t/changes/0001-a/change.yaml": "5",
+      ])
+    let folders = changeFolders(in: tree, root: "contracts")
+    #expect(folders.map(\.number) == [2])
+    #expect(folders.first?.files.keys.sorted() == ["change.yaml", "up.sql"])
+  }
+}
+
+private let mapping = Mapping(
+  connection: "s", source: account.name,
+  target: Target(table: TableName(schema: "analytics", name: "account"), kind: .table),
+  columns: [
+    MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true),
+    MappingColumn(sources: ["rep_c"], target: "tier", type: "text"),
+  ])
+
+private let patch = SettingsPatch(
+  table: SourceTable(schema: "salesforce", name: "Account"), column: "Rep__c", hashed: true)
+
+private let landed: [ColumnName: ColumnType] = ["id": .text(length: nil), "rep_c": .text(length: nil)]
+
+private let pending: PendingChange = {
+  let actions: [AlterAction] = [.addColumn("tier", .text(length: nil)), .backfill(["tier"])]
+  let steps: [Step.Work] = [
+    .ddl(statement: 1), .verify(.targetColumn("tier", .text(length: nil))), .wait(.idle),
+    .fivetran(patch), .verify(.setting(patch)), .backfill(statement: 2, batch: 10),
+  ]
+  let change = DriftCore.Change(
+    number: 1, slug: "add-tier", connection: "s", table: account.name, target: mapping.target.table,
+    actions: actions,
+    steps: steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) },
+    footprint: Footprint(target: ["tier": nil], landed: landed))
+  let statements = actions.map {
+    (try? Dialect.postgres.statement(for: $0, mapping: mapping, landed: landed)) ?? ""
+  }
+  let folder = changeFolders(
+    in: RepositoryTree(commit: "c", files: ["contracts/s/t/changes/0001-add-tier/change.yaml": "b"]),
+    root: "contracts")[0]
+  return PendingChange(
+    folder: folder, change: change, statements: statements, mapping: mapping, destination: "w",
+    commit: "c")
+}()
+
+/// What a destination and Fivetran do, in the least of words.
+private struct Reference {
+  var columns = [CatalogueColumn(name: "id", physicalType: "text")]
+  var ledger: [LedgerEntry] = []
+  var isHashed = false
+  var executed: [Int] = []
+  var patches = 0
+  var order: [String] = []
+
+  var probe: Probe {
+    Probe(
+      target: CatalogueTable(name: mapping.target.table, columns: columns),
+      landed: ObservedTable(
+        landed: CatalogueTable(
+          name: account.name,
+          columns: landed.keys.map { CatalogueColumn(name: $0, physicalType: "text") }),
+        dialect: .postgres),
+      connection: ConnectionStatus(id: "i", schema: "s", service: "salesforce", groupID: "g"),
+      settings: ConnectionSettings(
+        changeHandling: .allowAll,
+        tables: [
+          TableSetting(
+            source: patch.table, name: account.name, isEnabled: true,
+            columns: [ColumnSetting(source: "Rep__c", name: "rep_c", isHashed: isHashed)])
+        ]), dialect: .postgres)
+  }
+
+  mutating func carryOut(_ next: NextStep, losingRecord: Bool) {
+    switch next {
+    case .execute(let step, let statement, _, let part):
+      // Statement and ledger line are one transaction: never one without the other.
+      executed.append(statement)
+      note(step.kind)
+      if statement == 1 { columns.append(CatalogueColumn(name: "tier", physicalType: "text")) }
+      let detail = part == 0 ? "" : part < 3 ? #"["k\#(part)","10"]"# : "[]"
+      ledger.append(pending.entry(.done, step: step.ordinal, part: part, kind: step.kind, detail: detail))
+    case .patch(let step, _):
+      patches += 1
+      isHashed = true
+      note(step.kind)
+      if !losingRecord { ledger.append(pending.entry(.done, step: step.ordinal, kind: step.kind)) }
+    case .record(let step, let detail):
+      if !losingRecord {
+        ledger.append(pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
+      }
+    case .sync, .finish, .wait, .hold, .stale:
+      Issue.record("\(next)")
+    }
+  }
+
+  private mutating func note(_ kind: String) {
+    if order.last != kind { order.append(kind) }
+  }
+}
+
+private struct Seeded {
+  var state: UInt64
+
+  mutating func chance(_ percent: UInt64) -> Bool {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state >> 33) % 100 < percent
+  }
+}

@@ -1,0 +1,123 @@
+import DriftCore
+import Testing
+
+struct ClassifyTests {
+  @Test func identifiersOfRulesAreUniqueAndCanBeNamedByAPolicy() {
+    let ids = Rule.all.map(\.id)
+    #expect(Set(ids).count == ids.count)
+    #expect(ids.allSatisfy { id in policyKinds.contains { $0 == id || $0.hasPrefix(id + ".") } })
+  }
+
+  @Test(arguments: [
+    (Fact.added("tier"), "column.added", ReaderEffect.safe, Colour.green),
+    (.added("personal_email_c"), "column.added.sensitive", .safe, .yellow),
+    (.removed, "column.removed", .breaking, .red),
+    (.retyped("integer", "bigint"), "type.integerWidened", .safe, .green),
+    (.retyped("varchar(10)", "varchar(20)"), "type.lengthWidened", .safe, .green),
+    (.retyped("numeric(10,2)", "numeric(12,2)"), "type.precisionWidened", .safe, .green),
+    (.retyped("bigint", "text"), "type.toString", .breaking, .yellow),
+    (.retyped("text", "bigint"), "type.fromString", .breaking, .red),
+    (.retyped("bigint", "integer"), "type.narrowed", .risky, .red),
+    (.retyped("boolean", "date"), "type.incompatible", .breaking, .red),
+    (.retyped("text", "geometry"), "type.unknown", .risky, .yellow),
+  ])
+  func verdicts(change: Fact, rule: String, readers: ReaderEffect, colour: Colour) throws {
+    let judged = try #require(judge([change.value]).first)
+    #expect(judged.verdict.rule == rule)
+    #expect(judged.verdict.readers == readers)
+    #expect(judged.colour == colour)
+  }
+
+  @Test(arguments: [
+    ("email", true), ("personal_email_c", true), ("emailed_at", false), ("phone", true),
+    ("phonetic", false), ("email_opt_out", false), ("date_of_birth", true), ("status", false),
+    ("shipping_street", true),
+  ])
+  func namesThatSuggestPersonalData(name: String, expected: Bool) throws {
+    let judged = try #require(judge([Fact.added(name).value]).first)
+    #expect((judged.verdict.rule == "column.added.sensitive") == expected)
+  }
+
+  @Test func theNearestPolicyCountsAndAPrefixIsEnough() {
+    func colour(_ contract: [String: Policy], _ connection: [String: Policy], _ project: [String: Policy])
+      -> Colour?
+    {
+      var promise = contractOfAccount
+      promise.policy = contract
+      let policies = Policies(
+        contract: promise,
+        connection: ConnectionPolicy(id: "i", destination: "d", policies: connection),
+        project: project)
+      return judge([Fact.added("tier").value], policies: policies).first?.colour
+    }
+    #expect(colour([:], [:], [:]) == .green)
+    #expect(colour([:], [:], ["column": .block]) == .red)
+    #expect(colour([:], ["column.added": .review], ["column": .block]) == .yellow)
+    #expect(colour(["column.added": .auto], ["column.added": .review], [:]) == .green)
+    #expect(colour([:], [:], ["column.added": .ignore]) == nil)
+  }
+
+  @Test func theModelRaisesAndNeverLowers() throws {
+    for change in [Fact.added("tier"), .removed, .retyped("bigint", "text")] {
+      let before = try #require(judge([change.value]).first)
+      for readers in ReaderEffect.allCases {
+        for isSensitive in [true, false] {
+          let after = settled(
+            before, Opinion.Answer(readers: readers, isSensitive: isSensitive, note: "fine"))
+          #expect(after.verdict.readers >= before.verdict.readers)
+          #expect(after.colour >= before.colour)
+          #expect(after.fingerprint == before.fingerprint)
+        }
+      }
+    }
+  }
+
+  @Test func aFingerprintIsOfTheFactAndNotOfItsWording() {
+    let one = fingerprint(of: Fact.added("a").value, connection: "c", table: account.name)
+    let same = fingerprint(of: Fact.added("a").value, connection: "c", table: account.name)
+    let other = fingerprint(of: Fact.added("b").value, connection: "c", table: account.name)
+    #expect(one == same)
+    #expect(one != other)
+  }
+
+  private func settled(_ change: ClassifiedChange, _ answer: Opinion.Answer) -> ClassifiedChange {
+    let question = question(
+      about: [change], connection: "c", service: "salesforce", table: account.name, mapping: nil,
+      contract: nil, model: "m")
+    let opinion = Opinion(model: "m", answers: ["c1": answer])
+    return settle([change], with: opinion, on: question)[0]
+  }
+
+  private func judge(_ changes: [SchemaChange], policies: Policies = Policies()) -> [ClassifiedChange] {
+    classify(
+      changes, connection: "c",
+      context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
+      policies: policies)
+  }
+}
+
+private let contractOfAccount = contract(promising: account, connection: "c")
+
+/// Changes as a table of tests writes them.
+enum Fact: Sendable {
+  case added(String)
+  case removed
+  case retyped(String, String)
+
+  var value: SchemaChange {
+    let dialect = Dialect.postgres
+    switch self {
+    case .added(let name):
+      return .columnAdded(
+        ObservedColumn(
+          name: ColumnName(name), type: .text(length: nil), physicalType: "text", isNullable: true,
+          landed: .present))
+    case .removed:
+      return .columnRemoved(ContractColumn(name: "region_c", physicalType: "text"))
+    case .retyped(let from, let to):
+      return .typeChanged(
+        ContractColumn(name: "x", physicalType: from), from: dialect.parseType(from),
+        to: ObservedColumn(name: "x", type: dialect.parseType(to), physicalType: to))
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import DriftCore
+import Testing
+
+struct DecideTests {
+  @Test(arguments: [
+    (10, 2, nil), (10, 3, "3 of 10 tables missing in one read"), (14, 3, "3 of 14 tables missing in one read"),
+    (15, 3, nil), (1_000, 9, nil), (1_000, 10, "10 of 1000 tables missing in one read"),
+    (3, 3, "3 of 3 tables missing in one read"),
+  ] as [(Int, Int, String?)])
+  func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
+    let counts = ReadCounts(
+      promisedTables: promised, missingTables: missing, columns: 100, changes: [])
+    #expect(massRemoval(counts) == expected)
+  }
+
+  @Test func aMassOfRemovedColumnsIsHeld() {
+    let removed = (0..<3).map { SchemaChange.columnRemoved(ContractColumn(name: ColumnName("c\($0)"))) }
+    #expect(
+      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 14, changes: [removed])) != nil)
+    #expect(
+      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 15, changes: [removed])) == nil)
+  }
+
+  @Test func greenTablesShareABranchWhoseMembersCanOnlyLeave() {
+    let (a, b, c) = (table("a"), table("b"), table("c"))
+    let green = greenBranchName(of: "s")
+    #expect(
+      branches(for: [a: .green, b: .green, c: .red], connection: "s", openBranches: [], greenMembers: nil)
+        == [green: [a, b], branchName(for: c, of: "s"): [c]])
+    #expect(
+      branches(
+        for: [a: .yellow, b: .green, c: .green], connection: "s", openBranches: [green],
+        greenMembers: [a, b])
+        == [
+          green: [b], branchName(for: a, of: "s"): [a], branchName(for: c, of: "s"): [c],
+        ])
+  }
+
+  @Test func aBranchThatAPersonTouchedIsLeft() {
+    let actions = decide(
+      [proposal], given: OpenWork(
+        branches: [proposal.branch: branch(isOurs: false)], pullRequests: [:], kept: [], merged: []))
+    #expect(actions == [.leave(branch: proposal.branch, reason: "a person has worked on this branch; it is theirs")])
+  }
+
+  @Test func whatIsMergedOrGoneIsClosedAndWhatIsKeptIsLeftAlone() {
+    let open = [proposal.branch: pullRequest]
+    let branches = [proposal.branch: branch(isOurs: true)]
+    func actions(kept: Set<String> = [], merged: Set<String> = []) -> [Action] {
+      decide([], given: OpenWork(branches: branches, pullRequests: open, kept: kept, merged: merged))
+    }
+    #expect(actions(kept: [proposal.branch]).isEmpty)
+    guard case .close(_, _, "merged")? = actions(merged: [proposal.branch]).first,
+      case .close(_, _, "the drift is gone")? = actions().first
+    else {
+      Issue.record("it should be closed")
+      return
+    }
+  }
+
+  @Test func decidingAgainAfterSuccessDecidesNothing() {
+    let first = decide(
+      [proposal], given: OpenWork(branches: [:], pullRequests: [:], kept: [], merged: []))
+    #expect(first.count == 1)
+    // What success leaves: the branch, the pull request, and both kept, since nothing about them moved.
+    let isKept = isKept(
+      pullRequest, branch: branch(isOurs: true), tables: [account.name],
+      findings: [account.name: proposal.tables[0].changes], isGreenBranch: true, isUnmoved: { _ in true })
+    #expect(isKept)
+    let second = decide(
+      [], given: OpenWork(
+        branches: [proposal.branch: branch(isOurs: true)],
+        pullRequests: [proposal.branch: pullRequest], kept: [proposal.branch], merged: []))
+    #expect(second.isEmpty)
+  }
+
+  @Test func twoTablesNeverShareAFolderOrABranch() {
+    let names = [
+      "a", "A", "a.b", "a/b", "../a", "", " ", "a-b", "a_b", ".git", "con", "caf\u{E9}", "cafe\u{301}",
+      "x y", "\u{202E}x", String(repeating: "n", count: 300), "a\nb", "green", "-rf", "HEAD",
+    ]
+    var folders: [String: TableName] = [:]
+    var branches: [String: TableName] = [:]
+    for schema in names {
+      for name in names {
+        let table = TableName(schema: schema, name: name)
+        let folder = TableFolder(root: "contracts", connection: "s", table: table).path
+        let branch = branchName(for: table, of: "s")
+        #expect(folders.updateValue(table, forKey: folder) == nil, "\(folder)")
+        #expect(branches.updateValue(table, forKey: branch) == nil, "\(branch)")
+        #expect(!folder.contains("..") && !folder.contains("/."))
+        #expect(branch.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "_-/".utf8.contains($0) })
+      }
+    }
+    #expect(branches[greenBranchName(of: "s")] == nil)
+  }
+
+  @Test func hostileTextIsInertInMarkdown() {
+    let name = "</td><script>alert(1)</script> @team | [x](javascript:1) `tick` #12"
+    let text: Markdown = "| \(name) | \(code: name) |"
+    #expect(!text.description.contains("<script>alert(1)</script> @team | [x]"))
+    #expect(!text.description.contains("@team |"))
+    let prose: Markdown = "\(name)"
+    #expect(!prose.description.contains("<"))
+  }
+
+  private func table(_ name: String) -> TableName { TableName(schema: "s", name: name) }
+
+  private func branch(isOurs: Bool) -> Branch {
+    Branch(name: proposal.branch, tip: "2", parent: "1", isOurs: isOurs, changes: ["f": "b"])
+  }
+
+  private var pullRequest: PullRequest {
+    PullRequest(
+      id: "p", branch: proposal.branch, state: .open, head: "2", findings: proposal.findings,
+      textDigest: "", location: "")
+  }
+
+  private let proposal: Proposal = {
+    let change = classify(
+      [Fact.added("tier").value], connection: "s",
+      context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
+      policies: Policies())
+    let draft = try? draft(
+      change, answers: [:],
+      in: DraftContext(
+        connection: "s", service: "salesforce", settingsOwner: .mooring,
+        files: TableFiles(folder: TableFolder(path: "contracts/s/t")), landed: account, target: nil,
+        number: 1,
+        server: ContractServer(
+          name: "w", type: "postgres", schema: "salesforce", connectionID: "i", connectorType: "",
+          groupID: "g"), dialect: .postgres))
+    return DriftCore.proposal(
+      branch: greenBranchName(of: "s"), connection: "s", tables: draft.map { [$0] } ?? [], model: nil)
+  }()
+}
