@@ -19,7 +19,8 @@ package struct Loader: Sendable {
     }
     let landed = try await landedColumns(of: Set(source.tables.map(\.schema)).sorted())
     for table in source.tables where table.isEnabled && !table.isDeleted {
-      try await load(table, landed: landed["\(table.schema)\u{0}\(table.name)"], rows: Self.initialRows + source.rowsLoaded)
+      try await load(
+        table, landed: landed["\(table.schema)\u{0}\(table.name)"], rows: Self.initialRows + source.rowsLoaded)
     }
   }
 
@@ -166,7 +167,8 @@ extension Account.Column {
 
   /// SQL for an invented value in row `g`.
   var invented: String {
-    let text: String = name.contains("email") ? "'person' || g || '@example.com'" : "'\(name.replacing("'", with: "''")) ' || g"
+    let text: String =
+      name.contains("email") ? "'person' || g || '@example.com'" : "'\(name.replacing("'", with: "''")) ' || g"
     if isHashed { return "md5(\(text))" }
     return switch landedType {
     case "boolean": "g % 2 = 0"

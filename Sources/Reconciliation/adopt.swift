@@ -46,8 +46,7 @@ extension Reconciler {
   }
 
   /// The line with which a ledger begins: from here on, what it does not have has not been done.
-  func openLedger(of name: DestinationName, destination: Destination, commit: CommitID) async throws
-  {
+  func openLedger(of name: DestinationName, destination: Destination, commit: CommitID) async throws {
     let entry = LedgerEntry(
       step: StepID(
         destination: name, connection: "", table: TableName(schema: "", name: ""), change: 0,

@@ -1,7 +1,6 @@
+internal import CCurl
 package import DriftCore
 import Glibc
-
-internal import CCurl
 
 /// HTTP/1.1 and HTTP/2 over libcurl, on one thread of its own.
 ///

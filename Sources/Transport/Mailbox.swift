@@ -1,6 +1,5 @@
-import Synchronization
-
 internal import CCurl
+import Synchronization
 
 /// One request on its way to the loop.
 struct Job: Sendable {

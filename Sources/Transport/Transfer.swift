@@ -1,6 +1,5 @@
-import DriftCore
-
 internal import CCurl
+import DriftCore
 
 /// One request in flight: its easy handle and what has come back so far. Used on the loop's thread only.
 final class Transfer {

@@ -1,6 +1,5 @@
-import Glibc
-
 internal import CCurl
+import Glibc
 
 /// Owns the multi handle and every transfer, on one thread.
 final class TransferLoop {

@@ -1,5 +1,5 @@
-import Foundation
 import FivetranSimulator
+import Foundation
 import JSON
 import Testing
 

@@ -21,8 +21,7 @@ import Transport
     (503, "<html>", .unavailable(status: 503)),
     (302, "", .unavailable(status: 302)),
   ])
-  func aStatusIsToldAsWhatItMeans(status: Int, body: String, code: FivetranError.Code) async throws
-  {
+  func aStatusIsToldAsWhatItMeans(status: Int, body: String, code: FivetranError.Code) async throws {
     let transport = ReplayTransport([get(schemas, status: status, body)])
     let error = try await refusal { _ = try await client(transport).settings(of: connection) }
     #expect(error == FivetranError(code, request: "GET \(schemas)"))

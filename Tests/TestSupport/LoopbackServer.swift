@@ -196,7 +196,8 @@ private func readRequest(_ descriptor: Int32, _ buffer: inout [UInt8]) -> (Strin
   while true {
     if let end = buffer.firstRange(of: separator) {
       let head = String(decoding: buffer[..<end.lowerBound], as: UTF8.self)
-      let length = head.split(separator: "\r\n").lazy
+      let length =
+        head.split(separator: "\r\n").lazy
         .filter { $0.lowercased().hasPrefix("content-length:") }
         .compactMap { Int($0.dropFirst(15).trimmingPrefix(" ")) }.first ?? 0
       if buffer.count >= end.upperBound + length {

@@ -12,17 +12,18 @@ struct HTTPRequestCheckTests {
     try HTTPRequest(url: url).check()
   }
 
-  @Test(arguments: [
-    ("", .badURL), ("example.com/a", .badURL), ("http:///a", .badURL), ("://example.com", .badURL),
-    ("http://example.com/a b", .badURL), ("http://example.com/a\r\nX: y", .badURL),
-    ("http://example.com/\u{0}", .badURL), ("http://example.com\\@other.com/", .badURL),
-    ("http://exämple.com/", .badURL), ("http://example.com/é", .badURL),
-    ("http://exam%70le.com/", .badURL), ("http://example.com/a/../b", .badURL),
-    ("http://example.com/%2E%2e/b", .badURL), ("http://example.com/./b", .badURL),
-    ("file:///etc/passwd", .badURL), ("file://localhost/etc/passwd", .forbiddenURL),
-    ("ftp://example.com/", .forbiddenURL), ("gopher://example.com/", .forbiddenURL),
-    ("http://user@example.com/", .forbiddenURL), ("http://u:p@example.com/", .forbiddenURL),
-  ] as [(String, TransportError.Code)])
+  @Test(
+    arguments: [
+      ("", .badURL), ("example.com/a", .badURL), ("http:///a", .badURL), ("://example.com", .badURL),
+      ("http://example.com/a b", .badURL), ("http://example.com/a\r\nX: y", .badURL),
+      ("http://example.com/\u{0}", .badURL), ("http://example.com\\@other.com/", .badURL),
+      ("http://exämple.com/", .badURL), ("http://example.com/é", .badURL),
+      ("http://exam%70le.com/", .badURL), ("http://example.com/a/../b", .badURL),
+      ("http://example.com/%2E%2e/b", .badURL), ("http://example.com/./b", .badURL),
+      ("file:///etc/passwd", .badURL), ("file://localhost/etc/passwd", .forbiddenURL),
+      ("ftp://example.com/", .forbiddenURL), ("gopher://example.com/", .forbiddenURL),
+      ("http://user@example.com/", .forbiddenURL), ("http://u:p@example.com/", .forbiddenURL),
+    ] as [(String, TransportError.Code)])
   func anUnsafeURLIsRefused(url: String, code: TransportError.Code) {
     let error = #expect(throws: TransportError.self) { try HTTPRequest(url: url).check() }
     #expect(error?.code == code)

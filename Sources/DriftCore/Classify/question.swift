@@ -11,7 +11,8 @@ package func question(
   let removed = contract?.columns.filter { !$0.isDeprecated }.map(\.name) ?? []
   let items = changes.enumerated().map { index, change in
     item(
-      "c\(index + 1)", about: change, taken: taken, hasTarget: mapping.map { $0.target.kind != Target.Kind.none } ?? false,
+      "c\(index + 1)", about: change, taken: taken,
+      hasTarget: mapping.map { $0.target.kind != Target.Kind.none } ?? false,
       promised: removed)
   }
   var question = Question(

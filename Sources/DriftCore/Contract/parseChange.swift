@@ -47,9 +47,10 @@ extension YAMLDecoder {
     }
     let parts = text.split(separator: "-", maxSplits: 1).map(String.init)
     guard parts.count == 2, parts[0].utf8.count >= 4, let number = Int(parts[0]), number > 0,
-      text == Change(
-        number: number, slug: parts[1], connection: "", table: TableName(schema: "", name: "")
-      ).folder,
+      text
+        == Change(
+          number: number, slug: parts[1], connection: "", table: TableName(schema: "", name: "")
+        ).folder,
       parts[1].utf8.allSatisfy({ isSlugByte($0) })
     else {
       error(

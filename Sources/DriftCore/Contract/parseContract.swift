@@ -107,7 +107,8 @@ extension YAMLDecoder {
       return nil
     }
     guard
-      var contract = self.table(tables[0], servers: items("servers", in: fields)) else { return nil }
+      var contract = self.table(tables[0], servers: items("servers", in: fields))
+    else { return nil }
     contract.id = id ?? ""
     contract.version = version ?? ""
     contract.status = status

@@ -60,7 +60,7 @@ package struct NeutralSchema: Sendable {
         connector.schema = try reader.string()
       } else if reader.matches(key, "tables") {
         try reader.beginArray()
-        while try reader.nextElement() { 
+        while try reader.nextElement() {
           let id = ConnectionName(connector.connector)
           found.append(try readTable(&reader, connector: id, known))
         }

@@ -57,8 +57,7 @@ private let leastConfidence = 0.6
 private func evidence(
   from: ContractColumn, to: ObservedColumn, dialect: Dialect
 ) -> RenameEvidence? {
-  if let source = to.sourceName, let old = from.sourceColumn, ColumnName(source) == ColumnName(old)
-  {
+  if let source = to.sourceName, let old = from.sourceColumn, ColumnName(source) == ColumnName(old) {
     return RenameEvidence(confidence: 1, reasons: ["same source column"], isCertain: true)
   }
   if from.isPrimaryKey != (to.isPrimaryKey ?? from.isPrimaryKey) { return nil }

@@ -142,8 +142,7 @@ package func matches(_ text: String, glob: String) -> Bool {
     if pattern < glob.count, glob[pattern] == UInt8(ascii: "*") {
       star = (pattern, at)
       pattern += 1
-    } else if pattern < glob.count, glob[pattern] == text[at] || glob[pattern] == UInt8(ascii: "?")
-    {
+    } else if pattern < glob.count, glob[pattern] == text[at] || glob[pattern] == UInt8(ascii: "?") {
       at += 1
       pattern += 1
     } else if let last = star {

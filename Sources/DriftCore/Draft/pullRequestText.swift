@@ -166,8 +166,10 @@ private func whatNext(_ tables: [TableDraft], branch: String) -> Markdown {
   var text: Markdown = "### To change or reject\n\n"
   text +=
     "- **Change:** edit `mapping.yaml` or `up.sql` on this branch before merging; what is merged is what runs.\n"
-  text += "- **Reject:** close this pull request (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
-  text += "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(code: "policies: {\(tables[0].changes[0].verdict.rule): ignore}").\n\n"
+  text +=
+    "- **Reject:** close this pull request (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
+  text +=
+    "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(code: "policies: {\(tables[0].changes[0].verdict.rule): ignore}").\n\n"
   return text
 }
 

@@ -57,7 +57,9 @@ struct Init: AsyncParsableCommand {
       written += counts.written
       left += counts.left
       progress.clear()
-      print("\(padded(name.text, 12)) \(counted(snapshot.tables.count, "table")), \(counted(counts.written, "file")) written\(counts.left == 0 ? "" : ", \(counts.left) left as they are")")
+      print(
+        "\(padded(name.text, 12)) \(counted(snapshot.tables.count, "table")), \(counted(counts.written, "file")) written\(counts.left == 0 ? "" : ", \(counts.left) left as they are")"
+      )
     }
     print("\(counted(written, "file")) written in \(folder)/. Look at them, then: git add \(folder) && git commit")
   }

@@ -22,6 +22,8 @@ struct Reject: AsyncParsableCommand {
           ? "none is open" : "open are: \(open.map(\.branch).joined(separator: ", "))")
     }
     try await forge.refuse(pullRequest.id, because: reason)
-    print("rejected \(branch): \(counted(pullRequest.findings.count, "finding")) will not be proposed again until they change")
+    print(
+      "rejected \(branch): \(counted(pullRequest.findings.count, "finding")) will not be proposed again until they change"
+    )
   }
 }

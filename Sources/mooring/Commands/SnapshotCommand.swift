@@ -27,7 +27,9 @@ struct Snapshot: AsyncParsableCommand {
     }
     for table in snapshot.tables {
       let state = table.isEnabled ? "" : "  (switched off)"
-      print("\(visible(table.name.description))  source \(table.inSource.rawValue), landed \(table.landed.rawValue)\(state)")
+      print(
+        "\(visible(table.name.description))  source \(table.inSource.rawValue), landed \(table.landed.rawValue)\(state)"
+      )
       for column in table.columns {
         var marks: [String] = []
         if column.isPrimaryKey == true { marks.append("key") }
@@ -38,7 +40,9 @@ struct Snapshot: AsyncParsableCommand {
         )
       }
     }
-    print("\(counted(snapshot.tables.count, "table")), \(counted(snapshot.tables.reduce(0) { $0 + $1.columns.count }, "column"))")
+    print(
+      "\(counted(snapshot.tables.count, "table")), \(counted(snapshot.tables.reduce(0) { $0 + $1.columns.count }, "column"))"
+    )
   }
 }
 

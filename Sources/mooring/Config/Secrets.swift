@@ -26,10 +26,12 @@ struct Secrets: Sendable {
   }
 
   private func value(of name: String, for place: String) throws -> String {
-    let isPlain = !name.isEmpty && name.utf8.allSatisfy { byte in
-      (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || (0x30...0x39).contains(byte) || byte == 0x5F
-    }
+    let isPlain =
+      !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+          || (0x30...0x39).contains(byte) || byte == 0x5F
+      }
     guard isPlain else { throw UsageError("\(place): \"${\(name)}\" is not a plain name") }
     if let value = environment[name] { return value }
     if let folder = environment["MOORING_SECRETS"] {

@@ -41,7 +41,8 @@ private func connectionLines(
   case .held(let reason):
     lines.append(console.row("\(name) \(console.paint("held", .yellow)): ", leadWidth: 19, visible(reason)))
   case .failed(let reason):
-    lines.append(console.row("\(name) \(console.paint("failed", .red)): ", leadWidth: 21, visible(reason, keepingLines: true)))
+    lines.append(
+      console.row("\(name) \(console.paint("failed", .red)): ", leadWidth: 21, visible(reason, keepingLines: true)))
   case .looked:
     if connection.tables.isEmpty { lines.append("\(name) no drift") }
   }
@@ -109,9 +110,12 @@ func line(of change: AppliedChange, on console: Console) -> String {
   case .adopted: "adopted      \(name): its result was in place"
   case .planned: "would apply  \(name): \(change.steps.joined(separator: ", "))"
   case .waiting(let reason): "\(console.paint("waiting", .yellow))      \(name): \(visible(reason))\(steps)"
-  case .held(let reason): "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
-  case .stale(let reason): "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); a new proposal replaces it"
-  case .failed(let reason): "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
+  case .held(let reason):
+    "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
+  case .stale(let reason):
+    "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); a new proposal replaces it"
+  case .failed(let reason):
+    "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
   }
 }
 
@@ -136,7 +140,8 @@ private func line(of action: PerformedAction, on console: Console) -> String {
     case .wouldClose: "would close"
     }
   let place = action.location.map { "\n             \($0)" } ?? ""
-  return "\(padded(verb, 12)) \(padded(visible(action.branch), 40)) \(visible(action.text))\(advice.isEmpty ? "" : "   \(advice)")\(place)"
+  return
+    "\(padded(verb, 12)) \(padded(visible(action.branch), 40)) \(visible(action.text))\(advice.isEmpty ? "" : "   \(advice)")\(place)"
 }
 
 /// `3 connections, 247 tables, 6 Fivetran calls, ...`.

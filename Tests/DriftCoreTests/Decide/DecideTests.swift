@@ -2,11 +2,12 @@ import DriftCore
 import Testing
 
 struct DecideTests {
-  @Test(arguments: [
-    (10, 2, nil), (10, 3, "3 of 10 tables missing in one read"), (14, 3, "3 of 14 tables missing in one read"),
-    (15, 3, nil), (1_000, 9, nil), (1_000, 10, "10 of 1000 tables missing in one read"),
-    (3, 3, "3 of 3 tables missing in one read"),
-  ] as [(Int, Int, String?)])
+  @Test(
+    arguments: [
+      (10, 2, nil), (10, 3, "3 of 10 tables missing in one read"), (14, 3, "3 of 14 tables missing in one read"),
+      (15, 3, nil), (1_000, 9, nil), (1_000, 10, "10 of 1000 tables missing in one read"),
+      (3, 3, "3 of 3 tables missing in one read"),
+    ] as [(Int, Int, String?)])
   func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
     let counts = ReadCounts(
       promisedTables: promised, missingTables: missing, columns: 100, changes: [])
@@ -38,7 +39,8 @@ struct DecideTests {
 
   @Test func aBranchThatAPersonTouchedIsLeft() {
     let actions = decide(
-      [proposal], given: OpenWork(
+      [proposal],
+      given: OpenWork(
         branches: [proposal.branch: branch(isOurs: false)], pullRequests: [:], kept: [], merged: []))
     #expect(actions == [.leave(branch: proposal.branch, reason: "a person has worked on this branch; it is theirs")])
   }
@@ -68,7 +70,8 @@ struct DecideTests {
       findings: [account.name: proposal.tables[0].changes], isGreenBranch: true, isUnmoved: { _ in true })
     #expect(isKept)
     let second = decide(
-      [], given: OpenWork(
+      [],
+      given: OpenWork(
         branches: [proposal.branch: branch(isOurs: true)],
         pullRequests: [proposal.branch: pullRequest], kept: [proposal.branch], merged: []))
     #expect(second.isEmpty)
@@ -89,7 +92,9 @@ struct DecideTests {
         #expect(folders.updateValue(table, forKey: folder) == nil, "\(folder)")
         #expect(branches.updateValue(table, forKey: branch) == nil, "\(branch)")
         #expect(!folder.contains("..") && !folder.contains("/."))
-        #expect(branch.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "_-/".utf8.contains($0) })
+        #expect(
+          branch.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "_-/".utf8.contains($0) }
+        )
       }
     }
     #expect(branches[greenBranchName(of: "s")] == nil)
