@@ -64,13 +64,18 @@ extension Reconciler {
     }
     let depth = root.split(separator: "/").count
     var open: [OpenFolder] = []
-    for folder in changeFolders(in: tree, root: root) {
+    let folders = changeFolders(in: tree, root: root)
+    for folder in folders {
       let parts = folder.path.split(separator: "/").map(String.init)
       guard let name = slugs[parts[depth]], let policy = project.connections[name],
         policy.mode != .observe, !finished.contains(folder.digest)
       else { continue }
       if try await cache.value(for: "stepless/\(folder.digest)") != nil { continue }
-      let read = try await read(folder, connection: name, destination: policy.destination)
+      var read = try await read(folder, connection: name, destination: policy.destination)
+      if let twin = folders.first(where: { $0.isTwin(of: folder) }) {
+        read.change = nil
+        read.problem = "\(twin.path) has the same number; renumber one of the two"
+      }
       if let change = read.change, change.steps.isEmpty {
         try await cache.set("1", for: "stepless/\(folder.digest)")
         continue

@@ -123,6 +123,25 @@ struct LoopTests {
     #expect(name == "1")
   }
 
+  @Test func twoChangesWithOneNumberAreBothHeld() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try await world.advance()
+    try world.mooring("run")
+    try world.merge("mooring/salesforce/green")
+    let changes = "contracts/salesforce/salesforce.account/changes"
+    for name in ["change.yaml", "up.sql", "down.sql"] {
+      let text = try world.read("\(changes)/0001-add-tier-c/\(name)")
+      try world.write(
+        text.replacingOccurrences(of: "0001-add-tier-c", with: "0001-twin"),
+        to: "\(changes)/0001-twin/\(name)")
+    }
+    try world.commit("a twin")
+    #expect(try world.run(["lint"]).status == 2)
+    #expect(try world.mooring("run").contains("same number"))
+    #expect(try await world.value(columnCount) == "0")
+  }
+
   @Test func aLostLedgerAdoptsWhatIsThereAndHoldsTheRest() async throws {
     let world = try await World(scenario: "one-table")
     try await world.adopt()

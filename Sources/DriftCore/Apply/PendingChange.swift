@@ -15,6 +15,13 @@ package struct ChangeFolder: Hashable, Sendable {
   }
 }
 
+extension ChangeFolder {
+  /// Another change of the same table has the same number: neither is applied.
+  package func isTwin(of other: ChangeFolder) -> Bool {
+    tableFolder == other.tableFolder && number == other.number && path != other.path
+  }
+}
+
 /// Finds the change folders of a tree, ordered by path.
 package func changeFolders(in tree: RepositoryTree, root: String) -> [ChangeFolder] {
   var folders: [String: ChangeFolder] = [:]
