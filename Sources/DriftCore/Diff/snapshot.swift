@@ -27,10 +27,11 @@ package func snapshot(
   columnLists: [SourceTable: ColumnList], scope: Scope, dialect: Dialect
 ) -> SchemaSnapshot {
   var tables: [ObservedTable] = []
+  var reader = TypeReader(dialect: dialect)
   for setting in settings.tables {
     if isSystemTable(setting.name.name) || !scope.contains(setting.name) { continue }
     tables.append(
-      table(setting, types: types, list: columnLists[setting.source], dialect: dialect))
+      table(setting, types: types, list: columnLists[setting.source], reader: &reader))
   }
   tables.sort { $0.name < $1.name }
   return SchemaSnapshot(
@@ -38,14 +39,18 @@ package func snapshot(
 }
 
 private func table(
-  _ setting: TableSetting, types: LandedTypes, list: ColumnList?, dialect: Dialect
+  _ setting: TableSetting, types: LandedTypes, list: ColumnList?, reader: inout TypeReader
 ) -> ObservedTable {
   var table = ObservedTable(
     name: setting.name, source: setting.source, isEnabled: setting.isEnabled,
     syncMode: setting.syncMode, inSource: setting.isDeleted ? .absent : .present,
     columns: [], supportsColumnSettings: setting.supportsColumnSettings)
-  var columns: [ColumnName: ObservedColumn] = [:]
-  addLanded(to: &columns, of: &table, types: types, dialect: dialect)
+  addLanded(to: &table, types: types, reader: &reader)
+  table.columns.sort { $0.name < $1.name }
+  // Most tables of most connections: nobody has touched a column.
+  if setting.columns.isEmpty, list == nil { return table }
+  var columns = Dictionary(
+    table.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   for column in setting.columns where !isSystemColumn(column.name.text) {
     add(column, to: &columns, table: table)
   }
@@ -62,9 +67,24 @@ private func table(
   return table
 }
 
+/// Reads each spelling of a type once: a destination has few of them and many columns.
+struct TypeReader {
+  let dialect: Dialect
+  private var known: [String: ColumnType] = [:]
+
+  init(dialect: Dialect) { self.dialect = dialect }
+
+  mutating func type(_ spelled: String) -> ColumnType {
+    if let type = known[spelled] { return type }
+    let type = dialect.parseType(spelled)
+    known[spelled] = type
+    return type
+  }
+}
+
+/// Adds the landed columns in the destination's order.
 private func addLanded(
-  to columns: inout [ColumnName: ObservedColumn], of table: inout ObservedTable,
-  types: LandedTypes, dialect: Dialect
+  to table: inout ObservedTable, types: LandedTypes, reader: inout TypeReader
 ) {
   switch types {
   case .catalogue(let catalogue):
@@ -75,15 +95,17 @@ private func addLanded(
     table.landed = .present
     table.uniqueKeys = landed.uniqueKeys.map { $0.sorted() }
     table.rowEstimate = landed.rowEstimate
+    table.columns.reserveCapacity(landed.columns.count)
     for column in landed.columns {
       if isSystemColumn(column.name.text) {
         table.systemColumns.append(column.name)
         continue
       }
-      columns[column.name] = ObservedColumn(
-        name: column.name, type: dialect.parseType(column.physicalType),
-        physicalType: column.physicalType, isNullable: column.isNullable,
-        isPrimaryKey: column.isPrimaryKey, landed: .present)
+      table.columns.append(
+        ObservedColumn(
+          name: column.name, type: reader.type(column.physicalType),
+          physicalType: column.physicalType, isNullable: column.isNullable,
+          isPrimaryKey: column.isPrimaryKey, landed: .present))
     }
   case .metadata(let tables):
     guard let landed = tables[table.name] else { return }
@@ -93,9 +115,10 @@ private func addLanded(
         table.systemColumns.append(name)
         continue
       }
-      columns[name] = ObservedColumn(
-        name: name, type: dialect.parseType(physicalType), physicalType: physicalType,
-        landed: .present)
+      table.columns.append(
+        ObservedColumn(
+          name: name, type: reader.type(physicalType), physicalType: physicalType,
+          landed: .present))
     }
     table.systemColumns.sort()
   }
@@ -160,8 +183,8 @@ extension ObservedTable {
   /// A landed table as its destination alone shows it: what the source has is unknown.
   package init(landed table: CatalogueTable, dialect: Dialect) {
     self.init(name: table.name, source: SourceTable(schema: "", name: ""), columns: [])
-    var columns: [ColumnName: ObservedColumn] = [:]
-    addLanded(to: &columns, of: &self, types: .catalogue([table.name: table]), dialect: dialect)
-    self.columns = columns.values.sorted { $0.name < $1.name }
+    var reader = TypeReader(dialect: dialect)
+    addLanded(to: &self, types: .catalogue([table.name: table]), reader: &reader)
+    columns.sort { $0.name < $1.name }
   }
 }
