@@ -1,0 +1,98 @@
+import DriftCore
+import TestSupport
+import Testing
+
+/// What a reviewer gets to see.
+struct DraftTests {
+  @Test(arguments: ["column-added", "column-removed", "name-hostile"])
+  func pullRequestsReadAsAgreed(story: String) throws {
+    let change: SchemaChange =
+      switch story {
+      case "column-added": Fact.added("tier_c").value
+      case "column-removed": Fact.removed.value
+      default: Fact.added("</td><script>alert(1)</script> @team | [x](y)\n#1").value
+      }
+    let drafted = try draft([change])
+    let text = proposal(branch: "mooring/s/green", connection: "s", tables: [drafted], model: nil)
+    try expectGolden(text.body, "stories/\(story)/expected/pull-request.md")
+  }
+
+  @Test func theSameInputGivesTheSameBytes() throws {
+    #expect(try draft([Fact.added("tier_c").value]) == draft([Fact.added("tier_c").value]))
+  }
+
+  @Test func anAddedColumnIsAddedCheckedAndFilledInThisOrder() throws {
+    let drafted = try draft([Fact.added("tier_c").value])
+    #expect(drafted.change.actions == [.addColumn("tier_c", .text(length: nil)), .backfill(["tier_c"])])
+    #expect(drafted.change.steps.map(\.kind) == ["ddl", "verify", "backfill"])
+    #expect(drafted.change.footprint.target == ["tier_c": nil])
+    #expect(
+      drafted.edits.map { $0.path.split(separator: "/").last ?? "" }
+        == ["change.yaml", "down.sql", "up.sql", "contract.odcs.yaml", "load.sql", "mapping.yaml"])
+  }
+
+  @Test func withoutAUniqueKeyNothingIsFilled() throws {
+    let drafted = try draft([Fact.added("tier_c").value], uniqueKeys: [])
+    #expect(drafted.change.actions == [.addColumn("tier_c", .text(length: nil))])
+    #expect(drafted.notes.values.joined().contains { $0.contains("not a unique key") })
+  }
+
+  @Test func aRemovedColumnRunsNothingAndWantsAnAcknowledgement() throws {
+    let drafted = try draft([Fact.removed.value])
+    #expect(drafted.statements.isEmpty)
+    #expect(drafted.change.acknowledgements.count == 1)
+    #expect(drafted.colour == .red)
+  }
+
+  @Test(arguments: [(ConnectionPolicy.SettingsOwner.mooring, true), (.ui, false), (.terraform, false)])
+  func settingsArePatchedOnlyWhereTheyAreOurs(
+    owner: ConnectionPolicy.SettingsOwner, isPatched: Bool
+  ) throws {
+    var column = ObservedColumn(
+      name: "personal_email_c", sourceName: "Personal_Email__c", type: .text(length: nil),
+      physicalType: "text", isNullable: true, landed: .present)
+    column.isHashed = false
+    let drafted = try draft([.columnAdded(column)], owner: owner)
+    #expect(drafted.change.steps.contains { $0.kind == "fivetran" } == isPatched)
+  }
+
+  private func draft(
+    _ changes: [SchemaChange], owner: ConnectionPolicy.SettingsOwner = .mooring,
+    uniqueKeys: [[ColumnName]] = [["id"]]
+  ) throws -> TableDraft {
+    var landed = account
+    landed.uniqueKeys = uniqueKeys
+    for name in ["tier_c", "personal_email_c"] {
+      landed.columns.append(
+        ObservedColumn(
+          name: ColumnName(name), type: .text(length: nil), physicalType: "text", landed: .present))
+    }
+    var promise = contract(promising: account, connection: "s")
+    promise.columns.append(ContractColumn(name: "region_c", physicalType: "text", sourceColumn: "Region__c"))
+    let server = ContractServer(
+      name: "w", type: "postgres", schema: "salesforce", connectionID: "i", connectorType: "",
+      groupID: "g")
+    let target = Target(
+      table: TableName(schema: "analytics", name: "account"), kind: .table, owner: "sales-data")
+    let mapping = Mapping(
+      connection: "s", source: account.name, target: target,
+      columns: [MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true)])
+    return try DriftCore.draft(
+      classify(
+        changes, connection: "s",
+        context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
+        policies: Policies()),
+      answers: [:],
+      in: DraftContext(
+        connection: "s", service: "salesforce", settingsOwner: owner,
+        files: TableFiles(
+          folder: TableFolder(path: "contracts/s/salesforce.account"), contract: promise,
+          contractBytes: Array(renderContract(promise, server: server).utf8), mapping: mapping,
+          mappingBytes: Array(renderMapping(mapping).utf8)),
+        landed: landed,
+        target: CatalogueTable(
+          name: target.table, columns: [CatalogueColumn(name: "id", physicalType: "text")],
+          uniqueKeys: [["id"]]),
+        number: 1, server: server, dialect: .postgres))
+  }
+}
