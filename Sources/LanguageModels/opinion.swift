@@ -50,19 +50,20 @@ private func checked(_ answer: JSONValue, against item: Question.Item) -> Opinio
     note: plain(answer["note"]?.string ?? "", limit: 300))
 }
 
-/// One line of visible text without links.
+/// One line of visible text without links. Invisible characters go first: they would hide a link from the filter.
 private func plain(_ text: String, limit: Int) -> String {
-  var words: [Substring] = []
-  for word in text.split(whereSeparator: \.isWhitespace) where !word.contains("://") {
-    words.append(word)
-  }
-  let shown = words.joined(separator: " ").unicodeScalars.filter { scalar in
+  let shown = text.unicodeScalars.filter { scalar in
+    if scalar == "\n" || scalar == "\t" { return true }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
       .surrogate:
-      false
-    default: true
+      return false
+    default: return true
     }
   }
-  return String(String(String.UnicodeScalarView(shown)).prefix(limit))
+  let words = String(String.UnicodeScalarView(shown)).split(whereSeparator: \.isWhitespace)
+    .filter { word in !linkMarks.contains { word.contains($0) } }
+  return String(String.UnicodeScalarView(words.joined(separator: " ").unicodeScalars.prefix(limit)))
 }
+
+private let linkMarks = ["//", "](", "www.", "mailto:"]

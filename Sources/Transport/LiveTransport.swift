@@ -21,8 +21,10 @@ package final class LiveTransport: HTTPTransport {
     }
   }
 
-  static let maximumConnections = 32
-  static let maximumConnectionsPerHost = 8
+  /// Under way at once; the others wait in line.
+  static let maximumRequests = 32
+  /// The same, to one scheme, host and port.
+  static let maximumRequestsPerOrigin = 8
 
   private let mailbox: Mailbox
 
@@ -32,8 +34,6 @@ package final class LiveTransport: HTTPTransport {
       throw TransportError(.failed(Int(CURLE_FAILED_INIT.rawValue)), request: "starting HTTP")
     }
     ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
-    ccurl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, Self.maximumConnections)
-    ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.maximumConnectionsPerHost)
     mailbox = Mailbox(multi: multi)
     guard startThread(TransferLoop.Start(mailbox: mailbox, options: options)) else {
       curl_multi_cleanup(multi)
@@ -52,7 +52,9 @@ package final class LiveTransport: HTTPTransport {
     let deadline = ContinuousClock.now + request.timeout
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let job = Job(id: id, request: request, deadline: deadline, continuation: continuation)
+        let job = Job(
+          id: id, request: request, origin: request.origin.lowercased(), deadline: deadline,
+          continuation: continuation)
         guard mailbox.post(.add(job)) else {
           continuation.resume(throwing: TransportError(.stopped, request))
           return

@@ -5,6 +5,8 @@ import Synchronization
 struct Job: Sendable {
   var id: UInt64
   var request: HTTPRequest
+  /// What the limit of requests under way is counted by.
+  var origin: String
   var deadline: ContinuousClock.Instant
   var continuation: CheckedContinuation<HTTPResponse, any Error>
 }

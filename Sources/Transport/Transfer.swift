@@ -52,7 +52,6 @@ final class Transfer {
       ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1),
       ccurl_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
       ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)),
-      ccurl_set_long(easy, CURLOPT_PIPEWAIT, 1),
       ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1),
       ccurl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip"),
       ccurl_set_text(easy, CURLOPT_USERAGENT, options.userAgent),

@@ -32,7 +32,7 @@ struct OpenAICompatibleModelTests {
 
   @Test func aNoteHoldsNoLinksAndNothingHidden() async throws {
     let long = String(repeating: "x", count: 1_000)
-    let note = "see https://evil.example/?q=1 \u{202E}now\u{200B} \(long)"
+    let note = "see https:/\u{200B}/evil.example ![x](y) www.evil.example \u{202E}now\u{200B} \(long)"
     let content: JSONValue = ["c1": ["note": .string(note)]]
     let opinion = try await ask(content.text)
     let shown = try #require(opinion.answers["c1"]?.note)

@@ -86,7 +86,39 @@ struct LiveTransportTests {
     }
     #expect(statuses == Array(repeating: 200, count: 200))
     let connections = Set(server.requests.map(\.connection)).count
-    #expect(connections <= LiveTransport.maximumConnectionsPerHost)
+    #expect(connections <= LiveTransport.maximumRequestsPerOrigin)
+  }
+
+  @Test func noRequestOfABurstIsForgotten() async throws {
+    for _ in 0..<40 {
+      let transport = try LiveTransport()
+      let server = try LoopbackServer(Array(repeating: .answer(), count: 60))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<60 {
+          group.addTask {
+            _ = try await transport.send(HTTPRequest(url: server.url, timeout: .seconds(5)))
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test func aRequestThatWaitsInLineIsCancelledAtOnce() async throws {
+    let count = LiveTransport.maximumRequestsPerOrigin
+    let server = try LoopbackServer(Array(repeating: .hang([]), count: count))
+    await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<count {
+        group.addTask { _ = try await transport.send(HTTPRequest(url: server.url)) }
+      }
+      await server.received(count)
+      let last = Task { try await transport.send(HTTPRequest(url: server.url)) }
+      last.cancel()
+      await #expect(throws: CancellationError.self) { try await last.value }
+      group.cancelAll()
+      while await group.nextResult() != nil {}
+    }
+    #expect(server.requests.count == count)
   }
 
   @Test func interimAnswersAreDropped() async throws {
@@ -181,7 +213,7 @@ struct LiveTransportTests {
   }
 
   @Test func theDeadlineHoldsForARequestThatWaitsInLine() async throws {
-    let count = LiveTransport.maximumConnectionsPerHost + 2
+    let count = LiveTransport.maximumRequestsPerOrigin + 2
     let server = try LoopbackServer(Array(repeating: .hang([]), count: count))
     await withTaskGroup(of: TransportError.Code?.self) { group in
       for _ in 0..<count {
