@@ -1,7 +1,7 @@
 import Cryptography
 
 /// Changes when rules or drafting change what they say of the same input: settled tables are looked at again.
-package let rulesVersion = "1"
+package let rulesVersion = "2"
 
 /// Identifies everything that a verdict on one table depends on. A table that was settled with this digest needs no
 /// file opened and nothing compared.
@@ -11,8 +11,10 @@ package func settledDigest(
   var bytes: [UInt8] = []
   bytes.reserveCapacity(64 * table.columns.count + 256)
   func add(_ text: String?) {
-    if let text { bytes += text.utf8 } else { bytes.append(0) }
-    bytes.append(1)
+    // The length comes first: names are from outside and may hold whatever separator we chose.
+    guard let text else { return bytes.append(UInt8(ascii: "-")) }
+    bytes += "\(text.utf8.count):".utf8
+    bytes += text.utf8
   }
   func add(_ flag: Bool?) { bytes.append(flag.map { $0 ? 0x31 : 0x30 } ?? 0x3F) }
   func add(_ presence: Presence) {

@@ -113,7 +113,7 @@ func line(of change: AppliedChange, on console: Console) -> String {
   case .held(let reason):
     "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
   case .stale(let reason):
-    "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); a new proposal replaces it"
+    "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); it will never run. Revert it, or write a change for what is there now"
   case .failed(let reason):
     "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
   }
