@@ -26,21 +26,22 @@ package struct WebhookNotifier: Notifier {
     if !events.isEmpty, !events.contains(notification.event.rawValue) { return }
     let body = Array(document(notification).canonicalText.utf8)
     let signature = hex(hmacSHA256(key: Array(secret.reveal().utf8), message: body))
+    let request = HTTPRequest(
+      method: "POST", url: url.reveal(),
+      headers: [
+        HTTPHeader("Content-Type", "application/json"),
+        HTTPHeader("X-Mooring-Signature-256", "sha256=\(signature)"),
+      ],
+      body: body, timeout: .seconds(10), isRepeatable: true, maximumBodySize: 64 << 10)
     let status: Int
     do {
-      status = try await transport.send(
-        HTTPRequest(
-          method: "POST", url: url.reveal(),
-          headers: [
-            HTTPHeader("Content-Type", "application/json"),
-            HTTPHeader("X-Mooring-Signature-256", "sha256=\(signature)"),
-          ],
-          body: body, timeout: .seconds(10), isRepeatable: true, maximumBodySize: 64 << 10)
-      ).status
+      status = try await transport.send(request).status
     } catch let error as TransportError {
-      throw NotifierError(reason: "\(error.code)")
+      throw NotifierError(origin: request.origin, reason: error.code.text)
     }
-    guard (200..<300).contains(status) else { throw NotifierError(reason: "answered \(status)") }
+    guard (200..<300).contains(status) else {
+      throw NotifierError(origin: request.origin, reason: "it answered \(status)")
+    }
   }
 
   private func document(_ notification: Notification) -> JSONValue {
@@ -55,9 +56,11 @@ package struct WebhookNotifier: Notifier {
   }
 }
 
-/// A channel that did not take a notification. Names no address, since tokens stand in them.
+/// A channel that did not take a notification. Names the host and nothing behind it, since tokens stand there.
 package struct NotifierError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Scheme and host.
+  package var origin: String
   package var reason: String
 
-  package var description: String { "the webhook \(reason)" }
+  package var description: String { "the webhook at \(origin): \(reason)" }
 }

@@ -45,7 +45,8 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension TransportError.Code {
-  var text: String {
+  /// What happened, without the place.
+  package var text: String {
     switch self {
     case .unresolvedHost: "the host name does not resolve"
     case .refused: "no connection; nobody listens there or the host is out of reach"

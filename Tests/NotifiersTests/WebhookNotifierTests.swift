@@ -2,6 +2,7 @@ import Cryptography
 import DriftCore
 import JSON
 import Notifiers
+import TestSupport
 import Testing
 import Transport
 
@@ -34,6 +35,38 @@ struct WebhookNotifierTests {
       Issue.record("a refusal is an error")
     } catch {
       #expect("\(error)".contains("503"))
+      #expect(!"\(error)".contains("token-canary"))
+    }
+  }
+
+  /// Over the wire, as a receiver sees it.
+  @Test func aReceiverGetsOneSignedPost() async throws {
+    let server = try LoopbackServer([.answer(204)])
+    defer { server.stop() }
+    let notifier = WebhookNotifier(
+      url: Secret(server.url + "/hooks/token-canary"), secret: Secret("shared"), events: [],
+      transport: try LiveTransport())
+    try await notifier.send(notification)
+    let request = try #require(server.requests.first)
+    #expect(server.requests.count == 1)
+    #expect(request.head.hasPrefix("POST /hooks/token-canary HTTP/1.1"))
+    #expect(request.header("Content-Type") == "application/json")
+    let expected = "sha256=" + hex(hmacSHA256(key: Array("shared".utf8), message: request.body))
+    #expect(request.header("X-Mooring-Signature-256") == expected)
+  }
+
+  @Test func aReceiverThatIsGoneIsNamedByItsHostAlone() async throws {
+    let server = try LoopbackServer([])
+    let origin = server.url
+    server.stop()
+    let notifier = WebhookNotifier(
+      url: Secret(origin + "/hooks/token-canary"), secret: Secret("shared"), events: [],
+      transport: try LiveTransport())
+    do {
+      try await notifier.send(notification)
+      Issue.record("nobody listens there")
+    } catch {
+      #expect("\(error)".hasPrefix("the webhook at \(origin): "))
       #expect(!"\(error)".contains("token-canary"))
     }
   }
