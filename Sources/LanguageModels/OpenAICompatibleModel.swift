@@ -29,15 +29,19 @@ package struct OpenAICompatibleModel: LanguageModel {
   }
 
   private func send(_ body: JSONValue) async throws -> HTTPResponse {
-    try await transport.send(
-      HTTPRequest(
-        method: "POST", url: baseURL + "/chat/completions",
-        headers: [
-          HTTPHeader("Content-Type", "application/json"),
-          HTTPHeader("Authorization", secret: Secret("Bearer " + key.reveal())),
-        ],
-        body: Array(body.text.utf8), timeout: .seconds(60), isRepeatable: true,
-        maximumBodySize: maximumAnswer))
+    let request = HTTPRequest(
+      method: "POST", url: baseURL + "/chat/completions",
+      headers: [
+        HTTPHeader("Content-Type", "application/json"),
+        HTTPHeader("Authorization", secret: Secret("Bearer " + key.reveal())),
+      ],
+      body: Array(body.text.utf8), timeout: .seconds(60), isRepeatable: true,
+      maximumBodySize: maximumAnswer)
+    do {
+      return try await transport.send(request)
+    } catch let error as TransportError where error.code == .tooLarge {
+      throw LanguageModelError.unreadable("it is longer than \(maximumAnswer >> 10) KiB")
+    }
   }
 
   private func body(_ question: Question, format: JSONValue) -> JSONValue {

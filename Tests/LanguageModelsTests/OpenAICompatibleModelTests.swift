@@ -1,6 +1,7 @@
 import DriftCore
 import JSON
 import LanguageModels
+import TestSupport
 import Testing
 import Transport
 
@@ -48,6 +49,17 @@ struct OpenAICompatibleModelTests {
     let transport = Scripted(answers: [HTTPResponse(status: 200, body: Array(body.utf8))])
     await #expect(throws: LanguageModelError.self) {
       _ = try await model(transport).answer(question())
+    }
+  }
+
+  @Test func anEndlessAnswerIsRefusedUnread() async throws {
+    let body = String(repeating: "x", count: 1 << 20)
+    let server = try LoopbackServer([.answer(200, body: body)])
+    defer { server.stop() }
+    let model = OpenAICompatibleModel(
+      baseURL: server.url, name: "judge", key: Secret("key-canary"), transport: try LiveTransport())
+    await #expect(throws: LanguageModelError.unreadable("it is longer than 256 KiB")) {
+      _ = try await model.answer(question())
     }
   }
 
