@@ -4,16 +4,11 @@ import JSON
 /// Returns what to ask the model about one table's changes, each with its fixed choices; nil where nothing changed.
 package func question(
   about changes: [ClassifiedChange], connection: ConnectionName, service: String,
-  table: TableName, mapping: Mapping?, contract: Contract?, model: String
+  table: TableName, mapping: Mapping?, dialect: Dialect, model: String
 ) -> Question? {
   if changes.isEmpty { return nil }
-  let taken = Set(mapping?.columns.map(\.target) ?? [])
-  let removed = contract?.columns.filter { !$0.isDeprecated }.map(\.name) ?? []
   let items = changes.enumerated().map { index, change in
-    item(
-      "c\(index + 1)", about: change, taken: taken,
-      hasTarget: mapping.map { $0.target.kind != Target.Kind.none } ?? false,
-      promised: removed)
+    item("c\(index + 1)", about: change, mapping: mapping, dialect: dialect)
   }
   var question = Question(
     fingerprint: "", connection: connection, service: service, table: table, items: items)
@@ -22,18 +17,24 @@ package func question(
 }
 
 private func item(
-  _ id: String, about change: ClassifiedChange, taken: Set<ColumnName>, hasTarget: Bool,
-  promised: [ColumnName]
+  _ id: String, about change: ClassifiedChange, mapping: Mapping?, dialect: Dialect
 ) -> Question.Item {
   var item = Question.Item(
     id: id, finding: change.fingerprint, rule: change.verdict.rule,
     fact: fact(of: change.change), readers: change.verdict.readers)
   switch change.change {
   case .columnAdded(let column), .columnLanded(let column):
-    guard hasTarget, let type = column.type else { break }
+    guard let mapping, mapping.target.kind != .none, let type = column.type else { break }
+    let taken = Set(mapping.columns.map(\.target))
     item.targetNames = targetNames(for: column.name).filter { !taken.contains($0) }
-    item.types = column.physicalType.map { [$0] } ?? []
-    item.conversions = conversions(for: type)
+    // What becomes a hash has no type of its own any more.
+    let types = change.verdict.rule == sensitiveRule ? [type] : targetTypes(for: type)
+    item.types = types.compactMap(dialect.typeName)
+    var conversions: [Conversion] = []
+    for target in types {
+      conversions += DriftCore.conversions(from: type, to: target).filter { !conversions.contains($0) }
+    }
+    item.conversions = conversions.map(\.yaml)
   case .columnRenamed(let from, _, _):
     item.renameCandidates = [from.name]
   default:
@@ -46,11 +47,6 @@ private func item(
 func targetNames(for name: ColumnName) -> [ColumnName] {
   guard name.text.hasSuffix("_c"), name.text.utf8.count > 3 else { return [name] }
   return [name, ColumnName(String(name.text.dropLast(2)))]
-}
-
-/// Names of the conversions that make sense for a landed type and keep the column's type.
-private func conversions(for type: ColumnType) -> [String] {
-  type.isText ? ["none", "trim", "lower", "upper"] : ["none"]
 }
 
 /// One line for the model and for machines; people read the verdict's message.

@@ -1,3 +1,6 @@
+/// The rule whose columns are hashed before they are promised.
+let sensitiveRule = "column.added.sensitive"
+
 /// Returns the word for which a column's name suggests personal data; nil where none does.
 ///
 /// Whole words count, so `emailed_at` and `phonetic` are not taken for an address or a number.

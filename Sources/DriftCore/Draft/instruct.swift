@@ -80,7 +80,7 @@ extension Instructions {
 
   private mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange) {
     var promised = DriftCore.promise(of: column)
-    if change.verdict.rule == "column.added.sensitive" {
+    if change.verdict.rule == sensitiveRule {
       promised.classification = "restricted"
       promised.isHashed = true
     }
@@ -92,12 +92,12 @@ extension Instructions {
     _ column: ObservedColumn, for change: ClassifiedChange, answer: Opinion.Answer?,
     in context: DraftContext
   ) {
-    if change.verdict.rule == "column.added.sensitive" {
+    if change.verdict.rule == sensitiveRule {
       hash(column, for: change, in: context)
     }
     guard let mapping = context.files.mapping, mapping.target.kind != .none else { return }
     if mapping.columns.contains(where: { $0.sources.contains(column.name) }) { return }
-    guard let type = column.type, let typeName = context.dialect.typeName(type) else {
+    guard let landed = column.type, context.dialect.typeName(landed) != nil else {
       note(change, "not mapped: its type is not one that Mooring knows")
       return
     }
@@ -110,10 +110,17 @@ extension Instructions {
       note(change, "not mapped: the target already has a column of that name from another source")
       return
     }
-    let conversion = answer?.conversion.flatMap(Conversion.init(named:)) ?? .none
+    let isHashed = change.verdict.rule == sensitiveRule
+    let (type, conversion) = mapped(landed, by: isHashed ? nil : answer, dialect: context.dialect)
     let added = MappingColumn(
-      sources: [column.name], target: target, type: typeName, conversion: conversion)
+      sources: [column.name], target: target, type: context.dialect.typeName(type) ?? "",
+      conversion: conversion)
     mappingEdits.append(.addColumn(added))
+    if type != landed, !widens(landed, to: type) {
+      note(
+        change,
+        "mapped to \(added.type) with \(conversion.yaml): values that do not fit become NULL")
+    }
     alter(with: added, type: type, for: change, mapping: mapping, in: context)
   }
 
@@ -263,6 +270,18 @@ extension Instructions {
       actions.append(.replaceView)
     }
   }
+}
+
+/// The target type and conversion of a landed column: the model's choice where it is among those that were offered, else
+/// the landed type as it is.
+private func mapped(
+  _ landed: ColumnType, by answer: Opinion.Answer?, dialect: Dialect
+) -> (ColumnType, Conversion) {
+  let chosen = answer?.type.map(dialect.parseType)
+  let type = targetTypes(for: landed).first { $0 == chosen && dialect.typeName($0) != nil } ?? landed
+  let offered = conversions(from: landed, to: type)
+  let conversion = offered.first { $0.yaml == answer?.conversion }
+  return (type, conversion ?? offered[0])
 }
 
 /// Old rows are filled only along a key that is unique on both sides, or rows would be mixed up.

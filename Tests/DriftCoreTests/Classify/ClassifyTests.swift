@@ -83,7 +83,7 @@ struct ClassifyTests {
   private func settled(_ change: ClassifiedChange, _ answer: Opinion.Answer) -> ClassifiedChange {
     let question = question(
       about: [change], connection: "c", service: "salesforce", table: account.name, mapping: nil,
-      contract: nil, model: "m")
+      dialect: .postgres, model: "m")
     let opinion = Opinion(model: "m", answers: ["c1": answer])
     return settle([change], with: opinion, on: question)[0]
   }

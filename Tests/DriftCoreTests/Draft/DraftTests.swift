@@ -56,9 +56,38 @@ struct DraftTests {
     #expect(drafted.change.steps.contains { $0.kind == "fivetran" } == isPatched)
   }
 
+  /// What the model chooses among the offered types and conversions is what the mapping says; anything else is dropped.
+  @Test(arguments: [
+    (nil, nil, "text", ColumnType.text(length: nil), Conversion.none),
+    ("text", "trim", "text", .text(length: nil), .trim),
+    ("bigint", nil, "bigint", .integer(bits: 64), .tryCast),
+    ("boolean", nil, "boolean", .boolean, .booleanFromText),
+    ("timestamptz", "trim", "timestamptz", .timestamp(zoned: true), .tryCast),
+    ("bytea", "try_cast", "text", .text(length: nil), .none),
+    ("text; DROP TABLE x", "eval", "text", .text(length: nil), .none),
+  ])
+  func theModelChoosesTypeAndConversionAmongThoseOffered(
+    type: String?, conversion: String?, written: String, expected: ColumnType, how: Conversion
+  ) throws {
+    let drafted = try draft(
+      [Fact.added("tier_c").value],
+      answer: Opinion.Answer(targetName: "tier", type: type, conversion: conversion))
+    #expect(drafted.change.actions.first == .addColumn("tier", expected))
+    #expect(drafted.statements.first == "ALTER TABLE \"analytics\".\"account\" ADD COLUMN \"tier\" \(written)")
+    let mapping = try #require(drafted.edits.first { $0.path.hasSuffix("mapping.yaml") }?.bytes)
+    let column = try #require(parseMapping(mapping, path: "m").0?.columns.last)
+    #expect(column == MappingColumn(sources: ["tier_c"], target: "tier", type: written, conversion: how))
+  }
+
+  @Test func whatBecomesAHashKeepsItsType() throws {
+    let drafted = try draft(
+      [Fact.added("personal_email_c").value], answer: Opinion.Answer(type: "bigint"))
+    #expect(drafted.change.actions.first == .addColumn("personal_email_c", .text(length: nil)))
+  }
+
   private func draft(
     _ changes: [SchemaChange], owner: ConnectionPolicy.SettingsOwner = .mooring,
-    uniqueKeys: [[ColumnName]] = [["id"]]
+    uniqueKeys: [[ColumnName]] = [["id"]], answer: Opinion.Answer? = nil
   ) throws -> TableDraft {
     var landed = account
     landed.uniqueKeys = uniqueKeys
@@ -77,12 +106,15 @@ struct DraftTests {
     let mapping = Mapping(
       connection: "s", source: account.name, target: target,
       columns: [MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true)])
+    let classified = classify(
+      changes, connection: "s",
+      context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
+      policies: Policies())
     return try DriftCore.draft(
-      classify(
-        changes, connection: "s",
-        context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
-        policies: Policies()),
-      answers: [:],
+      classified,
+      answers: answer.map { answer in
+        Dictionary(uniqueKeysWithValues: classified.map { ($0.fingerprint, answer) })
+      } ?? [:],
       in: DraftContext(
         connection: "s", service: "salesforce", settingsOwner: owner,
         files: TableFiles(

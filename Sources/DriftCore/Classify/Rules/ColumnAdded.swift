@@ -16,14 +16,14 @@ extension Rule {
 
   /// The name says that the column may hold personal data, and its clear text has landed already.
   static let sensitiveColumnAdded = Rule(
-    id: "column.added.sensitive",
+    id: sensitiveRule,
     summary: "A column that looks like personal data has landed in clear text."
   ) { change, _ in
     guard case .columnAdded(let column) = change, column.isHashed != true,
       let word = sensitiveWord(in: column.name)
     else { return nil }
     return verdict(
-      "column.added.sensitive", .safe, writes: .ok, back: .yes, policy: .review,
+      sensitiveRule, .safe, writes: .ok, back: .yes, policy: .review,
       "looks like personal data (\(word)); its clear text has landed already")
   }
 
