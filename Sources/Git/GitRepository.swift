@@ -244,13 +244,26 @@ package actor GitRepository: ContractRepository {
     _ name: String, at id: git_oid, in session: Session, _ activity: Activity
   ) throws(GitError) -> Branch {
     let tip = try commit(id, in: session, activity)
-    let parentID = git_commit_parent_id(tip.raw, 0)?.pointee
+    let isOurs = isOurs(tip)
+    let start = try isOurs ? git_commit_parent_id(tip.raw, 0)?.pointee : base(of: id, in: session, activity)
     var source: ObjectID?
-    if let parentID { source = try tree(of: commit(parentID, in: session, activity)) }
+    if let start { source = try tree(of: commit(start, in: session, activity)) }
     let reader = TreeReader(database: session.clone.database.raw, activity: activity)
     return Branch(
-      name: name, tip: CommitID(id), parent: parentID.map { CommitID($0) },
-      isOurs: isOurs(tip), changes: try reader.changes(from: source, to: tree(of: tip)))
+      name: name, tip: CommitID(id), base: start.map { CommitID($0) }, isOurs: isOurs,
+      changes: try reader.changes(from: source, to: tree(of: tip)))
+  }
+
+  /// Where a branch left the protected one, as of the last fetch; nil where they have nothing in common.
+  private func base(of tip: git_oid, in session: Session, _ activity: Activity) throws(GitError) -> git_oid? {
+    let refs = try session.clone.remembered(activity)
+    guard var main = refs[branch] else { return nil }
+    var tip = tip
+    var base = git_oid()
+    let code = git_merge_base(&base, session.clone.repository.raw, &main, &tip)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    try activity.check(code)
+    return base
   }
 
   /// One commit on one parent, by our hand, whose trailer names that parent and the tree that it has.

@@ -27,7 +27,7 @@ struct BranchTests {
       let branch = try #require(try await repository.branches().first)
       #expect(branch.name == Self.name)
       #expect(branch.tip == id)
-      #expect(branch.parent == (try origin.tip(of: "main")))
+      #expect(branch.base == (try origin.tip(of: "main")))
       #expect(branch.isOurs)
       #expect(Set(branch.changes.keys) == ["contracts/new.yaml", "old"])
       #expect(branch.changes["old"] == .some(nil))
@@ -65,6 +65,10 @@ struct BranchTests {
     _ = try await repository.fetch()
     let branch = try #require(try await repository.branches().first)
     #expect(!branch.isOurs)
+    // What the branch brings is told from where it left the protected one, whoever wrote how many commits.
+    #expect(branch.base == (try origin.tip(of: "main")))
+    let brings: Set<String> = how == "reset" ? [] : ["contracts/new.yaml", "old"]
+    #expect(Set(branch.changes.keys) == brings)
   }
 
   @Test(arguments: ["merge", "squash", "rebase", "pick", "am"])

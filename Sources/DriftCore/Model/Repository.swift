@@ -25,19 +25,19 @@ package struct RepositoryTree: Hashable, Sendable {
 package struct Branch: Hashable, Sendable {
   package var name: String
   package var tip: CommitID
-  /// First parent of the tip.
-  package var parent: CommitID?
+  /// The commit of the protected branch that it started from; nil where there is none.
+  package var base: CommitID?
   /// The tip is a single commit that Mooring wrote: its trailer certifies parent and tree. Else a person touched it.
   package var isOurs: Bool
-  /// Paths that differ between `parent` and `tip`; a nil blob is a deletion.
+  /// Paths that differ between `base` and `tip`; a nil blob is a deletion.
   package var changes: [String: BlobID?]
 
   package init(
-    name: String, tip: CommitID, parent: CommitID?, isOurs: Bool, changes: [String: BlobID?]
+    name: String, tip: CommitID, base: CommitID?, isOurs: Bool, changes: [String: BlobID?]
   ) {
     self.name = name
     self.tip = tip
-    self.parent = parent
+    self.base = base
     self.isOurs = isOurs
     self.changes = changes
   }
