@@ -99,6 +99,7 @@ let package = Package(
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("ReconciliationTests", ["Cryptography", "DriftCore", "JSON", "Reconciliation"]),
     tests("FivetranSimulatorTests", ["DriftCore", "FivetranSimulator", "JSON", "PostgreSQL"]),
     tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
     tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),

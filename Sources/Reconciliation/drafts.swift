@@ -5,7 +5,7 @@ struct ConnectionWork: Sendable {
   var work: OpenWork
   /// The branch of the open pull request that a table is in.
   var tables: [TableName: String]
-  /// Members of the open shared branch; nil where none is open.
+  /// Members of the shared branch; nil where it is free, none where a person's work stands there.
   var greenMembers: Set<TableName>?
 }
 
@@ -22,33 +22,52 @@ extension Reconciler {
         refused: work.refusedBranches), tables: [:])
     let tableOf = tablesByFolder(comparison, connection: connection)
     for (name, branch) in branches {
-      if isMerged(branch, into: work.tree) {
+      let isGreen = name == greenBranchName(of: connection)
+      if let isExact = merge(of: branch, into: work.tree) {
         result.work.merged.insert(name)
-        continue
+        if isExact { result.work.mergedExactly.insert(name) }
       }
-      guard let pullRequest = open[name] else { continue }
+      if isGreen, !result.work.isFree(branch) { result.greenMembers = [] }
+      guard !result.work.merged.contains(name), let pullRequest = open[name] else { continue }
       let tables = work.tableFolders(of: branch).compactMap { tableOf[$0] }
       for table in tables { result.tables[table] = name }
-      let isGreen = name == greenBranchName(of: connection)
       if isGreen { result.greenMembers = Set(tables) }
-      let start = try await branch.parent.asyncMap { try await repository.tree(of: $0) }
+      let start = try await branch.base.asyncMap { try await repository.tree(of: $0) }
       let isKept = isKept(
         pullRequest, branch: branch, tables: tables, findings: comparison.changes,
         isGreenBranch: isGreen,
         isUnmoved: { start?.files[$0] == work.tree.files[$0] })
       // What cannot be judged now is left as it is.
-      if isKept || tables.contains(where: unclear.contains) { result.work.kept.insert(name) }
+      if isKept || tables.contains(where: unclear.contains) {
+        result.work.kept.insert(name)
+      } else if !branch.isOurs {
+        result.work.kept.insert(name)
+        result.work.theirs[name] = whatMoved(for: tables, in: comparison, since: pullRequest)
+      }
     }
     return result
   }
 
-  /// The change folders of a branch are on the protected branch, as they were or as a person amended them.
-  private func isMerged(_ branch: Branch, into tree: RepositoryTree) -> Bool {
-    let changes = branch.changes.keys.filter { $0.hasSuffix("/change.yaml") }
-    if changes.isEmpty {
-      return branch.changes.allSatisfy { tree.files[$0.key] == $0.value }
+  /// What to tell about a branch that a person has worked on; nil where it still answers the drift.
+  private func whatMoved(
+    for tables: [TableName], in comparison: Comparison, since pullRequest: PullRequest
+  ) -> String? {
+    let findings = tables.flatMap { comparison.changes[$0] ?? [] }.map(\.fingerprint).sorted()
+    if findings.isEmpty { return "a person has worked on this branch, and the drift is gone: merge or close it" }
+    if findings == pullRequest.findings { return nil }
+    return "a person has worked on this branch, and the drift has moved on: merge or close it, the rest comes after"
+  }
+
+  /// Whether the change folders of a branch are on the protected branch byte for byte (true), as a person amended them
+  /// (false), or not at all (nil).
+  private func merge(of branch: Branch, into tree: RepositoryTree) -> Bool? {
+    let changes = branch.changes.filter { $0.key.contains("/changes/") }
+    let isExact = (changes.isEmpty ? branch.changes : changes).allSatisfy {
+      tree.files[$0.key] == $0.value
     }
-    return changes.allSatisfy { tree.files[$0] != nil }
+    if isExact { return true }
+    let files = changes.keys.filter { $0.hasSuffix("/change.yaml") }
+    return !files.isEmpty && files.allSatisfy { tree.files[$0] != nil } ? false : nil
   }
 
   /// A folder's table, for observed tables and for opened contracts that lie elsewhere.
@@ -78,7 +97,7 @@ extension Reconciler {
           folder: TableFolder(root: root, connection: connection.name, table: table))
       let question = question(
         about: judged, connection: connection.name, service: connection.status.service,
-        table: table, mapping: files.mapping, contract: files.contract,
+        table: table, mapping: files.mapping, dialect: destination.dialect,
         model: model?.name ?? "")
       let opinion = try await opinion(on: question, report: &report)
       let changes = settle(judged, with: opinion, on: question)

@@ -66,7 +66,7 @@ extension Reconciler {
     // The pull request first: a branch without one is picked up again, a pull request without a branch is not.
     try await beforeAct("close \(branch?.name ?? pullRequest ?? "")")
     if let pullRequest { try await forge.close(pullRequest, because: reason) }
-    if let branch, branch.isOurs {
+    if let branch {
       try await beforeAct("delete \(branch.name)")
       _ = try await repository.push([
         RefUpdate(branch: branch.name, expected: branch.tip, target: nil)

@@ -2,7 +2,7 @@
 package enum Action: Hashable, Sendable {
   /// Commit, push with a lease on `expected`, then open or update the pull request.
   case propose(Proposal, expected: CommitID?, pullRequest: String?)
-  /// The pull request is no longer needed; a branch that is still ours goes with it.
+  /// The pull request is no longer needed, and the branch is deleted; nil leaves it.
   case close(pullRequest: String?, branch: Branch?, reason: String)
   /// A person has touched the branch: it is theirs. Nothing is done, and somebody is told.
   case leave(branch: String, reason: String)
@@ -16,20 +16,34 @@ package struct OpenWork: Sendable {
   package var pullRequests: [String: PullRequest]
   /// Branches that are kept as they are.
   package var kept: Set<String>
-  /// The changes of these branches are on the protected branch.
+  /// The changes of these branches are on the protected branch, perhaps amended.
   package var merged: Set<String>
+  /// Of these, those whose changes are there byte for byte: nothing of a person's is lost with such a branch.
+  package var mergedExactly: Set<String>
+  /// Open pull requests whose branch a person has worked on, and what to tell about each.
+  package var theirs: [String: String]
   /// Branches whose pull request a person refused: left for whoever looks later.
   package var refused: Set<String>
 
   package init(
     branches: [String: Branch], pullRequests: [String: PullRequest], kept: Set<String>,
-    merged: Set<String>, refused: Set<String> = []
+    merged: Set<String>, mergedExactly: Set<String> = [], theirs: [String: String] = [:],
+    refused: Set<String> = []
   ) {
     self.branches = branches
     self.pullRequests = pullRequests
     self.kept = kept
     self.merged = merged
+    self.mergedExactly = mergedExactly
+    self.theirs = theirs
     self.refused = refused
+  }
+}
+
+extension OpenWork {
+  /// Whether a branch may be replaced or deleted: it is ours, or what a person added to it is on the protected branch too.
+  package func isFree(_ branch: Branch) -> Bool {
+    branch.isOurs || mergedExactly.contains(branch.name)
   }
 }
 
@@ -42,22 +56,15 @@ package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
   let wanted = Set(proposals.map(\.branch))
   // A branch without a pull request is what a crash between the two leaves.
   for name in Set(open.pullRequests.keys).union(open.branches.keys).sorted() {
+    if let reason = open.theirs[name] { actions.append(.leave(branch: name, reason: reason)) }
     if wanted.contains(name) || open.kept.contains(name) { continue }
     let pullRequest = open.pullRequests[name]?.id
-    let branch = open.branches[name]
-    if open.merged.contains(name) {
-      if pullRequest != nil || branch?.isOurs == true {
-        actions.append(.close(pullRequest: pullRequest, branch: branch, reason: "merged"))
-      }
-    } else if pullRequest == nil, open.refused.contains(name) || branch?.isOurs == false {
-      continue
-    } else if branch?.isOurs == false {
-      actions.append(
-        .leave(branch: name, reason: "the drift is gone, but a person has worked on this branch"))
-    } else {
-      actions.append(
-        .close(pullRequest: pullRequest, branch: branch, reason: "the drift is gone"))
-    }
+    let branch = open.branches[name].flatMap { open.isFree($0) ? $0 : nil }
+    if pullRequest == nil, branch == nil || open.refused.contains(name) { continue }
+    actions.append(
+      .close(
+        pullRequest: pullRequest, branch: branch,
+        reason: open.merged.contains(name) ? "merged" : "the drift is gone"))
   }
   // The shared branch is redrafted before a table that left it opens its own.
   let ordered = proposals.sorted {
@@ -66,9 +73,11 @@ package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
   }
   for proposal in ordered {
     let branch = open.branches[proposal.branch]
-    if let branch, !branch.isOurs {
+    if let branch, !open.isFree(branch) {
       actions.append(
-        .leave(branch: proposal.branch, reason: "a person has worked on this branch; it is theirs"))
+        .leave(
+          branch: proposal.branch,
+          reason: "a person has worked on this branch: delete it once it is no longer needed"))
       continue
     }
     actions.append(

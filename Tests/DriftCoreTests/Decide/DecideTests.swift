@@ -42,7 +42,21 @@ struct DecideTests {
       [proposal],
       given: OpenWork(
         branches: [proposal.branch: branch(isOurs: false)], pullRequests: [:], kept: [], merged: []))
-    #expect(actions == [.leave(branch: proposal.branch, reason: "a person has worked on this branch; it is theirs")])
+    guard case .leave(proposal.branch, _)? = actions.first, actions.count == 1 else {
+      Issue.record("it should be left: \(actions)")
+      return
+    }
+  }
+
+  @Test func whatAPersonAddedAndMergedIsNoLongerInTheWay() {
+    let open = OpenWork(
+      branches: [proposal.branch: branch(isOurs: false)], pullRequests: [:], kept: [],
+      merged: [proposal.branch], mergedExactly: [proposal.branch])
+    #expect(decide([proposal], given: open) == [.propose(proposal, expected: "2", pullRequest: nil)])
+    guard case .close(nil, _?, "merged")? = decide([], given: open).first else {
+      Issue.record("the branch should go")
+      return
+    }
   }
 
   @Test func whatIsMergedOrGoneIsClosedAndWhatIsKeptIsLeftAlone() {
@@ -112,7 +126,7 @@ struct DecideTests {
   private func table(_ name: String) -> TableName { TableName(schema: "s", name: name) }
 
   private func branch(isOurs: Bool) -> Branch {
-    Branch(name: proposal.branch, tip: "2", parent: "1", isOurs: isOurs, changes: ["f": "b"])
+    Branch(name: proposal.branch, tip: "2", base: "1", isOurs: isOurs, changes: ["f": "b"])
   }
 
   private var pullRequest: PullRequest {

@@ -1,0 +1,177 @@
+import DriftCore
+import Reconciliation
+
+/// All ports of one running instance. Each call waits for its turn, and may fail.
+struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, Sendable {
+  let outside: Outside
+  let baton: Baton
+  let number: Int
+
+  private func read<Value: Sendable>(
+    _ work: @Sendable (isolated Outside) throws -> Value
+  ) async throws -> Value {
+    await baton.ask(number)
+    return try await outside.read(number, work)
+  }
+
+  private func write<Value: Sendable>(
+    _ work: @Sendable (isolated Outside) throws -> Value
+  ) async throws -> Value {
+    await baton.ask(number)
+    return try await outside.write(number, work)
+  }
+
+  // MARK: Fivetran
+
+  func connections() async throws -> [ConnectionStatus] { try await read { [$0.source.status] } }
+
+  func settings(of connection: ConnectionID) async throws -> ConnectionSettings {
+    try await read { $0.source.settings(isHalf: $0.roll($0.faults.half)) }
+  }
+
+  func columns(of table: SourceTable, in connection: ConnectionID) async throws -> [ColumnSetting] {
+    try await read { outside in
+      let columns = outside.source.columns(of: table)
+      return outside.mutation == .halfLists ? Array(columns.prefix(columns.count / 2)) : columns
+    }
+  }
+
+  func patch(_ patch: SettingsPatch, on connection: ConnectionID) async throws {
+    try await write { $0.source.apply(patch) }
+  }
+
+  func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {
+    try await write { $0.source.isSyncing = true }
+  }
+
+  // MARK: The destination
+
+  func catalogue(
+    of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void
+  ) async throws {
+    let tables = try await read { $0.warehouse.tables.values.sorted { $0.name < $1.name } }
+    for table in tables where schemas.contains(table.name.schema) { try each(table) }
+  }
+
+  func table(_ name: TableName) async throws -> CatalogueTable? {
+    try await read { $0.warehouse.tables[name] }
+  }
+
+  func execute(_ merged: MergedStatement) async throws -> StatementOutcome {
+    try await write { outside in
+      var statement = merged
+      if outside.mutation == .otherBytes { statement.text += " " }
+      outside.expectMerged(statement)
+      let outcome = try outside.warehouse.execute(
+        statement, looksFirst: outside.mutation != .forgetfulLedger)
+      if case .done = outcome, statement.entry.step.part > 0 {
+        outside.tally.backfills += 1
+      } else if case .done = outcome {
+        outside.tally.statements += 1
+      }
+      outside.expectOnce(statement.entry.step)
+      return outcome
+    }
+  }
+
+  func ledger() async throws -> [LedgerEntry] {
+    try await read { outside in
+      let isForgotten = outside.mutation == .forgetfulLedger && outside.roll(20)
+      return outside.warehouse.ledger.filter { !isForgotten || $0.kind == "ledger" }
+    }
+  }
+
+  func record(_ entry: LedgerEntry) async throws { try await write { $0.warehouse.append(entry) } }
+
+  // MARK: The repository
+
+  func fetch() async throws -> CommitID { try await read { $0.git.main } }
+
+  func tree(of commit: CommitID) async throws -> RepositoryTree {
+    try await read { try $0.git.tree(of: commit) }
+  }
+
+  func blobs(_ ids: [BlobID]) async throws -> [BlobID: [UInt8]] {
+    try await read { outside in
+      Dictionary(ids.compactMap { id in outside.git.bytes(of: id).map { (id, $0) } }) { first, _ in first }
+    }
+  }
+
+  func branches() async throws -> [Branch] {
+    try await read { outside in
+      outside.git.branches.sorted { $0.key < $1.key }.map { outside.git.branch($0.key, at: $0.value) }
+    }
+  }
+
+  func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8]) {
+    // Objects without a ref are no write: nobody sees them.
+    (try await read { $0.git.commit(draft) }, [])
+  }
+
+  func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
+    try await write { outside in
+      updates.map { wanted in
+        var update = wanted
+        if outside.mutation == .noLease { update.expected = outside.git.branches[update.branch] }
+        outside.expectOursReplaced(by: update)
+        return outside.git.push(update)
+      }
+    }
+  }
+
+  // MARK: The forge
+
+  func pullRequests() async throws -> [PullRequest] {
+    try await read { outside in
+      (outside.pullRequests.values + outside.refused).sorted { ($0.branch, $0.id) < ($1.branch, $1.id) }
+    }
+  }
+
+  func open(_ draft: PullRequestDraft) async throws -> PullRequest { try await write { $0.show(draft) } }
+
+  func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest {
+    try await write { $0.show(draft) }
+  }
+
+  func close(_ id: String, because reason: String) async throws {
+    try await write { $0.pullRequests[id] = nil }
+  }
+
+  func refuse(_ id: String, because reason: String) async throws {
+    try await write { $0.refuse(id) }
+  }
+
+  // MARK: The cache
+
+  func value(for key: String) async throws -> String? {
+    await outside.caches[number]?[key]
+  }
+
+  func set(_ value: String, for key: String) async throws {
+    await outside.remember(value, for: key, instance: number)
+  }
+}
+
+extension Outside {
+  /// The branch's name is the id: a second pull request of one branch is the same one.
+  func show(_ draft: PullRequestDraft) -> PullRequest {
+    expectManners(of: draft)
+    expectNoFalseRemoval(at: draft.head)
+    let shown = PullRequest(
+      id: draft.branch, branch: draft.branch, state: .open, head: draft.head,
+      findings: draft.findings.sorted(), textDigest: "", location: draft.branch)
+    pullRequests[draft.branch] = shown
+    tally.proposed += 1
+    return shown
+  }
+
+  func refuse(_ id: String) {
+    guard var no = pullRequests.removeValue(forKey: id) else { return }
+    no.state = .refused
+    refused.append(no)
+  }
+
+  func remember(_ value: String, for key: String, instance: Int) {
+    if !ended.contains(instance) { caches[instance, default: [:]][key] = value }
+  }
+}

@@ -1,0 +1,198 @@
+import DriftCore
+
+/// Everything outside of the reconciler, in memory: Fivetran, the destination, the repository and the forge.
+///
+/// It keeps the promises of design section 8 under watch while things happen, and plays whatever goes wrong: lost answers,
+/// half answers, and processes that end between any two acts.
+actor Outside {
+  /// How often, of 100.
+  struct Faults: Sendable {
+    /// The process ends before the act, or after it.
+    var crash = 0
+    /// The act fails, or takes effect and its answer is lost.
+    var loss = 0
+    /// A listing of settings arrives only half.
+    var half = 0
+  }
+
+  /// A guard taken away, to show that the suite would notice.
+  enum Mutation: Sendable {
+    /// The ledger is not looked at before a statement runs, and does not always say what was done.
+    case forgetfulLedger
+    /// A push replaces whatever is there.
+    case noLease
+    /// The source's own list of columns arrives half, again and again: the second look is no help.
+    case halfLists
+    /// What is executed is not what was merged.
+    case otherBytes
+  }
+
+  /// What happened in one history, counted.
+  struct Tally: Sendable {
+    var proposed = 0
+    var merged = 0
+    var refused = 0
+    var editedByHand = 0
+    var statements = 0
+    var backfills = 0
+    var lostAnswers = 0
+    var crashes = 0
+
+    var events: [(name: String, count: Int)] {
+      [
+        ("proposals", proposed), ("merges", merged), ("refusals", refused),
+        ("edits by hand", editedByHand), ("statements", statements), ("batches", backfills),
+        ("lost answers", lostAnswers), ("crashes", crashes),
+      ]
+    }
+
+    static func += (left: inout Tally, right: Tally) {
+      left.proposed += right.proposed
+      left.merged += right.merged
+      left.refused += right.refused
+      left.editedByHand += right.editedByHand
+      left.statements += right.statements
+      left.backfills += right.backfills
+      left.lostAnswers += right.lostAnswers
+      left.crashes += right.crashes
+    }
+
+    func words(over histories: Double) -> String {
+      events.map { name, count in
+        "\((Double(count) / histories * 10).rounded() / 10) \(name)"
+      }.joined(separator: ", ")
+    }
+  }
+
+  var tally = Tally()
+  var source = SourceSide()
+  var warehouse = WarehouseSide()
+  var git = GitSide()
+  var pullRequests: [String: PullRequest] = [:]
+  var refused: [PullRequest] = []
+  var caches: [Int: [String: String]] = [:]
+  var faults = Faults()
+  /// Instances that have ended.
+  var ended: Set<Int> = []
+  /// Acts that changed something.
+  var writes = 0
+  /// Broken promises, in words.
+  private(set) var broken: [String] = []
+  private var random: SeededGenerator
+
+  let mutation: Mutation?
+
+  init(seed: UInt64, mutation: Mutation? = nil) {
+    random = SeededGenerator(seed: seed)
+    self.mutation = mutation
+  }
+
+  /// One read of an instance.
+  func read<Value: Sendable>(
+    _ instance: Int, _ work: @Sendable (isolated Outside) throws -> Value
+  ) throws -> Value {
+    try endIfTold(instance)
+    try loseAnswer()
+    return try work(self)
+  }
+
+  /// One write of an instance: it may fail, take effect and lose its answer, or end the process on either side.
+  func write<Value: Sendable>(
+    _ instance: Int, _ work: @Sendable (isolated Outside) throws -> Value
+  ) throws -> Value {
+    try endIfTold(instance)
+    try loseAnswer()
+    let value = try work(self)
+    writes += 1
+    try endIfTold(instance)
+    try loseAnswer()
+    return value
+  }
+
+  private func loseAnswer() throws {
+    if !random.chance(faults.loss) { return }
+    tally.lostAnswers += 1
+    throw Refused("the answer was lost")
+  }
+
+  /// After its end nothing of a process has effect: every further act ends it again.
+  private func endIfTold(_ instance: Int) throws {
+    if !ended.contains(instance), random.chance(faults.crash) {
+      ended.insert(instance)
+      tally.crashes += 1
+    }
+    if ended.contains(instance) { throw CancellationError() }
+  }
+
+  func roll(_ percent: Int) -> Bool { random.chance(percent) }
+
+  func pick<Value: Sendable>(_ values: [Value]) -> Value? { values.randomElement(using: &random) }
+
+  // MARK: Promises
+
+  func expect(_ holds: Bool, _ promise: @autoclosure () -> String) {
+    if !holds { broken.append(promise()) }
+  }
+
+  /// Promise 1: the statement stands in the merged up.sql of its change, byte for byte.
+  func expectMerged(_ statement: MergedStatement) {
+    let change = statement.entry.step.change
+    let number = String(repeating: "0", count: max(0, 4 - String(change).count)) + "\(change)-"
+    let files = git.commits[CommitID(statement.entry.commit)]?.files ?? [:]
+    let isMerged = files.contains { path, bytes in
+      path.contains("/\(statement.entry.step.table)/changes/\(number)") && path.hasSuffix("/up.sql")
+        && String(decoding: bytes, as: UTF8.self).contains(statement.text)
+    }
+    expect(isMerged && git.wasMain(CommitID(statement.entry.commit)), "1: ran what was not merged: \(statement.text)")
+  }
+
+  /// Promise 2: each step takes effect once.
+  func expectOnce(_ step: StepID) {
+    expect(warehouse.effects[step, default: 0] <= 1, "2: \(step) took effect twice")
+  }
+
+  /// Promise 4: nothing that the source still has is given up.
+  func expectNoFalseRemoval(at head: CommitID) {
+    for (path, bytes) in git.commits[head]?.files ?? [:] where path.hasSuffix("contract.odcs.yaml") {
+      guard let contract = parseContract(bytes, path: path).0 else {
+        expect(false, "a contract of ours cannot be read: \(path)")
+        continue
+      }
+      for column in contract.columns where column.isDeprecated {
+        let fact = source.tables[contract.table.name]?[column.name.text]
+        expect(fact?.isGone ?? true, "4: \(contract.table).\(column.name) was given up and is there")
+      }
+    }
+  }
+
+  /// Promise 5: a table is in at most one open pull request, and a no is a no.
+  func expectManners(of draft: PullRequestDraft) {
+    let no = Set(refused.flatMap(\.findings))
+    expect(!Set(draft.findings).isSubset(of: no), "5: refused findings came again on \(draft.branch)")
+  }
+
+  func expectOneProposalATable() {
+    var seen: [String: String] = [:]
+    for name in pullRequests.keys.sorted() {
+      guard let tip = git.branches[name] else { continue }
+      let tables = Set(
+        git.branch(name, at: tip).changes.keys.map {
+          $0.split(separator: "/").prefix(3).joined(separator: "/")
+        })
+      for table in tables.sorted() {
+        expect(seen[table] == nil, "5: \(table) is in \(name) and \(seen[table] ?? "")")
+        seen[table] = name
+      }
+    }
+  }
+
+  /// Promise 5: a branch that a person touched is theirs.
+  func expectOursReplaced(by update: RefUpdate) {
+    guard let tip = git.branches[update.branch], tip == update.expected else { return }
+    let changes = git.branch(update.branch, at: tip).changes.filter { $0.key.contains("/changes/") }
+    let main = (try? git.tree(of: git.main).files) ?? [:]
+    let isMerged = changes.allSatisfy { main[$0.key] == $0.value }
+    expect(
+      git.ours.contains(tip) || isMerged, "5: the work of a person on \(update.branch) was replaced")
+  }
+}
