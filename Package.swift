@@ -100,7 +100,9 @@ let package = Package(
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
     tests("ReconciliationTests", ["Cryptography", "DriftCore", "JSON", "Reconciliation"]),
-    tests("FivetranSimulatorTests", ["DriftCore", "FivetranSimulator", "JSON", "PostgreSQL"]),
+    tests(
+      "FivetranSimulatorTests",
+      ["Cryptography", "DriftCore", "FivetranSimulator", "JSON", "PostgreSQL", "Transport"]),
     tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
     tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),

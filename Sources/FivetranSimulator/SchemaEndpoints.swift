@@ -1,240 +1,187 @@
 import DriftCore
 import JSON
 
+/// The schema config, read.
 extension Account {
   mutating func schemas(_ index: Int, _ request: APIRequest, _ parts: [String]) -> APIResponse {
-    switch (request.method, parts.count, parts.first) {
-    case ("GET", 0, _):
-      if connections[index].succeededAt == nil {
-        return failure(
-          404, "NotFound_SchemaConfig",
-          "Connector with id '\(connections[index].id)' doesn't have schema config")
-      }
-      let isHalf = connections[index].halfListings > 0
-      if isHalf { connections[index].halfListings -= 1 }
-      return success(config(connections[index], isHalf: isHalf))
-    case ("PATCH", 0, _): return patchAll(index, request)
-    case ("POST", 0, _):
-      return failure(400, "InvalidInput", "the schema config of this connection exists already")
-    case ("DELETE", 5, _) where parts[1] == "tables" && parts[3] == "columns":
-      return dropOne(index, parts)
-    case ("POST", 1, "reload"):
-      if connections[index].succeededAt == nil { connections[index].succeededAt = tick() }
-      return success(
-        config(connections[index], isHalf: false),
-        message: "Schema configuration has been reloaded")
-    case ("POST", 1, "drop-columns"): return dropColumns(index, request)
-    case ("POST", 2, "tables") where parts.last == "resync": return resyncTables(index, request)
-    case ("PATCH", 1, _): return patchOne(index, request, parts, "Database schema")
-    case ("PATCH", 3, _) where parts[1] == "tables":
-      return patchOne(index, request, parts, "Table")
-    case ("PATCH", 5, _) where parts[1] == "tables" && parts[3] == "columns":
-      return patchOne(index, request, parts, "Column")
-    case ("GET", 4, _) where parts[1] == "tables" && parts[3] == "columns":
-      guard let table = table(index, parts[0], parts[2]) else {
-        return failure(404, "NotFound_Table", "no such table; names are case-sensitive")
-      }
-      let columns = connections[index].tables[table].columns.filter { !$0.isDeleted }
-      return success(["columns": .object(columns.map { JSONMember($0.source, json($0)) })])
-    default: return failure(405, "MethodNotAllowed", "not available on this path")
+    switch (request.method, parts.count) {
+    case ("POST", 0): return precreate(index, request)
+    case ("POST", 1) where parts[0] == "reload": return reload(index, request)
+    case ("POST", 2) where parts == ["tables", "resync"]: return resyncTables(index, request)
+    default: break
+    }
+    if !connections[index].hasConfig {
+      return failure(
+        404, "NotFound_SchemaConfig",
+        "Connector with id '\(connections[index].id)' doesn't have schema config")
+    }
+    let isTable = parts.count >= 3 && parts[1] == "tables"
+    let isColumn = parts.count == 5 && isTable && parts[3] == "columns"
+    switch (request.method, parts.count) {
+    case ("GET", 0): return read(index)
+    case ("PATCH", 0): return patchAll(index, request)
+    case ("PATCH", 1): return patchSchema(index, request, parts[0])
+    case ("PATCH", 3) where isTable: return patchTable(index, request, parts[0], parts[2])
+    case ("PATCH", 5) where isColumn: return patchColumn(index, request, parts[0], parts[2], parts[4])
+    case ("GET", 4) where isTable && parts[3] == "columns": return columns(index, parts[0], parts[2])
+    case ("POST", 4) where isTable && parts[3] == "resync":
+      // Only Fivetran's own Go client knows this one.
+      var whole = request
+      whole.body = Array(JSONValue.object([JSONMember(parts[0], [.string(parts[2])])]).text.utf8)
+      return resyncTables(index, whole)
+    case ("POST", 1) where parts[0] == "drop-columns": return dropColumns(index, request)
+    case ("DELETE", 5) where isColumn: return dropColumn(index, parts[0], parts[2], parts[4])
+    case (_, 0), (_, 1): return notAllowed
+    default: return isColumn || isTable && parts.count <= 4 ? notAllowed : noSuchPath
     }
   }
 
-  private func table(_ index: Int, _ schema: String, _ name: String) -> Int? {
-    connections[index].tables.firstIndex { $0.sourceSchema == schema && $0.source == name }
+  private mutating func read(_ index: Int) -> APIResponse {
+    let isHalf = connections[index].halfListings > 0
+    if isHalf { connections[index].halfListings -= 1 }
+    return success(connections[index].config.json(isHalf: isHalf))
   }
 
-  /// Columns that nobody has touched are hidden: only those with a state of their own are listed.
-  private func config(_ connection: Connection, isHalf: Bool) -> JSONValue {
-    var schemas: [(name: String, landed: String, tables: [JSONMember])] = []
-    let tables = isHalf ? Array(connection.tables.prefix(connection.tables.count / 2)) : connection.tables
-    for table in tables {
-      let member = JSONMember(table.source, json(table, handling: connection.changeHandling))
-      if let index = schemas.firstIndex(where: { $0.name == table.sourceSchema }) {
-        schemas[index].tables.append(member)
-      } else {
-        schemas.append((table.sourceSchema, table.schema, [member]))
+  private mutating func reload(_ index: Int, _ request: APIRequest) -> APIResponse {
+    if !request.body.isEmpty, request.object == nil { return noObject }
+    let mode = request.object?["exclude_mode"]?.string ?? "PRESERVE"
+    guard ["PRESERVE", "INCLUDE", "EXCLUDE"].contains(mode) else { return invalid("no such exclude_mode") }
+    if connections[index].setupState != "connected" {
+      return invalid("the connection is \(connections[index].setupState): its source cannot be read")
+    }
+    connections[index].look()
+    connections[index].hasConfig = true
+    connections[index].precreated = nil
+    if mode != "PRESERVE" { connections[index].config.setAll(isEnabled: mode == "INCLUDE") }
+    return success(
+      connections[index].config.json(), message: "Schema configuration has been reloaded")
+  }
+
+  /// Kept as it is, and applied as far as it goes at the first look at the source.
+  private mutating func precreate(_ index: Int, _ request: APIRequest) -> APIResponse {
+    if connections[index].hasConfig {
+      return invalid("the schema config of this connection exists already")
+    }
+    guard let body = request.object, body["schemas"]?.members != nil else {
+      return invalid("schemas are needed")
+    }
+    if let handling = body["schema_change_handling"], handling.string.flatMap(ChangeHandling.init) == nil {
+      return invalid("schema_change_handling is not known")
+    }
+    connections[index].precreated = body
+    return success(body)
+  }
+
+  private func columns(_ index: Int, _ schema: String, _ name: String) -> APIResponse {
+    let connection = connections[index]
+    if connection.setupState != "connected" {
+      return invalid("the connection is \(connection.setupState): its source cannot be read")
+    }
+    guard let at = connection.config.position(of: SourceName(schema), SourceName(name)),
+      let live = connection.source.table(SourceName(schema), SourceName(name))
+    else { return noTable(name) }
+    let table = connection.config.schemas[at.schema].tables[at.table]
+    if !table.supportsColumnSettings { return noColumnSettings(name, schema) }
+    let members = live.columns.map { column in
+      let known = table.columns.first { $0.name == column.name }
+      let shown = known ?? connection.config.undiscovered(column)
+      return JSONMember(column.name.text, shown.json)
+    }
+    return success(["columns": .object(members)])
+  }
+}
+
+func noColumnSettings(_ table: String, _ schema: String) -> APIResponse {
+  invalid("Table `\(table)` of schema `\(schema)` doesn't supports columns configuration")
+}
+
+extension SchemaConfig {
+  /// A column of the source that no sync or reload has seen, as it would be taken.
+  fileprivate func undiscovered(_ column: Source.Column) -> Column {
+    var column = Column(column)
+    if changeHandling == .blockAll, !column.isLocked { column.isEnabled = false }
+    return column
+  }
+
+  fileprivate mutating func setAll(isEnabled: Bool) {
+    for schema in schemas.indices {
+      schemas[schema].isEnabled = isEnabled
+      for table in schemas[schema].tables.indices
+      where schemas[schema].tables[table].lock == nil && !schemas[schema].tables[table].isDeleted {
+        schemas[schema].tables[table].isEnabled = isEnabled
       }
     }
-    return [
-      "enable_new_by_default": .bool(connection.changeHandling == .allowAll),
-      "schema_change_handling": .string(connection.changeHandling.rawValue),
-      "schemas": .object(
-        schemas.map {
-          JSONMember(
-            $0.name,
-            [
-              "name_in_destination": .string($0.landed), "enabled": true,
-              "tables": .object($0.tables),
-            ])
-        }),
-    ]
   }
 
-  private func json(_ table: Table, handling: ChangeHandling) -> JSONValue {
-    let shown = table.columns.filter { $0.isTouched || handling == .blockAll }
-    let settings: JSONValue =
-      table.isDeleted ? ["allowed": false, "reason_code": "DELETED"] : ["allowed": true]
+  /// - Parameter isHalf: with the first half of the tables only.
+  func json(isHalf: Bool = false) -> JSONValue {
+    var left = isHalf ? schemas.reduce(0) { $0 + $1.tables.count } / 2 : Int.max
+    var members: [JSONMember] = []
+    for schema in schemas where left > 0 {
+      let tables = schema.tables.prefix(left)
+      left -= tables.count
+      members.append(
+        JSONMember(
+          schema.name.text,
+          [
+            "name_in_destination": .string(schema.landedName), "enabled": .bool(schema.isEnabled),
+            "tables": .object(tables.map { JSONMember($0.name.text, $0.json(changeHandling)) }),
+          ]))
+    }
     return [
-      "name_in_destination": .string(table.name), "enabled": .bool(table.isEnabled),
-      "sync_mode": "SOFT_DELETE", "enabled_patch_settings": settings,
-      "supports_columns_config": true, "supports_history_mode": true,
-      "columns": .object(shown.map { JSONMember($0.source, json($0)) }),
+      "enable_new_by_default": .bool(changeHandling == .allowAll),
+      "schema_change_handling": .string(changeHandling.rawValue), "schemas": .object(members),
     ]
   }
+}
 
-  private func json(_ column: Column) -> JSONValue {
-    let settings: JSONValue =
-      if column.isDeleted {
-        ["allowed": false, "reason_code": "DELETED"]
-      } else if column.isPrimaryKey {
-        [
-          "allowed": false, "reason_code": "SYSTEM_COLUMN",
-          "reason": "The column does not support exclusion as it is a Primary Key",
-        ]
-      } else {
-        ["allowed": true]
-      }
+extension SchemaConfig.Table {
+  /// Columns that nobody has touched are hidden.
+  fileprivate func json(_ handling: ChangeHandling) -> JSONValue {
+    let shown = columns.filter { $0.isTouched || $0.lock != nil || handling == .blockAll }
+    var settings: JSONValue = ["allowed": true]
+    if isDeleted {
+      settings = ["allowed": false, "reason_code": "DELETED"]
+    } else if let lock {
+      settings = [
+        "allowed": false, "reason_code": .string(lock.rawValue),
+        "reason": "The table does not support exclusion",
+      ]
+    }
+    var members = [
+      JSONMember("name_in_destination", .string(landedName)), JSONMember("enabled", .bool(isEnabled)),
+    ]
+    if let syncMode { members.append(JSONMember("sync_mode", .string(syncMode.rawValue))) }
+    members += [
+      JSONMember("enabled_patch_settings", settings),
+      JSONMember("supports_columns_config", .bool(supportsColumnSettings)),
+      JSONMember("supports_history_mode", .bool(syncMode != nil)),
+      JSONMember("columns", .object(shown.map { JSONMember($0.name.text, $0.json) })),
+    ]
+    return .object(members)
+  }
+}
+
+extension SchemaConfig.Column {
+  var json: JSONValue {
+    var settings: JSONValue = ["allowed": true]
+    if isDeleted {
+      settings = ["allowed": false, "reason_code": "DELETED"]
+    } else if isPrimaryKey {
+      settings = [
+        "allowed": false, "reason_code": "SYSTEM_COLUMN",
+        "reason": "The column does not support exclusion as it is a Primary Key",
+      ]
+    } else if let lock {
+      settings = [
+        "allowed": false, "reason_code": .string(lock.rawValue),
+        "reason": "The column does not support exclusion",
+      ]
+    }
     return [
-      "name_in_destination": .string(column.name), "enabled": .bool(column.isEnabled),
-      "hashed": .bool(column.isHashed), "is_primary_key": .bool(column.isPrimaryKey),
+      "name_in_destination": .string(landedName), "enabled": .bool(isEnabled),
+      "hashed": .bool(isHashed), "is_primary_key": .bool(isPrimaryKey),
       "enabled_patch_settings": settings,
     ]
-  }
-
-  // MARK: Changes
-
-  private mutating func patchAll(_ index: Int, _ request: APIRequest) -> APIResponse {
-    guard let body = try? JSONValue.parse(request.body), body.members != nil else {
-      return failure(400, "InvalidInput", "the body is not a JSON object")
-    }
-    var edited = connections[index]
-    if let text = body["schema_change_handling"]?.string {
-      guard let handling = ChangeHandling(rawValue: text) else {
-        return failure(400, "InvalidInput", "schema_change_handling is not known")
-      }
-      edited.changeHandling = handling
-    }
-    for schema in body["schemas"]?.members ?? [] {
-      if let refusal = patch(&edited, schema: schema.name, schema.value) { return refusal }
-    }
-    return commit(edited, at: index, message: "Schema configuration has been modified")
-  }
-
-  private mutating func patchOne(
-    _ index: Int, _ request: APIRequest, _ parts: [String], _ what: String
-  ) -> APIResponse {
-    guard let body = try? JSONValue.parse(request.body), body.members != nil else {
-      return failure(400, "InvalidInput", "the body is not a JSON object")
-    }
-    var value = body
-    if parts.count >= 5 {
-      value = ["enabled": true, "columns": .object([JSONMember(parts[4], value)])]
-    }
-    if parts.count >= 3 {
-      value = ["enabled": true, "tables": .object([JSONMember(parts[2], value)])]
-    }
-    var edited = connections[index]
-    if let refusal = patch(&edited, schema: parts[0], value) { return refusal }
-    return commit(edited, at: index, message: "\(what) configuration has been modified")
-  }
-
-  /// A new setting cancels a running sync.
-  private mutating func commit(_ edited: Connection, at index: Int, message: String) -> APIResponse {
-    connections[index] = edited
-    connections[index].isSyncAsked = false
-    return success(config(edited, isHalf: false), message: message)
-  }
-
-  private func patch(
-    _ connection: inout Connection, schema: String, _ value: JSONValue
-  ) -> APIResponse? {
-    guard connection.tables.contains(where: { $0.sourceSchema == schema }) else {
-      return failure(404, "NotFound_Schema", "no schema '\(schema)'")
-    }
-    for member in value["tables"]?.members ?? [] {
-      guard
-        let table = connection.tables.firstIndex(where: {
-          $0.sourceSchema == schema && $0.source == member.name
-        })
-      else { return failure(404, "NotFound_Table", "no table '\(member.name)'") }
-      if let enabled = member.value["enabled"]?.bool {
-        if connection.tables[table].isDeleted, enabled != connection.tables[table].isEnabled {
-          return failure(400, "InvalidInput", "table '\(member.name)' is locked")
-        }
-        connection.tables[table].isEnabled = enabled
-      }
-      for column in member.value["columns"]?.members ?? [] {
-        guard
-          let at = connection.tables[table].columns.firstIndex(where: { $0.source == column.name })
-        else { return failure(404, "NotFound_Column", "no column '\(column.name)'") }
-        if let refusal = patch(&connection.tables[table].columns[at], column.value) {
-          return refusal
-        }
-      }
-    }
-    return nil
-  }
-
-  private func patch(_ column: inout Column, _ value: JSONValue) -> APIResponse? {
-    if let enabled = value["enabled"]?.bool, enabled != column.isEnabled {
-      if column.isPrimaryKey || column.isDeleted {
-        return failure(400, "InvalidInput", "column '\(column.source)' is locked")
-      }
-      column.isEnabled = enabled
-    }
-    if let hashed = value["hashed"]?.bool { column.isHashed = hashed }
-    column.isTouched = true
-    return nil
-  }
-
-  private mutating func dropOne(_ index: Int, _ parts: [String]) -> APIResponse {
-    guard let at = table(index, parts[0], parts[2]),
-      let column = connections[index].tables[at].columns.firstIndex(where: {
-        $0.source == parts[4]
-      })
-    else { return failure(404, "NotFound_Column", "no such column") }
-    if connections[index].tables[at].columns[column].isEnabled {
-      return failure(409, "Conflict", "column not in blocked state")
-    }
-    connections[index].tables[at].columns[column].isDropAsked = true
-    return success(message: "Column(s) successfully marked for deletion")
-  }
-
-  private mutating func dropColumns(_ index: Int, _ request: APIRequest) -> APIResponse {
-    let body = (try? JSONValue.parse(request.body)) ?? .null
-    for schema in body["schemas"]?.members ?? [] {
-      for member in schema.value["tables"]?.members ?? [] {
-        guard let at = table(index, schema.name, member.name) else {
-          return failure(404, "NotFound_Table", "no table '\(member.name)'")
-        }
-        for name in (member.value["columns"]?.array ?? []).compactMap(\.string) {
-          guard
-            let column = connections[index].tables[at].columns.firstIndex(where: {
-              $0.source == name
-            })
-          else { return failure(404, "NotFound_Column", "no column '\(name)'") }
-          if connections[index].tables[at].columns[column].isEnabled {
-            return failure(409, "Conflict", "column not in blocked state")
-          }
-          connections[index].tables[at].columns[column].isDropAsked = true
-        }
-      }
-    }
-    return success(message: "Column(s) successfully marked for deletion")
-  }
-
-  private mutating func resyncTables(_ index: Int, _ request: APIRequest) -> APIResponse {
-    guard let body = (try? JSONValue.parse(request.body))?.members, !body.isEmpty else {
-      return failure(400, "InvalidInput", "no tables are named")
-    }
-    for schema in body {
-      for name in (schema.value.array ?? []).compactMap(\.string)
-      where table(index, schema.name, name) == nil {
-        return failure(404, "NotFound_Table", "no table '\(name)'")
-      }
-    }
-    connections[index].isSyncAsked = true
-    return success(message: "Re-sync has been triggered successfully")
   }
 }

@@ -35,28 +35,30 @@ private func response(from answer: APIResponse) async throws -> Response {
   for (name, value) in answer.headers {
     if let name = HTTPField.Name(name) { headers[name] = value }
   }
-  var bytes = Array(answer.body.utf8)
+  let status = HTTPResponse.Status(code: answer.status)
+  let bytes = Array(answer.body.utf8)
   switch answer.fault {
-  case .dropConnection:
-    return Response(
-      status: .init(code: answer.status), headers: headers,
-      body: ResponseBody { _ in throw DroppedConnection() })
-  case .truncate(let count):
-    let part = Array(bytes.prefix(count))
-    headers[.contentLength] = String(bytes.count)
-    return Response(
-      status: .init(code: answer.status), headers: headers,
-      body: ResponseBody { writer in
-        try await writer.write(ByteBuffer(bytes: part))
-        throw DroppedConnection()
-      })
+  case .drop: return cut(status, headers, [], of: bytes.count)
+  case .truncate(let count): return cut(status, headers, Array(bytes.prefix(count)), of: bytes.count)
   case .delay(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
   case .status, .halfListing, nil: break
   }
-  if answer.body.isEmpty { bytes = [] }
   return Response(
-    status: .init(code: answer.status), headers: headers,
-    body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+}
+
+/// An answer that ends before its length.
+private func cut(
+  _ status: HTTPResponse.Status, _ headers: HTTPFields, _ part: [UInt8], of length: Int
+) -> Response {
+  var headers = headers
+  headers[.contentLength] = String(length)
+  return Response(
+    status: status, headers: headers,
+    body: ResponseBody { writer in
+      if !part.isEmpty { try await writer.write(ByteBuffer(bytes: part)) }
+      throw DroppedConnection()
+    })
 }
 
 /// Ends a response in the middle, on request.

@@ -1,3 +1,5 @@
+import DriftCore
+import JSON
 package import Transport
 
 /// The account behind a door: one request at a time, with what it makes the loader do.
@@ -6,70 +8,167 @@ package actor Simulator {
   private let loader: Loader?
   private let credentials: Credentials?
   private let transport: (any HTTPTransport)?
+  private let uptime: @Sendable () -> Duration
+  private var isBusy = false
+  private var line: [CheckedContinuation<Void, Never>] = []
 
-  /// - Parameter transport: what webhooks are sent through; nil sends none.
+  /// - Parameters:
+  ///   - transport: what webhooks are called through; nil calls none, and every call counts as taken.
+  ///   - uptime: time since the start, by which quotas refill.
   package init(
-    _ account: Account, loader: Loader?, credentials: Credentials? = nil,
-    transport: (any HTTPTransport)? = nil
+    _ account: Account, loader: Loader? = nil, credentials: Credentials? = nil,
+    transport: (any HTTPTransport)? = nil, uptime: @escaping @Sendable () -> Duration = { .zero }
   ) {
-    self.transport = transport
     self.account = account
     self.loader = loader
     self.credentials = credentials
+    self.transport = transport
+    self.uptime = uptime
   }
 
-  /// Every connection's first sync.
+  /// The first sync of every connection that the scenario does not leave out.
   package func loadAll() async throws {
-    for connection in account.connections { try await sync(connection.id) }
+    for index in account.connections.indices where account.connections[index].traits.startsSynced {
+      account.connections[index].look()
+      let schemas = account.connections[index].config.schemas.map(\.landedName)
+      if let landed = try await loader?.landed(in: Set(schemas).sorted()) {
+        account.connections[index].config.adopt(landed)
+      }
+      try await completeSync(account.connections[index].id)
+    }
   }
 
   package func respond(to request: APIRequest) async -> APIResponse {
-    // A sync that was asked for is done by the time that somebody looks again.
-    if request.method == "GET" {
-      for connection in account.connections where connection.isSyncAsked && !connection.isPaused {
-        try? await sync(connection.id)
-      }
+    await enter()
+    account.uptime = uptime().components.seconds
+    var answer = await answer(to: request)
+    leave()
+    // Receivers may call back: nobody waits for them with the door closed.
+    if let trial = answer.trial {
+      let (status, problem) = await send(trial.delivery)
+      await enter()
+      answer = account.conclude(trial, status: status, problem: problem)
+      leave()
     }
-    let response = account.respond(to: request, credentials: credentials)
-    if let test = response.test, await !send(test) {
-      account.webhooks.removeAll { $0.id == test.webhook }
-      return failure(
-        400, "InvalidInput", "Failed to call webhook endpoint: 'java.net.ConnectException: Connection refused'")
+    for delivery in account.deliveries.take(at: account.now) {
+      let (status, _) = await send(delivery)
+      account.note(delivery, status: status)
     }
-    for id in response.syncs {
+    return answer
+  }
+
+  private func answer(to request: APIRequest) async -> APIResponse {
+    if request.path.hasPrefix("/simulator/") {
       do {
-        try await sync(id)
+        switch (request.method, request.path) {
+        case ("POST", "/simulator/advance"): return try await advance(request)
+        case ("POST", "/simulator/sync"): return try await syncNow(request)
+        default: return account.control(request)
+        }
       } catch {
         return failure(500, "LoaderFailed", "\(error)")
       }
     }
-    return response
+    switch account.admit(request, credentials) {
+    case .refused(let answer): return answer
+    case .admitted(let fault):
+      // A destination that refuses shows as a failed sync, as it would with the real one.
+      for id in account.syncsEnding(with: request) { try? await completeSync(id) }
+      return account.answer(request, fault: fault)
+    }
   }
 
-  /// Whether the receiver took it.
-  private func send(_ delivery: Delivery) async -> Bool {
-    guard let transport else { return true }
+  // MARK: Controls that load
+
+  private func advance(_ request: APIRequest) async throws -> APIResponse {
+    let goal = request.object?["to"]?.int ?? account.stepsDone + 1
+    var titles: [String] = []
+    var synced: [String] = []
+    while account.stepsDone < goal, let step = try account.advance() {
+      titles.append(step.title)
+      if !step.isSynced { continue }
+      try await completeSync(step.connection)
+      if !synced.contains(step.connection) { synced.append(step.connection) }
+    }
+    if titles.isEmpty { return failure(409, "Conflict", "there is no further step") }
+    return success([
+      "step": JSONValue(account.stepsDone), "title": .string(titles.joined(separator: "; ")),
+      "synced": .array(synced.map { .string($0) }),
+    ])
+  }
+
+  private func syncNow(_ request: APIRequest) async throws -> APIResponse {
+    let chosen = request.object?["connection"]?.string
+    if let chosen, account.index(of: chosen) == nil { return invalid("connection should be the id of one") }
+    let ids = account.connections.map(\.id).filter { chosen == nil || $0 == chosen }
+    for id in ids { try await completeSync(id) }
+    return success(["synced": .array(ids.map { .string($0) })])
+  }
+
+  /// Ends the running sync, or begins and ends one. A paused connection is left alone.
+  private func completeSync(_ id: String) async throws {
+    guard let index = account.index(of: id) else { return }
+    account.beginSync(at: index)
+    guard account.connections[index].sync != nil else { return }
+    do {
+      let load = try account.load(at: index)
+      if let load { try await loader?.run(load.statements) }
+      account.endSync(at: index, with: load)
+    } catch {
+      account.failSync(at: index, reason: "\(error)")
+      throw error
+    }
+  }
+
+  // MARK: Webhooks
+
+  /// The status of the receiver's answer, and words; 0 where there is none.
+  private func send(_ delivery: Delivery) async -> (status: Int, problem: String) {
+    guard let transport else { return (200, "") }
     var headers = [HTTPHeader("Content-Type", "application/json")]
     if let signature = delivery.signature {
       headers.append(HTTPHeader("X-Fivetran-Signature-256", signature))
     }
-    let request = HTTPRequest(
-      method: "POST", url: delivery.url, headers: headers, body: delivery.body,
-      timeout: .seconds(10))
-    let status = try? await transport.send(request).status
-    return status.map { (200..<300).contains($0) } ?? false
+    do {
+      let status = try await transport.send(
+        HTTPRequest(
+          method: "POST", url: delivery.url, headers: headers, body: delivery.body,
+          timeout: .seconds(10))
+      ).status
+      return (status, "unexpected status \(status)")
+    } catch {
+      return (0, "\(error)")
+    }
   }
 
-  private func sync(_ id: String) async throws {
-    guard let connection = account.connections.first(where: { $0.id == id }) else { return }
-    account.beginSync(id)
-    do {
-      try await loader?.sync(connection)
-      account.markSynced(id)
-      for delivery in account.deliveries(of: id) { _ = await send(delivery) }
-    } catch {
-      account.markFailed(id)
-      throw error
+  // MARK: One at a time
+
+  private func enter() async {
+    if !isBusy {
+      isBusy = true
+      return
+    }
+    await withCheckedContinuation { line.append($0) }
+  }
+
+  private func leave() {
+    if line.isEmpty {
+      isBusy = false
+    } else {
+      line.removeFirst().resume()
+    }
+  }
+}
+
+extension SchemaConfig {
+  /// Takes over what is in the destination already, from an earlier run on the same scenario.
+  fileprivate mutating func adopt(_ landed: [TableName: LandedTable]) {
+    for schema in schemas.indices {
+      for table in schemas[schema].tables.indices {
+        let name = TableName(
+          schema: schemas[schema].landedName, name: schemas[schema].tables[table].landedName)
+        schemas[schema].tables[table].landed = landed[name]
+      }
     }
   }
 }

@@ -10,7 +10,8 @@ struct FivetranSimulatorCommand: AsyncParsableCommand {
     commandName: "fivetran-simulator",
     abstract: "Behaves as Fivetran's REST API does, and loads a real PostgreSQL as Fivetran would.",
     discussion: """
-      Control: POST /simulator/advance, POST /simulator/sync, POST /simulator/faults, GET /simulator/requests.
+      It is steered with requests to /simulator: advance, sync, next-sync, pace, clock, limits, webhooks, faults,
+      requests, deliveries. docs/simulator.md tells how, and how scenarios are written.
       """)
 
   @Option(help: "Host and port; port 0 picks one.")
@@ -34,9 +35,10 @@ struct FivetranSimulatorCommand: AsyncParsableCommand {
     }
     var credentials: Credentials?
     if let key, let secret { credentials = Credentials(key: key, secret: secret) }
+    let start = ContinuousClock.now
     let simulator = Simulator(
       try loadScenario(scenario), loader: loader, credentials: credentials,
-      transport: try LiveTransport())
+      transport: try LiveTransport(), uptime: { .now - start })
     try await simulator.loadAll()
     try await serve(simulator, host: host, port: port) { port in
       // Whoever started the program waits for this line: it must not stay in a buffer.
