@@ -3,9 +3,12 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Serves a simulator over HTTP until the task is cancelled or a signal ends it.
+/// Serves a simulator over HTTP until the task is cancelled or, where it may, a signal ends it.
+///
+/// - Parameter port: 0 picks one; `onListening` is told which.
 package func serve(
-  _ simulator: Simulator, host: String, port: Int, onListening: @escaping @Sendable (Int) -> Void
+  _ simulator: Simulator, host: String, port: Int, obeysSignals: Bool = true,
+  onListening: @escaping @Sendable (Int) -> Void
 ) async throws {
   let responder = CallbackResponder<BasicRequestContext> { request, _ in
     let body = try await request.body.collect(upTo: 4 << 20)
@@ -27,7 +30,11 @@ package func serve(
     configuration: .init(address: .hostname(host, port: port), serverName: nil),
     onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) },
     logger: logger)
-  try await application.runService()
+  if obeysSignals {
+    try await application.runService()
+  } else {
+    try await application.run()
+  }
 }
 
 private func response(from answer: APIResponse) async throws -> Response {

@@ -4,7 +4,7 @@ package import Transport
 
 /// The account behind a door: one request at a time, with what it makes the loader do.
 package actor Simulator {
-  private var account: Account
+  var account: Account
   private let loader: Loader?
   private let credentials: Credentials?
   private let transport: (any HTTPTransport)?

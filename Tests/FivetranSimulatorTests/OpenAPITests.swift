@@ -115,8 +115,8 @@ struct OpenAPITests {
   ]
 }
 
-/// Collects where `value` is not of `schema`: types, required members, enumerations. The file writes maps of schemas, tables
-/// and columns as objects with one property of that name, and integers' enumerations as strings.
+/// Collects where `value` is not of `schema`: types, required members, enumerations. The file writes maps of schemas,
+/// tables and columns as objects with one property of that name, and integers' enumerations as strings.
 private func check(
   _ value: JSONValue, _ schema: JSONValue, at place: String, in document: JSONValue,
   problems: inout [String]

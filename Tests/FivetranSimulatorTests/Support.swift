@@ -54,3 +54,8 @@ extension APIResponse {
 let shop = "/v1/connections/brisk_otter"
 let sheet = "/v1/connections/calm_heron"
 let fresh = "/v1/connections/new_wren"
+
+extension Simulator {
+  /// Changes what no endpoint changes.
+  func edit(_ body: @Sendable (inout Account) -> Void) { body(&account) }
+}
