@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 
 /// A request as the router sees it.
@@ -103,12 +104,23 @@ struct Page {
     let limit = request.query["limit"].map { Int($0) ?? 0 } ?? 100
     guard (1...1_000).contains(limit) else { return nil }
     var start = 0
-    if let cursor = request.query["cursor"], !cursor.isEmpty {
-      guard cursor.hasPrefix("skip"), let skip = Int(cursor.dropFirst(4)), skip >= 0 else { return nil }
+    if let text = request.query["cursor"], !text.isEmpty {
+      guard let skip = Self.skip(of: text), skip >= 0 else { return nil }
       start = min(skip, count)
     }
     range = start..<min(count, start + limit)
-    next = range.upperBound < count ? "skip\(range.upperBound)" : nil
+    next = range.upperBound < count ? Self.cursor(skipping: range.upperBound) : nil
+  }
+
+  /// Opaque to clients: base64url without padding, as real ones are.
+  static func cursor(skipping count: Int) -> String {
+    let text = Data(#"{"skip":\#(count)}"#.utf8).base64EncodedString()
+    return text.filter { $0 != "=" }
+  }
+
+  private static func skip(of cursor: String) -> Int? {
+    let padded = cursor + String(repeating: "=", count: (4 - cursor.utf8.count % 4) % 4)
+    return Data(base64Encoded: padded).flatMap { try? JSONValue.parse(Array($0)) }?["skip"]?.int
   }
 }
 

@@ -59,18 +59,20 @@ extension SchemaConfig {
   /// look everything is.
   mutating func discover(_ source: Source, isFirst: Bool) {
     let takesNew = isFirst || changeHandling == .allowAll
-    for table in source.tables {
-      let schema = schemaIndex(of: table, isEnabled: takesNew)
-      if let index = schemas[schema].tables.firstIndex(where: { $0.name == table.name }) {
-        schemas[schema].tables[index].discover(table, handling: changeHandling)
-      } else {
-        schemas[schema].tables.append(Table(table, isEnabled: takesNew && table.startsEnabled))
-      }
-    }
+    var known: [SourcePath: (schema: Int, table: Int)] = [:]
     for schema in schemas.indices {
       for table in schemas[schema].tables.indices {
-        let known = source.table(schemas[schema].name, schemas[schema].tables[table].name)
-        schemas[schema].tables[table].isDeleted = known == nil
+        known[SourcePath(schema: schemas[schema].name, table: schemas[schema].tables[table].name)] = (schema, table)
+        // Until the source shows it again.
+        schemas[schema].tables[table].isDeleted = true
+      }
+    }
+    for table in source.tables {
+      if let at = known[SourcePath(schema: table.schema, table: table.name)] {
+        schemas[at.schema].tables[at.table].discover(table, handling: changeHandling)
+      } else {
+        let schema = schemaIndex(of: table, isEnabled: takesNew)
+        schemas[schema].tables.append(Table(table, isEnabled: takesNew && table.startsEnabled))
       }
     }
   }
@@ -107,6 +109,7 @@ extension SchemaConfig.Table {
   }
 
   fileprivate mutating func discover(_ source: Source.Table, handling: ChangeHandling) {
+    isDeleted = false
     for column in source.columns {
       if let index = columns.firstIndex(where: { $0.name == column.name }) {
         columns[index].isDeleted = false

@@ -34,7 +34,11 @@ package actor Simulator {
       if let landed = try await loader?.landed(in: Set(schemas).sorted()) {
         account.connections[index].config.adopt(landed)
       }
+      // A connection that is paused now was not always.
+      let isPaused = account.connections[index].isPaused
+      account.connections[index].isPaused = false
       try await completeSync(account.connections[index].id)
+      account.connections[index].isPaused = isPaused
     }
   }
 
@@ -47,7 +51,9 @@ package actor Simulator {
     if let trial = answer.trial {
       let (status, problem) = await send(trial.delivery)
       await enter()
+      let fault = answer.fault
       answer = account.conclude(trial, status: status, problem: problem)
+      answer.fault = fault
       leave()
     }
     for delivery in account.deliveries.take(at: account.now) {
@@ -58,11 +64,12 @@ package actor Simulator {
   }
 
   private func answer(to request: APIRequest) async -> APIResponse {
-    if request.path.hasPrefix("/simulator/") {
+    let parts = segments(of: request.path)
+    if parts.first == "simulator" {
       do {
-        switch (request.method, request.path) {
-        case ("POST", "/simulator/advance"): return try await advance(request)
-        case ("POST", "/simulator/sync"): return try await syncNow(request)
+        switch (request.method, parts.dropFirst().first) {
+        case ("POST", "advance"): return try await advance(request)
+        case ("POST", "sync"): return try await syncNow(request)
         default: return account.control(request)
         }
       } catch {

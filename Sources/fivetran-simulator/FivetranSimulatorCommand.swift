@@ -34,7 +34,11 @@ struct FivetranSimulatorCommand: AsyncParsableCommand {
       loader = Loader(connection: try await PostgresConnection.connect(to: PostgresAddress(warehouse)))
     }
     var credentials: Credentials?
-    if let key, let secret { credentials = Credentials(key: key, secret: secret) }
+    switch (key, secret) {
+    case (let key?, let secret?): credentials = Credentials(key: key, secret: secret)
+    case (nil, nil): break
+    default: throw ValidationError("--key and --secret go together")
+    }
     let start = ContinuousClock.now
     let simulator = Simulator(
       try loadScenario(scenario), loader: loader, credentials: credentials,

@@ -114,7 +114,7 @@ struct ServerTests {
       #expect(answer.header("x-rate-limit") == "20000")
       #expect(answer.header("x-rate-limit-remaining") == "19999")
       let page = try await LiveTransport().send(
-        HTTPRequest(url: url + "/v1/connections?limit=1&cursor=skip%31", headers: headers))
+        HTTPRequest(url: url + "/v1/connections?limit=1&cursor=eyJza2lwIjox%66Q", headers: headers))
       #expect(try JSONValue.parse(page.body)["data"]?["items"]?.array?.isEmpty == true)
     }
   }

@@ -102,7 +102,8 @@ struct RouterTests {
 
   @Test(arguments: [
     (["limit": "0"], 400), (["limit": "1001"], 400), (["limit": "many"], 400), (["limit": "1000"], 200),
-    (["cursor": "elsewhere"], 400), (["cursor": "skip-1"], 400), (["cursor": "skip99"], 200),
+    (["cursor": "elsewhere"], 400), (["cursor": Page.cursor(skipping: -1)], 400),
+    (["cursor": Page.cursor(skipping: 99)], 200),
   ])
   func limitsAndCursorsAreChecked(query: [String: String], status: Int) throws {
     var account = try scenario()
