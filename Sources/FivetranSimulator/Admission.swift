@@ -19,9 +19,12 @@ enum Admission {
 }
 
 extension Account {
+  static let keptRequests = 100_000
+
   /// Credentials, media types, rate limits, and then the faults that were asked for.
   mutating func admit(_ request: APIRequest, _ credentials: Credentials?) -> Admission {
     requests.append("\(request.method) \(request.path)")
+    if requests.count > Self.keptRequests { requests.removeFirst(Self.keptRequests / 2) }
     if let credentials {
       let given = Array((request.headers["authorization"] ?? "").utf8)
       if !constantTimeEqual(given, Array(credentials.header.utf8)) {

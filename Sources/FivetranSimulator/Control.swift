@@ -35,7 +35,7 @@ extension Account {
       return limits.set(body).map { invalid("no such limit, or no number: \($0)") } ?? success()
     case ("POST", "webhooks"):
       if let text = body["signature"]?.string { manners.isSignatureUpperCase = text == "upper" }
-      if let copies = body["copies"]?.int, copies > 0 { manners.copies = copies }
+      if let copies = body["copies"]?.int { manners.copies = min(max(1, copies), 10) }
       if let failed = body["failed_first"]?.bool { manners.promotionFailsFirst = failed }
       return success()
     case ("POST", "faults"):

@@ -33,10 +33,11 @@ package struct ScenarioError: Error, CustomStringConvertible {
 /// A TABLE is a list of columns, or an object of `"columns"` and of `"enabled"`, `"locked"` (`SYSTEM_TABLE`, `OTHER`),
 /// `"sync_mode"` (null: cannot be switched), `"columns_config"` (false: columns cannot be set).
 ///
-/// A column is text, `Name TYPE` and words of `pk`, `locked`, `blocked`, `hashed`; or an object with `source`, `type`, and
-/// `name` where it lands under another, for names that no text can hold.
+/// A column is text, `Name TYPE` and words of `pk`, `locked`, `blocked`, `hashed`; or an object with `source`, `type`,
+/// and `name` where it lands under another, for names that no text can hold.
 ///
-/// `enabled`, `blocked` and `hashed` hold for what is there at the first sync; later arrivals follow the change handling.
+/// `enabled`, `blocked` and `hashed` hold for what is there at the first sync; later arrivals follow the change
+/// handling.
 package func loadScenario(_ folder: String) throws -> Account {
   let path = "\(folder)/scenario.json"
   let root = try document(path)

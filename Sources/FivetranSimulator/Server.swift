@@ -3,6 +3,9 @@ import Hummingbird
 import Logging
 import NIOCore
 
+/// Of a request, in bytes: a schema config may name 100,000 columns.
+private let maximumBody = 32 << 20
+
 /// Serves a simulator over HTTP until the task is cancelled or, where it may, a signal ends it.
 ///
 /// - Parameter port: 0 picks one; `onListening` is told which.
@@ -11,7 +14,7 @@ package func serve(
   onListening: @escaping @Sendable (Int) -> Void
 ) async throws {
   let responder = CallbackResponder<BasicRequestContext> { request, _ in
-    let body = try await request.body.collect(upTo: 4 << 20)
+    let body = try await request.body.collect(upTo: maximumBody)
     var query: [String: String] = [:]
     for (key, value) in request.uri.queryParameters { query[String(key)] = String(value) }
     var headers: [String: String] = [:]

@@ -80,7 +80,7 @@ package actor Simulator {
     case .refused(let answer): return answer
     case .admitted(let fault):
       // A destination that refuses shows as a failed sync, as it would with the real one.
-      for id in account.syncsEnding(with: request) { try? await completeSync(id) }
+      for id in account.syncsEnding(with: request) { _ = try? await completeSync(id) }
       return account.answer(request, fault: fault)
     }
   }
@@ -93,9 +93,9 @@ package actor Simulator {
     var synced: [String] = []
     while account.stepsDone < goal, let step = try account.advance() {
       titles.append(step.title)
-      if !step.isSynced { continue }
-      try await completeSync(step.connection)
-      if !synced.contains(step.connection) { synced.append(step.connection) }
+      if step.isSynced, try await completeSync(step.connection), !synced.contains(step.connection) {
+        synced.append(step.connection)
+      }
     }
     if titles.isEmpty { return failure(409, "Conflict", "there is no further step") }
     return success([
@@ -107,20 +107,24 @@ package actor Simulator {
   private func syncNow(_ request: APIRequest) async throws -> APIResponse {
     let chosen = request.object?["connection"]?.string
     if let chosen, account.index(of: chosen) == nil { return invalid("connection should be the id of one") }
-    let ids = account.connections.map(\.id).filter { chosen == nil || $0 == chosen }
-    for id in ids { try await completeSync(id) }
-    return success(["synced": .array(ids.map { .string($0) })])
+    var synced: [String] = []
+    for id in account.connections.map(\.id) where chosen == nil || id == chosen {
+      if try await completeSync(id) { synced.append(id) }
+    }
+    return success(["synced": .array(synced.map { .string($0) })])
   }
 
-  /// Ends the running sync, or begins and ends one. A paused connection is left alone.
-  private func completeSync(_ id: String) async throws {
-    guard let index = account.index(of: id) else { return }
+  /// Ends the running sync, or begins and ends one. Returns false for a paused connection, which is left alone.
+  @discardableResult
+  private func completeSync(_ id: String) async throws -> Bool {
+    guard let index = account.index(of: id) else { return false }
     account.beginSync(at: index)
-    guard account.connections[index].sync != nil else { return }
+    guard account.connections[index].sync != nil else { return false }
     do {
       let load = try account.load(at: index)
       if let load { try await loader?.run(load.statements) }
       account.endSync(at: index, with: load)
+      return true
     } catch {
       account.failSync(at: index, reason: "\(error)")
       throw error

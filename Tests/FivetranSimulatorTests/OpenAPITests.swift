@@ -1,30 +1,21 @@
-import FivetranSimulator
 import Foundation
 import JSON
 import Testing
+
+@testable import FivetranSimulator
 
 /// The simulator's answers against Fivetran's own OpenAPI file, where it lies beside the repository.
 struct OpenAPITests {
   private static let file = packageRoot + "/../shared/fivetran/openapi-subset.json"
 
-  @Test func everyAnswerIsOfTheDocumentedShape() throws {
-    guard let data = FileManager.default.contents(atPath: Self.file) else {
-      print("skipped: \(Self.file) is not there; it is Fivetran's file and no part of this repository")
-      return
-    }
-    let document = try JSONValue.parse(Array(data), limits: JSONLimits(depth: 200))
+  @Test func everyOperationAnswersInTheDocumentedShape() throws {
+    guard let document = try document() else { return }
     var account = try scenario()
     account.connections += try unsynced("all-sorts").connections.filter { !$0.traits.startsSynced }
     for call in Self.calls {
       let answer = account.call(call.method, call.path, call.body)
       #expect(answer.status == 200, "\(call): \(answer.status) \(answer.body)")
-      let operation = document["paths"]?[call.template]?[call.method.lowercased()]
-      let schema = operation?["responses"]?["200"]?["content"]?["application/json"]?["schema"]
-      let expected = try #require(schema, "\(call) is not in the file")
-      var problems: [String] = []
-      check(
-        try JSONValue.parse(answer.body), expected, at: "$", in: document, problems: &problems)
-      #expect(problems.isEmpty, "\(call): \(problems.joined(separator: "; "))")
+      try expect(answer, isOf: "\(call.method) \(call.template)", in: document)
     }
     let documented = (document["paths"]?.members ?? []).flatMap { path in
       (path.value.members ?? []).map { "\($0.name.uppercased()) \(path.name)" }
@@ -32,6 +23,49 @@ struct OpenAPITests {
     #expect(!documented.isEmpty)
     let called = Set(Self.calls.map { "\($0.method) \($0.template)" })
     #expect(documented.filter { !called.contains($0) } == [], "every operation of the file is called")
+  }
+
+  /// Paused, broken, running, failed and put off, with columns locked, lost and hidden.
+  @Test func everyStateHasTheDocumentedShape() throws {
+    guard let document = try document() else { return }
+    var account = try scenario("all-sorts")
+    for step in 0...account.steps.count {
+      switch step {
+      case 1: _ = account.call("PATCH", shop, #"{"paused": true, "daily_sync_time": "14:00"}"#)
+      case 2: _ = account.call("PATCH", shop, #"{"paused": false}"#)
+      case 3: _ = account.call("POST", shop + "/resync")
+      case 4: account.connections[0].outcomes = [.rescheduled]
+      case 5: account.connections[1].setupState = "broken"
+      case 6: _ = account.call("PATCH", shop + "/schemas", #"{"schema_change_handling": "BLOCK_ALL"}"#)
+      default: break
+      }
+      try expect(account.call("GET", "/v1/connections"), isOf: "GET /v1/connections", in: document)
+      for path in [shop, sheet, fresh] {
+        try expect(account.call("GET", path), isOf: "GET /v1/connections/{connectionId}", in: document)
+      }
+      try expect(
+        account.call("GET", shop + "/schemas"), isOf: "GET /v1/connections/{connectionId}/schemas", in: document)
+      try account.step()
+    }
+  }
+
+  /// Nil where the file is not there, which is said.
+  private func document() throws -> JSONValue? {
+    guard let data = FileManager.default.contents(atPath: Self.file) else {
+      print("skipped: \(Self.file) is not there; it is Fivetran's file and no part of this repository")
+      return nil
+    }
+    return try JSONValue.parse(Array(data), limits: JSONLimits(depth: 200))
+  }
+
+  private func expect(_ answer: APIResponse, isOf operation: String, in document: JSONValue) throws {
+    let words = operation.split(separator: " ").map(String.init)
+    let found = document["paths"]?[words[1]]?[words[0].lowercased()]
+    let schema = found?["responses"]?["200"]?["content"]?["application/json"]?["schema"]
+    let expected = try #require(schema, "\(operation) is not in the file")
+    var problems: [String] = []
+    check(try JSONValue.parse(answer.body), expected, at: "$", in: document, problems: &problems)
+    #expect(problems.isEmpty, "\(operation): \(problems.joined(separator: "; "))")
   }
 
   private static let connection = "/v1/connections/iodize_impressive"

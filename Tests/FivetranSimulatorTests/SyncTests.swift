@@ -97,6 +97,15 @@ struct SyncTests {
     #expect(try account.data(shop)["status"]?["sync_state"]?.string == "syncing")
   }
 
+  @Test func aControlLeavesAPausedConnectionAlone() async throws {
+    let simulator = Simulator(try scenario("all-sorts"))
+    _ = await simulator.respond(to: request("PATCH", shop, #"{"paused": true}"#))
+    let answer = await simulator.respond(to: request("POST", "/simulator/sync"))
+    #expect(try answer.data()["synced"] == ["calm_heron", "new_wren"])
+    let step = await simulator.respond(to: request("POST", "/simulator/advance", #"{"to": 2}"#))
+    #expect(try step.data()["synced"] == [])
+  }
+
   @Test(arguments: [("brisk_otter", "syncing"), ("calm_heron", "rescheduled")])
   func whatIsPutOffGoesOnByItselfOnlyOnFivetransSchedule(id: String, later: String) throws {
     var account = try scenario("all-sorts")
