@@ -74,7 +74,7 @@ let package = Package(
       "FivetranSimulator",
       [
         "Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport", hummingbird, httpTypes,
-        logging, nioCore,
+        lifecycle, logging, nioCore,
       ]),
     .executableTarget(
       name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
@@ -102,7 +102,10 @@ let package = Package(
     tests("ReconciliationTests", ["Cryptography", "DriftCore", "JSON", "Reconciliation"]),
     tests(
       "FivetranSimulatorTests",
-      ["Cryptography", "DriftCore", "FivetranSimulator", "JSON", "PostgreSQL", "Transport"]),
+      [
+        "Cryptography", "DriftCore", "FivetranSimulator", "JSON", "PostgreSQL", "Transport", lifecycle,
+        logging,
+      ]),
     tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
     tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),

@@ -110,10 +110,12 @@ extension SchemaConfig.Table {
 
   fileprivate mutating func discover(_ source: Source.Table, handling: ChangeHandling) {
     isDeleted = false
-    for column in source.columns {
-      if let index = columns.firstIndex(where: { $0.name == column.name }) {
+    var seen = Set<Int>()
+    for (place, column) in source.columns.enumerated() {
+      if let index = index(of: column.name, near: place) {
         columns[index].isDeleted = false
         columns[index].type = column.type
+        seen.insert(index)
       } else {
         var new = SchemaConfig.Column(column)
         // Under BLOCK_ALL a new column is written into the config as disabled.
@@ -121,14 +123,20 @@ extension SchemaConfig.Table {
           new.isEnabled = false
           new.isTouched = true
         }
+        seen.insert(columns.count)
         columns.append(new)
       }
     }
-    for index in columns.indices
-    where !source.columns.contains(where: { $0.name == columns[index].name }) {
+    for index in columns.indices where !seen.contains(index) {
       columns[index].isDeleted = true
       columns[index].isTouched = true
     }
+  }
+
+  /// Most columns are where they were.
+  private func index(of name: SourceName, near place: Int) -> Int? {
+    if columns.indices.contains(place), columns[place].name == name { return place }
+    return columns.firstIndex { $0.name == name }
   }
 }
 

@@ -1,18 +1,25 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Of a request, in bytes: a schema config may name 100,000 columns.
 private let maximumBody = 32 << 20
 
-/// Serves a simulator over HTTP until the task is cancelled or, where it may, a signal ends it.
-///
-/// - Parameter port: 0 picks one; `onListening` is told which.
+/// Serves a simulator over HTTP until a signal ends it.
 package func serve(
-  _ simulator: Simulator, host: String, port: Int, obeysSignals: Bool = true,
-  onListening: @escaping @Sendable (Int) -> Void
+  _ simulator: Simulator, host: String, port: Int, onListening: @escaping @Sendable (Int) -> Void
 ) async throws {
+  try await server(of: simulator, host: host, port: port, onListening: onListening).runService()
+}
+
+/// A simulator's server, to be run in a group of services. Port 0 picks one; `onListening` is told which.
+///
+/// End it gracefully: NIO does not live through a cancellation in the middle of an answer.
+package func server(
+  of simulator: Simulator, host: String, port: Int, onListening: @escaping @Sendable (Int) -> Void
+) -> Application<CallbackResponder<BasicRequestContext>> {
   let responder = CallbackResponder<BasicRequestContext> { request, _ in
     let body = try await request.body.collect(upTo: maximumBody)
     var query: [String: String] = [:]
@@ -23,24 +30,19 @@ package func serve(
       to: APIRequest(
         method: request.method.rawValue, path: request.uri.path, query: query, headers: headers,
         body: Array(body.readableBytesView)))
-    return try await response(from: answer)
+    return await response(from: answer)
   }
   var logger = Logger(label: "fivetran-simulator")
   logger.logLevel = .error
-  let application = Application(
+  return Application(
     responder: responder,
     server: .http1(configuration: .init(idleTimeout: .seconds(30))),
     configuration: .init(address: .hostname(host, port: port), serverName: nil),
     onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) },
     logger: logger)
-  if obeysSignals {
-    try await application.runService()
-  } else {
-    try await application.run()
-  }
 }
 
-private func response(from answer: APIResponse) async throws -> Response {
+private func response(from answer: APIResponse) async -> Response {
   var headers = HTTPFields()
   for (name, value) in answer.headers {
     if let name = HTTPField.Name(name) { headers[name] = value }
@@ -50,7 +52,9 @@ private func response(from answer: APIResponse) async throws -> Response {
   switch answer.fault {
   case .drop: return cut(status, headers, [], of: bytes.count)
   case .truncate(let count): return cut(status, headers, Array(bytes.prefix(count)), of: bytes.count)
-  case .delay(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
+  case .delay(let milliseconds):
+    // Nobody waits for a delay at the end.
+    try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
   case .status, .halfListing, nil: break
   }
   return Response(

@@ -1,5 +1,7 @@
 import DriftCore
 import JSON
+import Logging
+import ServiceLifecycle
 import Testing
 import Transport
 
@@ -133,23 +135,22 @@ struct ServerTests {
 /// Serves on a free port until `body` returns.
 private func serving(_ simulator: Simulator, _ body: (String) async throws -> Void) async throws {
   let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-  let server = Task {
-    try await serve(simulator, host: "127.0.0.1", port: 0, obeysSignals: false) { continuation.yield($0) }
+  let service = server(of: simulator, host: "127.0.0.1", port: 0) { continuation.yield($0) }
+  let group = ServiceGroup(services: [service], logger: Logger(label: "tests"))
+  let running = Task {
+    defer { continuation.finish() }
+    try await group.run()
   }
-  var port: Int?
-  for await number in ports {
-    port = number
-    break
-  }
+  let port = await ports.first { _ in true }
+  let outcome: Result<Void, any Error>
   do {
-    try await body("http://127.0.0.1:\(port ?? 0)")
-    server.cancel()
-    _ = await server.result
+    outcome = .success(try await body("http://127.0.0.1:\(port ?? 0)"))
   } catch {
-    server.cancel()
-    _ = await server.result
-    throw error
+    outcome = .failure(error)
   }
+  await group.triggerGracefulShutdown()
+  try await running.value
+  try outcome.get()
 }
 
 @discardableResult
