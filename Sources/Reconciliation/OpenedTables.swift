@@ -5,31 +5,46 @@ struct OpenedTables: Sendable {
   var byTable: [TableName: TableFiles] = [:]
   /// Tables that have a contract which was not opened: settled, or unreadable.
   var skipped: Set<TableName> = []
-  /// Digests of opened tables, to be settled where nothing differs.
-  var digests: [TableName: String] = [:]
-  /// Digests of settled tables, by table.
-  var stillSettled: [String: String] = [:]
+  /// Tables that are still as they were when they were settled.
+  var stillSettled = Settled()
   var unreadable: [TableReport] = []
 }
 
-/// Digests under which tables were found in order, by `schema.table`: what the cache keeps of a connection.
+/// Digests under which tables were found in order, with what each feeds: what the cache keeps of a connection.
 struct Settled: Sendable {
-  private(set) var digests: [String: String]
+  struct Entry: Sendable {
+    var digest: String
+    /// Nil where the table feeds nothing.
+    var target: TableName?
+  }
 
-  init(_ digests: [String: String]) { self.digests = digests }
+  /// By `schema.table`.
+  private(set) var entries: [String: Entry] = [:]
+
+  init() {}
 
   init(_ text: String?) {
-    digests = [:]
     for line in (text ?? "").split(separator: "\n") {
-      guard let space = line.firstIndex(of: " ") else { continue }
-      digests[String(line[line.index(after: space)...])] = String(line[..<space])
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 2 || fields.count == 4 else { continue }
+      let target = fields.count == 4 ? TableName(schema: fields[2], name: fields[3]) : nil
+      entries[fields[1]] = Entry(digest: fields[0], target: target)
     }
   }
 
-  /// A table whose name has a line break is simply never settled.
+  mutating func add(_ table: TableName, _ entry: Entry) { entries[table.description] = entry }
+
+  subscript(table: TableName) -> Entry? { entries[table.description] }
+
+  var targetSchemas: Set<String> { Set(entries.values.compactMap(\.target?.schema)) }
+
+  /// A table whose name has a tab or a line break is simply never settled.
   var text: String {
-    digests.filter { !$0.key.contains(where: \.isNewline) }
-      .map { "\($0.value) \($0.key)" }.sorted().joined(separator: "\n")
+    entries.compactMap { table, entry in
+      let fields = [entry.digest, table] + (entry.target.map { [$0.schema, $0.name] } ?? [])
+      let isPlain = fields.allSatisfy { !$0.utf8.contains(0x09) && !$0.utf8.contains(0x0A) }
+      return isPlain ? fields.joined(separator: "\t") : nil
+    }.sorted().joined(separator: "\n")
   }
 }
 
@@ -37,8 +52,7 @@ extension Reconciler {
   /// Parses contracts and mappings of tables that are not settled, and of folders that no observed table explains: a
   /// contract may have been moved, or its table may be missing from the read.
   func open(
-    _ snapshot: SchemaSnapshot, _ connection: Observed, folders: [String: BlobID], known: Settled,
-    work: Work
+    _ snapshot: SchemaSnapshot, _ connection: Observed, folders: [String: BlobID], work: Work
   ) async throws -> OpenedTables {
     var opened = OpenedTables()
     var wanted: [String] = []
@@ -46,14 +60,14 @@ extension Reconciler {
     for table in snapshot.tables {
       let folder = TableFolder(root: root, connection: connection.name, table: table.name)
       guard let contract = unexplained.removeValue(forKey: folder.path) else { continue }
+      let known = connection.known[table.name]
       let digest = settledDigest(
         of: table, contract: contract, mapping: work.tree.files[folder.mapping],
-        policy: work.policyDigest)
-      if known.digests[table.name.description] == digest {
-        opened.stillSettled[table.name.description] = digest
+        target: known?.target.flatMap { connection.live.byName[$0] }, policy: work.policyDigest)
+      if let known, known.digest == digest {
+        opened.stillSettled.add(table.name, known)
         opened.skipped.insert(table.name)
       } else {
-        opened.digests[table.name] = digest
         wanted.append(folder.path)
       }
     }
@@ -68,7 +82,6 @@ extension Reconciler {
         }?.name
         let shown = name ?? TableName(schema: "", name: path)
         opened.skipped.insert(shown)
-        opened.digests[shown] = nil
         opened.unreadable.append(
           TableReport(
             table: shown, changes: [],

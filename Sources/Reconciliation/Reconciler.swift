@@ -55,13 +55,14 @@ package struct Reconciler: Sendable {
     let statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
       .sorted { $0.key < $1.key }
-    let ledgers = try await ledgers(for: chosen.map(\.value))
+    var ledgers = try await ledgers(for: chosen.map(\.value))
     let pending = try await applyPending(
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
+    if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     try await propose(
       chosen, tree: tree, statuses: statuses, ledgers: ledgers, pending: pending,
       isDryRun: isDryRun, report: &report)

@@ -11,6 +11,8 @@ struct Comparison: Sendable {
   var files: [TableName: TableFiles] = [:]
   var unreadable: [TableReport] = []
   var counts: ReadCounts
+  /// Tables and views of the destination, targets of the opened tables among them.
+  var live: LiveTables
   var settled: Settled
 
   func observed(_ table: TableName) -> ObservedTable? {
@@ -20,21 +22,24 @@ struct Comparison: Sendable {
 
 extension Reconciler {
   /// Reads what must be read and compares: a table whose digest is settled is not opened at all.
-  func compare(_ connection: Observed, work: Work) async throws -> Comparison {
+  func compare(
+    _ connection: Observed, work: Work, usage: inout Usage
+  ) async throws -> Comparison {
     guard let dialect = destinations[connection.policy.destination]?.dialect else {
       throw ActivityError(
         activity: "destination \"\(connection.policy.destination)\"",
         cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
     }
-    let known = Settled(try await cache.value(for: "settled/\(connection.name)"))
     let folders = work.contractFolders(of: connection.name)
-    var snapshot = connection.snapshot(lists: [:], dialect: dialect)
-    let opened = try await open(snapshot, connection, folders: folders, known: known, work: work)
-    var changes = compared(opened, snapshot, connection, dialect)
+    let unlisted = connection.snapshot(lists: [:], dialect: dialect)
+    var snapshot = unlisted
+    let opened = try await open(snapshot, connection, folders: folders, work: work)
+    let live = try await live(for: opened, connection, usage: &usage)
+    var changes = compared(opened, snapshot, connection, live: live, dialect)
     let lists = try await columnLists(for: changes, snapshot, opened, connection)
     if !lists.isEmpty {
       snapshot = connection.snapshot(lists: lists, dialect: dialect)
-      changes = compared(opened, snapshot, connection, dialect)
+      changes = compared(opened, snapshot, connection, live: live, dialect)
     }
     let listed = Set(snapshot.tables.map(\.name))
     let missing = opened.byTable.values.filter {
@@ -49,23 +54,44 @@ extension Reconciler {
       counts: ReadCounts(
         promisedTables: folders.count, missingTables: missing.count,
         columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: Array(changes.values)),
-      settled: Settled(nil))
+      live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable
     judge(changes, connection, dialect: dialect, into: &comparison)
-    settle(opened, in: &comparison)
+    // The next look begins without lists of columns, and must find what it would find then.
+    settle(unlisted, folders: folders, work: work, in: &comparison)
     return comparison
   }
 
+  /// The catalogue with the targets of every opened table in it: those that no earlier look knew of are read now.
+  private func live(
+    for opened: OpenedTables, _ connection: Observed, usage: inout Usage
+  ) async throws -> LiveTables {
+    let targets = opened.byTable.values.compactMap(\.mapping?.target).filter { $0.kind != .none }
+    let missing = Set(targets.map(\.table.schema)).subtracting(connection.live.schemas)
+    if missing.isEmpty { return connection.live }
+    var live = connection.live
+    let more = try await observer.liveTables(
+      of: missing.sorted(), in: connection.policy.destination, usage: &usage)
+    live.schemas.formUnion(more.schemas)
+    live.byName.merge(more.byName) { first, _ in first }
+    return live
+  }
+
   private func compared(
-    _ opened: OpenedTables, _ snapshot: SchemaSnapshot, _ connection: Observed, _ dialect: Dialect
+    _ opened: OpenedTables, _ snapshot: SchemaSnapshot, _ connection: Observed, live: LiveTables,
+    _ dialect: Dialect
   ) -> [TableName: [SchemaChange]] {
     var changes: [TableName: [SchemaChange]] = [:]
     for table in snapshot.tables {
       if let contract = opened.byTable[table.name]?.contract {
         if contract.status != "active", contract.status != "draft" { continue }
-        let found = diff(
+        var found = diff(
           from: contract, to: table, unlisted: connection.policy.columns, dialect: dialect)
+        if let mapping = opened.byTable[table.name]?.mapping {
+          found += targetDrift(
+            from: mapping, to: live.byName[mapping.target.table], landed: table, dialect: dialect)
+        }
         if !found.isEmpty { changes[table.name] = found }
       } else if !opened.skipped.contains(table.name), table.isEnabled, table.landed == .present,
         table.inSource != .absent, connection.policy.newTables != .ignore
@@ -129,12 +155,20 @@ extension Reconciler {
     }
   }
 
-  private func settle(_ opened: OpenedTables, in comparison: inout Comparison) {
-    var settled = opened.stillSettled
-    for (table, digest) in opened.digests where comparison.changes[table] == nil {
-      settled[table.description] = digest
+  /// Opened tables in which nothing differs need not be opened again until something of theirs moves.
+  private func settle(
+    _ snapshot: SchemaSnapshot, folders: [String: BlobID], work: Work,
+    in comparison: inout Comparison
+  ) {
+    for table in snapshot.tables where comparison.changes[table.name] == nil {
+      guard let files = comparison.files[table.name], let contract = folders[files.folder.path]
+      else { continue }
+      let target = files.mapping.flatMap { $0.target.kind == .none ? nil : $0.target.table }
+      let digest = settledDigest(
+        of: table, contract: contract, mapping: work.tree.files[files.folder.mapping],
+        target: target.flatMap { comparison.live.byName[$0] }, policy: work.policyDigest)
+      comparison.settled.add(table.name, Settled.Entry(digest: digest, target: target))
     }
-    comparison.settled = Settled(settled)
   }
 }
 
@@ -154,7 +188,9 @@ extension ClassifiedChange {
   /// Nothing can be drafted for it yet: it is shown, and a person acts.
   var isReportOnly: Bool {
     switch change {
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged: true
+    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .targetMissing,
+      .targetTypeDiffers:
+      true
     default: false
     }
   }

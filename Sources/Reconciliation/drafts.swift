@@ -103,9 +103,7 @@ extension Reconciler {
       let changes = settle(judged, with: opinion, on: question)
       var target: CatalogueTable?
       if let mapping = files.mapping, mapping.target.kind != .none {
-        target = try await during("reading \"\(mapping.target.table)\"") {
-          try await destination.warehouse.table(mapping.target.table)
-        }
+        target = comparison.live.byName[mapping.target.table]
         // The metadata endpoint knows no keys and no system columns; the warehouse itself does.
         if case .metadata = connection.types,
           let live = try await destination.warehouse.table(table)
@@ -121,6 +119,8 @@ extension Reconciler {
         number: nextNumber(
           for: table, connection: connection.name, folder: files.folder, work: work,
           ledger: ledger),
+        superseded: superseded(
+          changes, of: table, connection: connection.name, ledger: ledger),
         server: server(for: connection, schema: table.schema),
         dialect: destination.dialect)
       do {
@@ -145,6 +145,24 @@ extension Reconciler {
       $0.step.connection == connection && $0.step.table == table
     }.map(\.step.change)
     return 1 + max(inTree.max() ?? 0, inLedger.max() ?? 0)
+  }
+
+  /// The last stale change of the table, where its target lacks something.
+  private func superseded(
+    _ changes: [ClassifiedChange], of table: TableName, connection: ConnectionName,
+    ledger: [LedgerEntry]
+  ) -> Superseded? {
+    let isAboutTarget = changes.contains { change in
+      switch change.change {
+      case .targetColumnMissing, .targetTypeNarrower: true
+      default: false
+      }
+    }
+    let stale = ledger.last {
+      $0.step.connection == connection && $0.step.table == table && $0.state == .stale
+    }
+    guard isAboutTarget, let stale else { return nil }
+    return Superseded(number: stale.step.change, reason: stale.detail)
   }
 
   func server(for connection: Observed, schema: String) -> ContractServer {

@@ -7,12 +7,23 @@ struct Observed: Sendable {
   var status: ConnectionStatus
   var settings: ConnectionSettings
   var types: LandedTypes
+  /// What the last look left behind.
+  var known: Settled
+  /// Tables and views of the destination as its catalogue has them.
+  var live = LiveTables()
 
   func snapshot(lists: [SourceTable: ColumnList], dialect: Dialect) -> SchemaSnapshot {
     DriftCore.snapshot(
       of: name, settings: settings, types: types, columnLists: lists,
       scope: Scope(include: policy.include, exclude: policy.exclude), dialect: dialect)
   }
+}
+
+/// What was read of a destination's catalogue.
+struct LiveTables: Sendable {
+  /// Schemas that were read; of others nothing is known.
+  var schemas: Set<String> = []
+  var byName: [TableName: CatalogueTable] = [:]
 }
 
 /// One destination: its warehouse and how it is spoken to.
@@ -65,8 +76,8 @@ package struct Observer: Sendable {
     return connection.snapshot(lists: [:], dialect: dialect)
   }
 
-  /// Reads settings of each connection and the types of what it lands: one Fivetran call a connection, one catalogue
-  /// query a destination.
+  /// Reads settings of each connection, the types of what it lands and its known targets: one Fivetran call a
+  /// connection, one catalogue query a destination.
   ///
   /// What fails is in `failures`, by connection.
   func observe(
@@ -82,10 +93,12 @@ package struct Observer: Sendable {
           try await source.settings(of: policy.id)
         }
         let types = try await metadataTypes(name, policy)
+        let known = Settled(try await cache.value(for: "settled/\(name)"))
         observed.append(
           Observed(
             name: name, policy: policy, status: status, settings: settings,
-            types: types ?? .catalogue([:])))
+            types: types ?? .catalogue([:]), known: known))
+        schemas[policy.destination, default: []].formUnion(known.targetSchemas)
         if types == nil {
           schemas[policy.destination, default: []]
             .formUnion(settings.tables.map(\.name.schema))
@@ -96,7 +109,7 @@ package struct Observer: Sendable {
         failures[name] = error
       }
     }
-    for (destination, names) in schemas.sorted(by: { $0.key < $1.key }) {
+    for (destination, names) in schemas.sorted(by: { $0.key < $1.key }) where !names.isEmpty {
       try await addCatalogue(
         of: names.sorted(), in: destination, to: &observed, usage: &usage, failures: &failures)
     }
@@ -107,29 +120,34 @@ package struct Observer: Sendable {
     of schemas: [String], in name: DestinationName, to observed: inout [Observed],
     usage: inout Usage, failures: inout [ConnectionName: any Error]
   ) async throws {
-    let waiting = observed.indices.filter {
-      if case .catalogue = observed[$0].types {
-        observed[$0].policy.destination == name
-      } else {
-        false
-      }
-    }
+    let waiting = observed.indices.filter { observed[$0].policy.destination == name }
     do {
-      guard let destination = destinations[name] else {
-        throw ActivityError(activity: "destination \"\(name)\"", cause: Unconfigured())
+      let live = try await liveTables(of: schemas, in: name, usage: &usage)
+      for index in waiting {
+        observed[index].live = live
+        if case .catalogue = observed[index].types { observed[index].types = .catalogue(live.byName) }
       }
-      progress("reading the catalogue of \(name)")
-      let tables = Collected()
-      try await during("reading the catalogue of \"\(name)\"") {
-        try await destination.warehouse.catalogue(of: schemas) { tables.add($0) }
-      }
-      usage.catalogueQueries += 1
-      for index in waiting { observed[index].types = .catalogue(tables.byName) }
     } catch is CancellationError {
       throw CancellationError()
     } catch {
       for index in waiting { failures[observed[index].name] = error }
     }
+  }
+
+  /// Everything in the named schemas of a destination, in one query.
+  func liveTables(
+    of schemas: [String], in name: DestinationName, usage: inout Usage
+  ) async throws -> LiveTables {
+    guard let destination = destinations[name] else {
+      throw ActivityError(activity: "destination \"\(name)\"", cause: Unconfigured())
+    }
+    progress("reading the catalogue of \(name)")
+    let tables = Collected()
+    try await during("reading the catalogue of \"\(name)\"") {
+      try await destination.warehouse.catalogue(of: schemas) { tables.add($0) }
+    }
+    usage.catalogueQueries += 1
+    return LiveTables(schemas: Set(schemas), byName: tables.byName)
   }
 
   /// Types from the metadata endpoint where the connection asks for them; nil means "use the catalogue".

@@ -87,7 +87,7 @@ extension Reconciler {
   ) async throws -> ConnectionReport {
     let name = connection.name
     progress("\(name): comparing")
-    var comparison = try await compare(connection, work: work)
+    var comparison = try await compare(connection, work: work, usage: &report.usage)
     report.usage.tables += comparison.snapshot.tables.count
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps

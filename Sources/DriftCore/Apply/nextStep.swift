@@ -61,8 +61,10 @@ package func nextStep(
   guard let step = change.steps.first(where: { !done.contains($0.ordinal) }) else {
     return .finish
   }
-  if done.isEmpty, mine.isEmpty, let reason = refusal(of: pending, probe: probe) {
-    return .hold(reason)
+  if mine.isEmpty {
+    // What moved since the review makes a change stale; only what is wrong with it in itself wants a person.
+    if let reason = movedLanded(change, probe) { return .stale(reason) }
+    if let reason = refusal(of: pending, probe: probe) { return .hold(reason) }
   }
   switch step.work {
   case .ddl(let statement):
@@ -177,14 +179,15 @@ private func verify(
   switch verification {
   case .targetColumn(let name, let type):
     let column = probe.target?.columns.first { $0.name == name }
-    guard let column else { return .hold("\(name) is not in the target") }
+    // The statement took effect and its result is no longer there: somebody else works on the target.
+    guard let column else { return .stale("\(name) was added and is not in the target") }
     if probe.dialect.parseType(column.physicalType) == type {
       return .record(step, detail: column.physicalType)
     }
-    return .hold("\(name) has type \(column.physicalType)")
+    return .stale("\(name) has type \(column.physicalType) in the target")
   case .targetView:
     return probe.target?.isView == true
-      ? .record(step, detail: "view") : .hold("the view is not there")
+      ? .record(step, detail: "view") : .stale("the view is not there")
   case .landedColumn(let name):
     if let column = probe.landed?.columns.first(where: { $0.name == name }),
       column.landed == .present
@@ -223,6 +226,7 @@ private func movedTarget(
 }
 
 private func movedLanded(_ change: Change, _ probe: Probe) -> String? {
+  if change.footprint.landed.isEmpty { return nil }
   guard let landed = probe.landed else { return "\(change.table) is not landed" }
   let types = landedTypes(of: landed)
   for (name, expected) in change.footprint.landed.sorted(by: { $0.key < $1.key }) {

@@ -21,7 +21,8 @@ package struct Rule: Sendable {
     .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
     .columnRemoved, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
-    .nullabilityRelaxed, .nullabilityTightened,
+    .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
+    .targetTypeNarrower, .targetTypeDiffers,
   ]
 }
 

@@ -33,6 +33,12 @@ extension SchemaChange {
       ["typeChanged", promise.name.text, promise.physicalType ?? "", to.physicalType ?? ""]
     case .nullabilityRelaxed(let column): ["nullabilityRelaxed", column.name.text]
     case .nullabilityTightened(let column): ["nullabilityTightened", column.name.text]
+    case .targetMissing(let target): ["targetMissing", target.table.schema, target.table.name]
+    case .targetColumnMissing(let column): ["targetColumnMissing", column.target.text, column.type]
+    case .targetTypeNarrower(let column, let found):
+      ["targetTypeNarrower", column.target.text, column.type, found]
+    case .targetTypeDiffers(let column, let found):
+      ["targetTypeDiffers", column.target.text, column.type, found]
     }
   }
 }

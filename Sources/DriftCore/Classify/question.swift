@@ -73,6 +73,10 @@ func fact(of change: SchemaChange) -> String {
     "type changed: \(promise.name) \(promise.physicalType ?? "") -> \(to.physicalType ?? "")"
   case .nullabilityRelaxed(let column): "may be NULL now: \(column.name)"
   case .nullabilityTightened(let column): "NOT NULL now: \(column.name)"
+  case .targetMissing(let target): "target missing: \(target.table)"
+  case .targetColumnMissing(let column): "column missing in the target: \(column.target) \(column.type)"
+  case .targetTypeNarrower(let column, let found), .targetTypeDiffers(let column, let found):
+    "type in the target: \(column.target) \(found), in the mapping \(column.type)"
   }
 }
 

@@ -1,12 +1,15 @@
 import Cryptography
 
 /// Changes when rules or drafting change what they say of the same input: settled tables are looked at again.
-package let rulesVersion = "2"
+package let rulesVersion = "3"
 
 /// Identifies everything that a verdict on one table depends on. A table that was settled with this digest needs no
 /// file opened and nothing compared.
+///
+/// - Parameter target: what the mapping feeds, as it is now; nil where there is none.
 package func settledDigest(
-  of table: ObservedTable, contract: BlobID?, mapping: BlobID?, policy: String
+  of table: ObservedTable, contract: BlobID?, mapping: BlobID?, target: CatalogueTable?,
+  policy: String
 ) -> String {
   var bytes: [UInt8] = []
   bytes.reserveCapacity(64 * table.columns.count + 256)
@@ -32,6 +35,11 @@ package func settledDigest(
   add(table.isEnabled)
   add(table.inSource)
   add(table.landed)
+  for column in target?.columns ?? [] {
+    add(column.name.text)
+    add(column.physicalType)
+  }
+  add(target?.isView)
   for column in table.columns {
     add(column.name.text)
     add(column.physicalType)

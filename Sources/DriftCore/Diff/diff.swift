@@ -107,7 +107,7 @@ extension SchemaChange {
   package var column: ColumnName? {
     switch self {
     case .tableAdded, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
-      .primaryKeyChanged:
+      .primaryKeyChanged, .targetMissing:
       nil
     case .columnAdded(let column), .columnBlocked(let column), .columnLanded(let column),
       .columnRenamed(_, let column, _), .typeChanged(_, _, let column):
@@ -116,6 +116,9 @@ extension SchemaChange {
       .columnHashed(let column), .columnUnhashed(let column), .nullabilityRelaxed(let column),
       .nullabilityTightened(let column):
       column.name
+    case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),
+      .targetTypeDiffers(let column, _):
+      column.target
     }
   }
 }

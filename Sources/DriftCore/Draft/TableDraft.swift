@@ -6,6 +6,7 @@ package struct TableDraft: Hashable, Sendable {
   /// By a change's fingerprint: what the proposal does about it, in words.
   package var notes: [String: [String]]
   package var change: Change
+  package var superseded: Superseded?
   /// In order of `change.actions`.
   package var statements: [String]
   package var down: [String]
@@ -49,6 +50,8 @@ package struct DraftContext: Sendable {
   package var target: CatalogueTable?
   /// 1 + the highest of the base tree and the ledger.
   package var number: Int
+  /// The stale change that this one replaces.
+  package var superseded: Superseded?
   /// Where a new contract's table lives; see `ContractServer`.
   package var server: ContractServer
   package var dialect: Dialect
@@ -56,7 +59,7 @@ package struct DraftContext: Sendable {
   package init(
     connection: ConnectionName, service: String, settingsOwner: ConnectionPolicy.SettingsOwner,
     files: TableFiles, landed: ObservedTable, target: CatalogueTable?, number: Int,
-    server: ContractServer, dialect: Dialect
+    superseded: Superseded? = nil, server: ContractServer, dialect: Dialect
   ) {
     self.connection = connection
     self.service = service
@@ -65,7 +68,20 @@ package struct DraftContext: Sendable {
     self.landed = landed
     self.target = target
     self.number = number
+    self.superseded = superseded
     self.server = server
     self.dialect = dialect
+  }
+}
+
+/// A change that was merged and never ran, because what it relied on had moved.
+package struct Superseded: Hashable, Sendable {
+  package var number: Int
+  /// What had moved, in the ledger's words.
+  package var reason: String
+
+  package init(number: Int, reason: String) {
+    self.number = number
+    self.reason = reason
   }
 }

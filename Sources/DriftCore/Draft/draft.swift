@@ -18,7 +18,8 @@ package func draft(
   }
   var draft = TableDraft(
     table: context.landed.name, owner: mapping?.target.owner, changes: changes,
-    notes: instructions.notes, change: change(for: changes, in: context), statements: [], down: [],
+    notes: instructions.notes, change: change(for: changes, in: context),
+    superseded: context.superseded, statements: [], down: [],
     stepTexts: [], edits: [])
   try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
   addSteps(of: instructions, in: context, to: &draft)
@@ -67,7 +68,7 @@ private func change(for changes: [ClassifiedChange], in context: DraftContext) -
       let name = change.change.column.map { "\($0): " } ?? ""
       return Acknowledgement(
         fingerprint: change.fingerprint, text: name + change.verdict.message)
-    })
+    }, supersedes: context.superseded?.number)
 }
 
 /// `rules`, and the model's name where it had a word in it.
@@ -83,13 +84,14 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
   guard changes.count == 1, let change = changes.first else { return "\(changes.count)-changes" }
   let verb: String =
     switch change.change {
-    case .tableAdded, .columnAdded, .columnLanded: "add"
+    case .tableAdded, .columnAdded, .columnLanded, .targetColumnMissing: "add"
     case .columnBlocked: "enable"
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
-    case .typeChanged: "retype"
+    case .typeChanged, .targetTypeNarrower: "retype"
     case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnDisabled,
-      .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened:
+      .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
+      .targetMissing, .targetTypeDiffers:
       "note"
     }
   let name = (change.change.column?.text ?? "table").lowercased().unicodeScalars.map { scalar in

@@ -75,6 +75,15 @@ extension Instructions {
       contractEdits.append(.setRequired(column.name, false))
     case .nullabilityTightened(let column):
       contractEdits.append(.setRequired(column.name, true))
+    case .targetMissing, .targetTypeDiffers:
+      note(change, "reported only: a person says which of the two is right")
+    case .targetColumnMissing(let column):
+      restore(column, for: change, in: context)
+    case .targetTypeNarrower(let column, _):
+      let isRetyped = actions.contains { if case .setType(column.target, _) = $0 { true } else { false } }
+      if !isRetyped {
+        actions.append(.setType(column.target, context.dialect.parseType(column.type)))
+      }
     }
   }
 
@@ -122,6 +131,22 @@ extension Instructions {
         "mapped to \(added.type) with \(conversion.yaml): values that do not fit become NULL")
     }
     alter(with: added, type: type, for: change, mapping: mapping, in: context)
+  }
+
+  /// Brings a target to what its mapping says already.
+  private mutating func restore(
+    _ column: MappingColumn, for change: ClassifiedChange, in context: DraftContext
+  ) {
+    guard let before = context.files.mapping else { return }
+    // What landed may have changed as well, and the mapping with it.
+    let mapping = before.applying(mappingEdits)
+    guard let column = mapping.columns.first(where: { $0.target == column.target }) else { return }
+    let type = context.dialect.parseType(column.type)
+    if context.dialect.canAdd(column.target), context.dialect.typeName(type) != nil {
+      alter(with: column, type: type, for: change, mapping: mapping, in: context)
+    } else {
+      note(change, "nothing is drafted: its name or type is not one that Mooring writes")
+    }
   }
 
   private mutating func alter(
@@ -216,6 +241,10 @@ extension Instructions {
         change,
         "\(column.target) reads \(to.name) first and \(from.name) for old rows; its readers notice nothing"
       )
+      if let type = to.type, !type.isUnrecognized {
+        let before = from.physicalType.map(context.dialect.parseType) ?? type
+        retype(column, from: before, to: type, for: change, mapping: mapping, in: context)
+      }
     }
     if readers.isEmpty {
       map(to, for: change, answer: answer, in: context)
@@ -250,11 +279,15 @@ extension Instructions {
     let dialect = context.dialect
     let current = dialect.parseType(column.type)
     if current == type || (column.conversion != .none && column.conversion != .cast) { return }
+    if column.conversion == .none, widens(type, to: current) { return }
     let isTable = mapping.target.kind == .table && context.target != nil
     if isTable, column.conversion == .none, widens(current, to: type), type.isText == from.isText,
       case .inPlace = dialect.change(from: current, to: type), let name = dialect.typeName(type)
     {
-      actions.append(.setType(column.target, type))
+      // A column that the target lacks is added with its new type.
+      if context.target?.columns.contains(where: { $0.name == column.target }) ?? false {
+        actions.append(.setType(column.target, type))
+      }
       mappingEdits.append(.setType(target: column.target, name, .none))
       return
     }

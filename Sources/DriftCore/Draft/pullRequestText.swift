@@ -55,6 +55,8 @@ extension SchemaChange {
     case .columnUnhashed: "no longer hashed"
     case .typeChanged: "retyped"
     case .nullabilityRelaxed, .nullabilityTightened: "nullability changed"
+    case .targetMissing, .targetColumnMissing: "missing in the target"
+    case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"
     }
   }
 }
@@ -67,6 +69,10 @@ private func body(_ tables: [TableDraft], branch: String, model: String?) -> Mar
   var body = headline(tables)
   for table in tables {
     if tables.count > 1 { body += "## \(code: table.table.description)\n\n" }
+    if let stale = table.superseded {
+      body +=
+        "Replaces change \(stale.number) of \(code: table.table.description), which was merged and never ran: \(stale.reason).\n\n"
+    }
     body += changesTable(table)
     body += why(table)
     body += statements(table)

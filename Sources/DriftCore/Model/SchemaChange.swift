@@ -1,4 +1,5 @@
-/// One observed difference between what a contract promises and what a snapshot shows. A fact.
+/// One observed difference: between what a contract promises and what a snapshot shows, or between what a mapping says
+/// and what its target is. A fact.
 package enum SchemaChange: Hashable, Sendable {
   case tableAdded(ObservedTable)
   /// The source says that the table is gone. The landed table stays and no longer changes.
@@ -23,6 +24,11 @@ package enum SchemaChange: Hashable, Sendable {
   case typeChanged(ContractColumn, from: ColumnType, to: ObservedColumn)
   case nullabilityRelaxed(ContractColumn)
   case nullabilityTightened(ContractColumn)
+  case targetMissing(Target)
+  case targetColumnMissing(MappingColumn)
+  /// The target's type, in its own spelling, can be widened in place to the mapping's.
+  case targetTypeNarrower(MappingColumn, found: String)
+  case targetTypeDiffers(MappingColumn, found: String)
 }
 
 /// Why a removal and an addition are taken for one column.

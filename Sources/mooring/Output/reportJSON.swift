@@ -29,6 +29,7 @@ extension SchemaChange {
     case .columnRenamed(let from, _, _): from.name.text
     case .typeChanged(let promise, _, _): promise.physicalType
     case .columnRemoved(let column): column.physicalType
+    case .targetTypeNarrower(_, let found), .targetTypeDiffers(_, let found): found
     default: nil
     }
   }
@@ -38,6 +39,9 @@ extension SchemaChange {
     case .columnRenamed(_, let to, _): to.name.text
     case .typeChanged(_, _, let to): to.physicalType
     case .columnAdded(let column), .columnLanded(let column): column.physicalType
+    case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),
+      .targetTypeDiffers(let column, _):
+      column.type
     default: nil
     }
   }

@@ -93,10 +93,10 @@ extension SchemaChange {
   fileprivate var sign: String {
     switch self {
     case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
-    case .tableRemoved, .columnRemoved: "-"
+    case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
     case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
       .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
-      .nullabilityRelaxed, .nullabilityTightened:
+      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
       "~"
     }
   }
@@ -113,7 +113,7 @@ func line(of change: AppliedChange, on console: Console) -> String {
   case .held(let reason):
     "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
   case .stale(let reason):
-    "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); it will never run. Revert it, or write a change for what is there now"
+    "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); it will never run; what it meant to do and is not there is proposed anew"
   case .failed(let reason):
     "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
   }

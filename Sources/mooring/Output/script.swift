@@ -44,7 +44,8 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     return [try dialect.createTarget(target)]
   case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .columnLanded, .columnDisabled, .columnEnabled,
-    .columnHashed, .columnUnhashed, .nullabilityTightened:
+    .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
+    .targetTypeNarrower, .targetTypeDiffers:
     return []
   }
 }
@@ -58,7 +59,8 @@ private func reason(_ change: SchemaChange) -> String {
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
   case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
-    .columnUnhashed, .nullabilityRelaxed:
+    .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
+    .targetTypeDiffers:
     "nothing to change in the table"
   }
 }

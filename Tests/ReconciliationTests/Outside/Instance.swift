@@ -81,7 +81,12 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
     }
   }
 
-  func record(_ entry: LedgerEntry) async throws { try await write { $0.warehouse.append(entry) } }
+  func record(_ entry: LedgerEntry) async throws { 
+    try await write { outside in
+      outside.warehouse.append(entry)
+      if entry.state == .stale { outside.tally.stale += 1 }
+    }
+  }
 
   // MARK: The repository
 

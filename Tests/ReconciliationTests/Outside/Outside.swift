@@ -33,6 +33,8 @@ actor Outside {
     var merged = 0
     var refused = 0
     var editedByHand = 0
+    var meddled = 0
+    var stale = 0
     var statements = 0
     var backfills = 0
     var lostAnswers = 0
@@ -41,7 +43,8 @@ actor Outside {
     var events: [(name: String, count: Int)] {
       [
         ("proposals", proposed), ("merges", merged), ("refusals", refused),
-        ("edits by hand", editedByHand), ("statements", statements), ("batches", backfills),
+        ("edits by hand", editedByHand),
+        ("targets changed by others", meddled), ("stale changes", stale), ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
       ]
     }
@@ -51,6 +54,8 @@ actor Outside {
       left.merged += right.merged
       left.refused += right.refused
       left.editedByHand += right.editedByHand
+      left.meddled += right.meddled
+      left.stale += right.stale
       left.statements += right.statements
       left.backfills += right.backfills
       left.lostAnswers += right.lostAnswers

@@ -31,16 +31,18 @@ extension Outside {
   func drift(_ round: Int) {
     for name in source.tables.keys.sorted() where roll(60) {
       let columns = (source.tables[name] ?? [:]).filter { !$0.value.isGone && $0.key != "id" }.keys.sorted()
+      // More removals at once are held for a person, which is told elsewhere.
+      let mayRemove = openRemovals < 2
       switch pick([0, 1, 2, 3]) {
       case 0: source.tables[name]?["extra_\(round)"] = SourceSide.Column(type: "text")
       case 1:
-        if let column = pick(columns), columns.count > 2 { source.tables[name]?[column]?.isGone = true }
+        if let column = pick(columns), columns.count > 2, mayRemove { source.tables[name]?[column]?.isGone = true }
       case 2:
         if let column = pick(columns), source.tables[name]?[column]?.type == "integer" {
           source.tables[name]?[column]?.type = "bigint"
         }
       default:
-        if let column = pick(columns), columns.count > 2, let fact = source.tables[name]?[column] {
+        if let column = pick(columns), columns.count > 2, mayRemove, let fact = source.tables[name]?[column] {
           source.tables[name]?[column]?.isGone = true
           source.tables[name]?["\(column)_\(round)"] = SourceSide.Column(type: fact.type)
         }
@@ -48,6 +50,22 @@ extension Outside {
     }
     source.isSyncing = true
     if roll(80) { finishSync() }
+  }
+
+  /// Columns that the source has given up and a contract on main still promises.
+  private var openRemovals: Int {
+    let files = git.commits[git.main]?.files ?? [:]
+    return files.filter { $0.key.hasSuffix("contract.odcs.yaml") }.reduce(0) { count, file in
+      let contract = parseContract(file.value, path: file.key).0
+      let columns = contract.map { source.tables[$0.table.name] ?? [:] } ?? [:]
+      let promised = (contract?.columns ?? []).filter { !$0.isDeprecated }
+      return count + promised.count { columns[$0.name.text]?.isGone ?? false }
+    }
+  }
+
+  func sync() {
+    source.isSyncing = true
+    finishSync()
   }
 
   func finishSync() {
@@ -68,6 +86,29 @@ extension Outside {
         editByHand(name)
       }
     }
+  }
+
+  /// Somebody changes a target behind Mooring's back: drops a column, or adds one that a merged change is about to add.
+  func meddle() {
+    guard let name = pick(["account", "contact"]) else { return }
+    let folder = TableFolder(
+      root: "contracts", connection: "crm", table: TableName(schema: SourceSide.schema, name: name))
+    let target = TableName(schema: "analytics", name: name)
+    guard let bytes = git.commits[git.main]?.files[folder.mapping],
+      let mapping = parseMapping(bytes, path: folder.mapping).0, var table = warehouse.tables[target]
+    else { return }
+    let missing = mapping.columns.filter { column in
+      !table.columns.contains { $0.name == column.target }
+    }
+    if let column = pick(missing) {
+      let isNumber = column.type != "text"
+      table.columns.append(
+        CatalogueColumn(name: column.target, physicalType: isNumber ? "smallint" : column.type))
+    } else if let index = pick(table.columns.indices.filter { table.columns[$0].name != "id" }) {
+      table.columns.remove(at: index)
+    }
+    warehouse.tables[target] = table
+    tally.meddled += 1
   }
 
   func editByHand(_ name: String) {
@@ -93,6 +134,15 @@ extension Outside {
     }
     if merged { tally.merged += 1 }
     if merged, roll(50) { pullRequests[name] = nil }
+  }
+
+  /// Merges what can be merged; of their own branches people delete what they no longer need, as they are told to.
+  func finishReviews() {
+    for name in pullRequests.keys.sorted() { merge(name) }
+    for (name, tip) in git.branches where !git.ours.contains(tip) {
+      git.branches[name] = nil
+      pullRequests[name] = nil
+    }
   }
 
   func loseCaches() { caches = [:] }
