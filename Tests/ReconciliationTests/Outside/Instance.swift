@@ -81,7 +81,7 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
     }
   }
 
-  func record(_ entry: LedgerEntry) async throws { 
+  func record(_ entry: LedgerEntry) async throws {
     try await write { outside in
       outside.warehouse.append(entry)
       if entry.state == .stale { outside.tally.stale += 1 }

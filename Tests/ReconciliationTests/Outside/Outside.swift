@@ -43,8 +43,8 @@ actor Outside {
     var events: [(name: String, count: Int)] {
       [
         ("proposals", proposed), ("merges", merged), ("refusals", refused),
-        ("edits by hand", editedByHand),
-        ("targets changed by others", meddled), ("stale changes", stale), ("statements", statements), ("batches", backfills),
+        ("edits by hand", editedByHand), ("targets changed by others", meddled),
+        ("stale changes", stale), ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
       ]
     }
