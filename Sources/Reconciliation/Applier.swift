@@ -11,13 +11,14 @@ extension Reconciler {
     only names: Set<ConnectionName>, isDryRun: Bool, report: inout RunReport
   ) async throws -> Set<TableInConnection> {
     var unfinished: Set<TableInConnection> = []
+    var statuses = statuses
     let folders = try await unfinishedFolders(in: tree, ledgers: ledgers, only: names)
     // A stale or held change stops its own later ones only where those say that they replace nothing; each is judged alone.
     for folder in folders {
       let applied: AppliedChange
       do {
         applied = try await apply(
-          folder, tree: tree, statuses: statuses, ledgers: ledgers, isDryRun: isDryRun)
+          folder, tree: tree, statuses: &statuses, ledgers: ledgers, isDryRun: isDryRun)
       } catch is CancellationError {
         throw CancellationError()
       } catch {
@@ -116,7 +117,7 @@ extension Reconciler {
   }
 
   private func apply(
-    _ open: OpenFolder, tree: RepositoryTree, statuses: [ConnectionStatus], ledgers: Ledgers,
+    _ open: OpenFolder, tree: RepositoryTree, statuses: inout [ConnectionStatus], ledgers: Ledgers,
     isDryRun: Bool
   ) async throws -> AppliedChange {
     var applied = AppliedChange(
@@ -132,8 +133,10 @@ extension Reconciler {
       // Without a ledger nobody knows what ran: what is there is adopted, the rest waits for a person.
       return try await adoptIfThere(pending, destination: destination, isDryRun: isDryRun)
     }
+    var hasJustAsked = false
     for _ in 0..<stepsAtOnce {
-      let probe = try await probe(pending, destination: destination, statuses: statuses)
+      var probe = try await probe(pending, destination: destination, statuses: statuses)
+      probe.hasJustAsked = hasJustAsked
       let next = nextStep(of: pending, ledger: ledger, probe: probe)
       if isDryRun {
         applied.outcome = planned(next)
@@ -164,6 +167,13 @@ extension Reconciler {
         applied.steps.append(
           try await carryOut(next, of: pending, destination: destination, probe: probe))
         ledger = try await destination.warehouse.ledger()
+        switch next {
+        case .patch, .sync:
+          // Other changes of the connection must see that a sync runs, or that one was cancelled.
+          hasJustAsked = true
+          statuses = try await during("listing the connections") { try await source.connections() }
+        default: break
+        }
       }
     }
     applied.outcome = .waiting("more batches are left for the next run")

@@ -36,11 +36,13 @@ extension Reconciler {
     let opened = try await open(snapshot, connection, folders: folders, work: work)
     let live = try await live(for: opened, connection, usage: &usage)
     var changes = compared(opened, snapshot, connection, live: live, dialect)
-    let lists = try await columnLists(for: changes, snapshot, opened, connection)
+    var gaps: [String] = []
+    let lists = try await columnLists(for: changes, snapshot, opened, connection, gaps: &gaps)
     if !lists.isEmpty {
       snapshot = connection.snapshot(lists: lists, dialect: dialect)
       changes = compared(opened, snapshot, connection, live: live, dialect)
     }
+    snapshot.gaps += gaps
     let listed = Set(snapshot.tables.map(\.name))
     let missing = opened.byTable.values.filter {
       $0.contract.map { !$0.isDeprecated && !listed.contains($0.table) } ?? false
@@ -104,9 +106,12 @@ extension Reconciler {
 
   /// Asks the source for the columns of tables that gained one: a rename shows only there. What is missing is looked for
   /// twice before it counts as gone.
+  ///
+  /// A source that does not answer is a gap, not a failure: the rest of the drift is known without it. It is not asked
+  /// again in this run, since the same quota or broken source would answer.
   private func columnLists(
     for changes: [TableName: [SchemaChange]], _ snapshot: SchemaSnapshot, _ opened: OpenedTables,
-    _ connection: Observed
+    _ connection: Observed, gaps: inout [String]
   ) async throws -> [SourceTable: ColumnList] {
     var lists: [SourceTable: ColumnList] = [:]
     for table in snapshot.tables {
@@ -116,21 +121,28 @@ extension Reconciler {
       else { continue }
       if lists.count == columnListsARun { break }
       progress("\(connection.name): reading the columns of \(table.name)")
-      let columns = try await during("reading the columns of \"\(table.name)\"") {
-        try await source.columns(of: table.source, in: connection.policy.id)
+      do {
+        lists[table.source] = try await columnList(of: table, promised: contract, connection)
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        gaps.append("the source did not list the columns of \(table.name): \(error)")
+        break
       }
-      var list = ColumnList(columns: columns, looks: 1)
-      let names = Set(columns.map(\.name))
-      if contract.columns.contains(where: { !$0.isDeprecated && !names.contains($0.name) }) {
-        let again = try await during("reading the columns of \"\(table.name)\" again") {
-          try await source.columns(of: table.source, in: connection.policy.id)
-        }
-        list = ColumnList(
-          columns: columns + again.filter { !names.contains($0.name) }, looks: 2)
-      }
-      lists[table.source] = list
     }
     return lists
+  }
+
+  private func columnList(
+    of table: ObservedTable, promised contract: Contract, _ connection: Observed
+  ) async throws -> ColumnList {
+    let columns = try await source.columns(of: table.source, in: connection.policy.id)
+    let names = Set(columns.map(\.name))
+    if contract.columns.allSatisfy({ $0.isDeprecated || names.contains($0.name) }) {
+      return ColumnList(columns: columns, looks: 1)
+    }
+    let again = try await source.columns(of: table.source, in: connection.policy.id)
+    return ColumnList(columns: columns + again.filter { !names.contains($0.name) }, looks: 2)
   }
 
   private func judge(

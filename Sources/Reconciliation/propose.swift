@@ -33,6 +33,12 @@ extension Reconciler {
           outcome: .held("its set-up is \(status.setupState) in Fivetran; repair it there"))
         continue
       }
+      if status.succeededAt == nil, status.failedAt == nil {
+        var report = ConnectionReport(name: name, outcome: .looked)
+        report.gaps = ["it has not synced yet: there is nothing to compare"]
+        reports[name] = report
+        continue
+      }
       let stamp = stamp(
         of: name, mode: policy.mode, status: status, work: work, pending: pending)
       if try await cache.value(for: "looked/\(name)") == stamp {

@@ -7,16 +7,19 @@ package struct Probe: Sendable {
   package var landed: ObservedTable?
   package var connection: ConnectionStatus?
   package var settings: ConnectionSettings?
+  /// A sync was asked for in this very run: it may not have begun yet.
+  package var hasJustAsked: Bool
   package var dialect: Dialect
 
   package init(
     target: CatalogueTable?, landed: ObservedTable?, connection: ConnectionStatus?,
-    settings: ConnectionSettings?, dialect: Dialect
+    settings: ConnectionSettings?, hasJustAsked: Bool = false, dialect: Dialect
   ) {
     self.target = target
     self.landed = landed
     self.connection = connection
     self.settings = settings
+    self.hasJustAsked = hasJustAsked
     self.dialect = dialect
   }
 }
@@ -78,13 +81,14 @@ package func nextStep(
     if !tables.isEmpty, mine.contains(where: { $0.step.step == step.ordinal }) {
       return .hold("a re-sync was asked for and its outcome is not known: check it in Fivetran")
     }
+    if probe.connection?.isPaused == true { return .wait(pausedText) }
     return .sync(step, tables)
   case .wait(.idle):
     guard let connection = probe.connection else { return .wait("the connection is not listed") }
     return connection.syncState == "syncing"
       ? .wait("a sync is running") : .record(step, detail: connection.syncState)
   case .wait(.synced):
-    return synced(step, mine, probe)
+    return synced(step, change, mine, probe)
   case .verify(let verification):
     return verify(step, verification, pending, probe)
   }
@@ -159,7 +163,11 @@ private func bound(of entry: LedgerEntry, keys: Int) -> [String?]? {
   return values.prefix(keys).map(\.string)
 }
 
-private func synced(_ step: Step, _ mine: [LedgerEntry], _ probe: Probe) -> NextStep {
+private let pausedText = "the connection is paused in Fivetran: resume it there"
+
+private func synced(
+  _ step: Step, _ change: Change, _ mine: [LedgerEntry], _ probe: Probe
+) -> NextStep {
   guard let connection = probe.connection else { return .wait("the connection is not listed") }
   let asked = mine.last { $0.kind == "sync" || $0.kind == "resync" }
   let before = asked.flatMap { Timestamp(iso8601: $0.detail) }
@@ -169,6 +177,14 @@ private func synced(_ step: Step, _ mine: [LedgerEntry], _ probe: Probe) -> Next
   }
   if let failed = connection.failedAt, before.map({ failed > $0 }) ?? false {
     return .hold("the sync failed at \(failed): see the connection in Fivetran")
+  }
+  if connection.isPaused { return .wait(pausedText) }
+  // Whoever changes a setting cancels the sync that runs, and nothing says so afterwards. A plain sync may be asked for
+  // again; a re-sync never is.
+  if !probe.hasJustAsked, connection.syncState == "scheduled", asked?.kind == "sync",
+    let sync = change.steps.last(where: { $0.ordinal < step.ordinal && $0.kind == "sync" })
+  {
+    return .sync(sync, [])
   }
   return .wait("no sync has succeeded since it was asked for")
 }
