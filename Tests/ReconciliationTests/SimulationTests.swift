@@ -113,29 +113,13 @@ struct History {
       for number in 0..<count {
         group.addTask {
           let instance = Instance(outside: outside, baton: baton, number: number)
-          let report = try? await reconciler(instance).run()
+          let report = try? await instance.reconciler().run()
           if isTraced { print(report.map(trace) ?? "  the run ended early") }
           await baton.leave()
         }
       }
     }
     if count == 1 { await outside.expectOneProposalATable() }
-  }
-
-  private func reconciler(_ instance: Instance) -> Reconciler {
-    Reconciler(
-      project: Project(
-        fivetran: FivetranAccess(api: "", key: "", secret: ""), branch: "main",
-        forge: ForgeSettings(kind: "local", folder: ""),
-        destinations: ["w": DestinationSettings(kind: "postgres", group: "group", url: "")],
-        connections: [
-          "crm": ConnectionPolicy(
-            id: SourceSide.connection, destination: "w", mode: .propose, types: .catalogue,
-            settingsOwner: .mooring)
-        ]),
-      root: "contracts", source: instance,
-      destinations: ["w": Destination(warehouse: instance, dialect: .postgres)],
-      repository: instance, forge: instance, cache: instance)
   }
 }
 

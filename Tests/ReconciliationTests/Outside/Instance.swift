@@ -31,6 +31,7 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
 
   func columns(of table: SourceTable, in connection: ConnectionID) async throws -> [ColumnSetting] {
     try await read { outside in
+      if outside.source.isMute { throw Refused("too many requests") }
       let columns = outside.source.columns(of: table)
       return outside.mutation == .halfLists ? Array(columns.prefix(columns.count / 2)) : columns
     }

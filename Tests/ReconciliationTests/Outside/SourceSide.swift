@@ -18,6 +18,9 @@ struct SourceSide {
   var tables: [String: [String: Column]]
   var succeededAt = 1
   var isSyncing = false
+  var hasSynced = true
+  /// The source does not answer when it is asked for its columns.
+  var isMute = false
 
   /// Three tables of four columns.
   init() {
@@ -65,7 +68,7 @@ struct SourceSide {
     ConnectionStatus(
       id: Self.connection, schema: Self.schema, service: "salesforce", groupID: "group",
       syncState: isSyncing ? "syncing" : "scheduled",
-      succeededAt: Timestamp(iso8601: Self.time(succeededAt)))
+      succeededAt: hasSynced ? Timestamp(iso8601: Self.time(succeededAt)) : nil)
   }
 
   static func source(_ table: String) -> SourceTable { SourceTable(schema: "src", name: table) }

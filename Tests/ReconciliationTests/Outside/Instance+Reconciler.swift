@@ -1,0 +1,21 @@
+import DriftCore
+import Reconciliation
+
+extension Instance {
+  /// The real reconciler over these ports, for one connection called `crm`.
+  func reconciler(mode: ConnectionPolicy.Mode = .propose) -> Reconciler {
+    Reconciler(
+      project: Project(
+        fivetran: FivetranAccess(api: "", key: "", secret: ""), branch: "main",
+        forge: ForgeSettings(kind: "local", folder: ""),
+        destinations: ["w": DestinationSettings(kind: "postgres", group: "group", url: "")],
+        connections: [
+          "crm": ConnectionPolicy(
+            id: SourceSide.connection, destination: "w", mode: mode, types: .catalogue,
+            settingsOwner: .mooring)
+        ]),
+      root: "contracts", source: self,
+      destinations: ["w": Destination(warehouse: self, dialect: .postgres)],
+      repository: self, forge: self, cache: self)
+  }
+}

@@ -1,0 +1,115 @@
+import DriftCore
+import Reconciliation
+import Testing
+
+/// Single promises of the reconciler, in a world in which nothing goes wrong by chance.
+struct ReconcilerTests {
+  private let outside = Outside(seed: 1)
+
+  @Test func aConnectionThatNeverSyncedIsNoFailure() async throws {
+    await outside.change { $0.hasSynced = false }
+    let report = try await run()
+    #expect(!report.isIncomplete)
+    #expect(report.connections.first?.gaps == ["it has not synced yet: there is nothing to compare"])
+  }
+
+  /// The drift that is known without the source's own list is proposed all the same; nothing is concluded from silence.
+  @Test func aSourceThatDoesNotListItsColumnsIsAGap() async throws {
+    await outside.change {
+      $0.tables["account"]?["tier"] = SourceSide.Column(type: "text")
+      $0.isMute = true
+    }
+    await outside.sync()
+    let report = try await run()
+    #expect(!report.isIncomplete)
+    #expect(report.connections.first?.gaps.first?.contains("did not list the columns") == true)
+    #expect(await outside.pullRequests.count == 1)
+    #expect(await outside.broken.isEmpty)
+  }
+
+  @Test func whatATargetLacksIsProposedOnceAndRefusedForGood() async throws {
+    await outside.drop("name", from: "account")
+    await outside.sync()
+    #expect(try await rules(run()) == ["target.columnMissing"])
+    #expect(await outside.pullRequests.count == 1)
+    #expect(try await run().connections.first?.actions.isEmpty == true)
+    await outside.refuse("mooring/crm/crm-account")
+    await outside.loseCaches()
+    #expect(try await run().connections.first?.tables.first?.standing == .refused)
+  }
+
+  @Test func aStaleChangeIsReplacedByOneThatSaysSo() async throws {
+    await outside.change { $0.tables["account"]?["size"] = SourceSide.Column(type: "integer") }
+    await outside.sync()
+    _ = try await run()
+    await outside.finishReviews()
+    await outside.add("size", "smallint", to: "account")
+    let report = try await run()
+    guard case .stale(let reason)? = report.applied.first?.outcome else {
+      Issue.record("it should be stale: \(report.applied)")
+      return
+    }
+    #expect(reason.contains("smallint"))
+    let drafted = try #require(report.connections.first?.actions.compactMap(\.proposal).first?.tables.first)
+    #expect(drafted.change.supersedes == 1)
+    #expect(drafted.change.actions == [.setType("size", .integer(bits: 32))])
+    let body = report.connections.first?.actions.compactMap(\.proposal).first?.body ?? ""
+    #expect(body.contains("Replaces change 1"))
+    await outside.finishReviews()
+    #expect(try await run().applied.first?.outcome == .applied)
+    #expect(await outside.type(of: "size", in: "account") == "integer")
+  }
+
+  /// What Mooring cannot decide is shown and never proposed.
+  @Test func aTargetOfAnotherTypeIsReported() async throws {
+    await outside.drop("amount", from: "account")
+    await outside.add("amount", "date", to: "account")
+    await outside.sync()
+    let report = try await run()
+    #expect(rules(report) == ["target.typeDiffers"])
+    #expect(await outside.pullRequests.isEmpty)
+  }
+
+  @Test func anObservedConnectionIsOnlyLookedAt() async throws {
+    await outside.change { $0.tables["account"]?["tier"] = SourceSide.Column(type: "text") }
+    await outside.sync()
+    let before = await outside.writes
+    let report = try await run(mode: .observe)
+    #expect(report.connections.first?.tables.first?.standing == .reported)
+    #expect(await outside.writes == before)
+  }
+
+  private func run(mode: ConnectionPolicy.Mode = .propose) async throws -> RunReport {
+    if await outside.git.commits.count == 1 {
+      await outside.begin()
+    }
+    let instance = Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0)
+    return try await instance.reconciler(mode: mode).run()
+  }
+
+  private func rules(_ report: RunReport) -> [String] {
+    report.connections.flatMap(\.tables).flatMap(\.changes).map(\.verdict.rule)
+  }
+}
+
+extension Outside {
+  fileprivate func change(_ work: @Sendable (inout SourceSide) -> Void) {
+    if git.commits.count == 1 { begin() }
+    work(&source)
+  }
+
+  fileprivate func drop(_ column: ColumnName, from name: String) {
+    if git.commits.count == 1 { begin() }
+    warehouse.tables[target(name)]?.columns.removeAll { $0.name == column }
+  }
+
+  fileprivate func add(_ column: ColumnName, _ type: String, to name: String) {
+    warehouse.tables[target(name)]?.columns.append(CatalogueColumn(name: column, physicalType: type))
+  }
+
+  fileprivate func type(of column: ColumnName, in name: String) -> String? {
+    warehouse.tables[target(name)]?.columns.first { $0.name == column }?.physicalType
+  }
+
+  private func target(_ name: String) -> TableName { TableName(schema: "analytics", name: name) }
+}
