@@ -43,7 +43,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
       of: table, connection: "", onto: Target(table: table.name, kind: .table), dialect: dialect)
     return [try dialect.createTarget(target)]
   case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
-    .primaryKeyChanged, .columnBlocked, .columnLanded, .columnDisabled, .columnEnabled,
+    .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers:
     return []
@@ -58,7 +58,7 @@ private func reason(_ change: SchemaChange) -> String {
   case .nullabilityTightened: "rows may hold NULL: fill them first"
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
   case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
-    .columnLanded, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
+    .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
     .targetTypeDiffers:
     "nothing to change in the table"
