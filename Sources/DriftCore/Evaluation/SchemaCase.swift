@@ -11,6 +11,13 @@ package struct SchemaCase: Hashable, Sendable {
     package var type: String
     package var isNullable: Bool?
     package var isPrimaryKey: Bool?
+
+    package init(name: ColumnName, type: String, isNullable: Bool? = nil, isPrimaryKey: Bool? = nil) {
+      self.name = name
+      self.type = type
+      self.isNullable = isNullable
+      self.isPrimaryKey = isPrimaryKey
+    }
   }
 
   package var id: String
@@ -19,6 +26,14 @@ package struct SchemaCase: Hashable, Sendable {
   /// In the source's order; nil where there is no such table.
   package var before: [Column]?
   package var after: [Column]?
+
+  package init(id: String, tableBefore: String, tableAfter: String, before: [Column]?, after: [Column]?) {
+    self.id = id
+    self.tableBefore = tableBefore
+    self.tableAfter = tableAfter
+    self.before = before
+    self.after = after
+  }
 }
 
 /// What is known of a case, for scoring alone.

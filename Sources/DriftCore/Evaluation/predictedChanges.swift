@@ -3,6 +3,12 @@ package struct PredictedChange: Hashable, Sendable {
   package var change: CaseChange
   package var tier: RenameTier?
   package var confidence: Double
+
+  package init(change: CaseChange, tier: RenameTier? = nil, confidence: Double) {
+    self.change = change
+    self.tier = tier
+    self.confidence = confidence
+  }
 }
 
 /// All changes of a case, in the order of their kinds and names.
@@ -23,33 +29,40 @@ package func predictedChanges(of table: SchemaCase, usesSourceOrder: Bool) -> [P
     changes.append(.typeChanged(column.name))
     setting.typeChanges.insert([ColumnType(fivetran: column.type), ColumnType(fivetran: other.type)])
   }
-  let kept = Set(old.keys).intersection(new.keys)
+  let removed = before.filter { new[$0.name] == nil }
+  let added = after.filter { old[$0.name] == nil }
+  let moved = usesSourceOrder ? movedColumns(before.map(\.name), after.map(\.name)) : []
+  let candidates = (
+    removed: before.filter { (new[$0.name] == nil && !isSystemColumn($0.name.text)) || moved.contains($0.name) },
+    added: after.filter { (old[$0.name] == nil && !isSystemColumn($0.name.text)) || moved.contains($0.name) }
+  )
+  let kept = Set(old.keys).intersection(new.keys).subtracting(moved)
   let places = (
     before: usesSourceOrder ? sourcePlaces(of: before.map(\.name), kept: kept) : [:],
     after: usesSourceOrder ? sourcePlaces(of: after.map(\.name), kept: kept) : [:]
   )
-  let removed = before.filter { new[$0.name] == nil }
-  let added = after.filter { old[$0.name] == nil }
-  let comparable = (
-    removed: removed.filter { !isSystemColumn($0.name.text) }, added: added.filter { !isSystemColumn($0.name.text) }
-  )
   let found = detectRenames(
-    removed: comparable.removed.map { subject(of: $0, places.before) },
-    added: comparable.added.map { subject(of: $0, places.after) }, setting: setting)
+    removed: candidates.removed.map { subject(of: $0, places.before) },
+    added: candidates.added.map { subject(of: $0, places.after) }, setting: setting)
   var renames: [PredictedChange] = []
-  var renamed: Set<ColumnName> = []
+  var renamed: (from: Set<ColumnName>, to: Set<ColumnName>) = ([], [])
   for rename in found {
-    let (from, to) = (comparable.removed[rename.removed], comparable.added[rename.added])
+    let (from, to) = (candidates.removed[rename.removed], candidates.added[rename.added])
+    if from.name == to.name { continue }
     renames.append(
       PredictedChange(
         change: .columnRenamed(from: from.name, to: to.name), tier: rename.tier,
         confidence: rename.evidence.confidence))
     if rename.tier == .candidate { continue }
-    renamed.formUnion([from.name, to.name])
+    renamed.from.insert(from.name)
+    renamed.to.insert(to.name)
     if from.type != to.type { changes.append(.typeChanged(to.name)) }
+    // The name went to another column, and a column of that name came anew.
+    if moved.contains(from.name) { changes.append(.columnAdded(from.name)) }
+    if moved.contains(to.name) { changes.append(.columnRemoved(to.name)) }
   }
-  changes += removed.filter { !renamed.contains($0.name) }.map { .columnRemoved($0.name) }
-  changes += added.filter { !renamed.contains($0.name) }.map { .columnAdded($0.name) }
+  changes += removed.filter { !renamed.from.contains($0.name) }.map { .columnRemoved($0.name) }
+  changes += added.filter { !renamed.to.contains($0.name) }.map { .columnAdded($0.name) }
   return (changes.map { PredictedChange(change: $0, confidence: 1) } + renames)
     .sorted { $0.change.sortKey.lexicographicallyPrecedes($1.change.sortKey) }
 }

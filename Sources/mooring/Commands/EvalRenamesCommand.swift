@@ -36,9 +36,11 @@ struct EvalRenames: ParsableCommand {
     }
     let judged = zip(cases, answers).map { (known: $0.known, predicted: $1) }
     let systems = bySystem ? Set(cases.map(\.known.system)).sorted() : []
-    let scores = [("all", score(judged))] + systems.map { system in
-      (system, score(judged.filter { $0.known.system == system }))
-    }
+    let scores =
+      [("all", score(judged))]
+      + systems.map { system in
+        (system, score(judged.filter { $0.known.system == system }))
+      }
     FileHandleOutput.standardOutput(
       json ? scoresJSON(scores).canonicalText + "\n" : scoresText(scores, usesSourceOrder: sourceOrder))
   }

@@ -4,7 +4,8 @@ import JSON
 /// The score as tables for people: renames by tier, then every kind of change.
 func scoresText(_ scores: [(name: String, score: RenameScore)], usesSourceOrder: Bool) -> String {
   guard let all = scores.first?.score else { return "" }
-  var text = "\(counted(all.cases, "case")), columns in \(usesSourceOrder ? "the source's order" : "the order of their names")\n\n"
+  var text =
+    "\(counted(all.cases, "case")), columns in \(usesSourceOrder ? "the source's order" : "the order of their names")\n\n"
   text += row("renames", ["precision", "recall", "right", "wrong", "labelled"])
   for (name, tally) in all.tiers { text += row(name, tally) }
   text += "\nasserted on a clean hard negative: \(all.assertedOnClean) of \(all.cleanNegatives)\n\n"
@@ -21,16 +22,17 @@ func scoresText(_ scores: [(name: String, score: RenameScore)], usesSourceOrder:
 }
 
 func scoresJSON(_ scores: [(name: String, score: RenameScore)]) -> JSONValue {
-  .array(scores.map { name, score in
-    object([
-      ("name", .string(name)), ("cases", .number(String(score.cases))),
-      ("exact_cases", .number(String(score.exactCases))),
-      ("renames", object(score.tiers.map { ($0.name, $0.tally.json) })),
-      ("clean_hard_negatives", .number(String(score.cleanNegatives))),
-      ("asserted_on_clean", .number(String(score.assertedOnClean))),
-      ("kinds", object(CaseChange.kinds.map { ($0, (score.kinds[$0] ?? Tally()).json) })),
-    ])
-  })
+  .array(
+    scores.map { name, score in
+      object([
+        ("name", .string(name)), ("cases", .number(String(score.cases))),
+        ("exact_cases", .number(String(score.exactCases))),
+        ("renames", object(score.tiers.map { ($0.name, $0.tally.json) })),
+        ("clean_hard_negatives", .number(String(score.cleanNegatives))),
+        ("asserted_on_clean", .number(String(score.assertedOnClean))),
+        ("kinds", object(CaseChange.kinds.map { ($0, (score.kinds[$0] ?? Tally()).json) })),
+      ])
+    })
 }
 
 extension RenameScore {

@@ -25,6 +25,8 @@ enum RenameFeature: Int, CaseIterable {
   case rareWord
   /// Text now, something narrower before.
   case becameText
+  /// A type that does not hold the old values: only where the place speaks for the pair.
+  case becameOther
   /// NULL is allowed now and was not.
   case relaxed
   /// References that are never NULL: such a column is hard to add to a table with rows, easy to rename.
@@ -61,7 +63,7 @@ enum RenameFeature: Int, CaseIterable {
   case replaced
   /// At the same place between the same columns, where the source's own order is known.
   case samePlace
-  /// As before, behind the last column that stayed, where new columns are put anyway.
+  /// Behind the last column that stayed, where new columns are put anyway, and as many places from it.
   case samePlaceAtEnd
   /// Between the same columns, though not one for one.
   case sameGap
@@ -70,43 +72,44 @@ enum RenameFeature: Int, CaseIterable {
 
   var weight: Double {
     switch self {
-    case .base: -2.35
-    case .words: 2.95
+    case .base: -2.45
+    case .words: 3
     case .containment: 1.45
     case .letters: 1.5
-    case .sameCore: 1.95
+    case .sameCore: 2
     case .lostWord: -1.3
     case .containedAlone: 0.7
     case .tableWords: 0.5
-    case .exchangedWord: -0.4
-    case .rareWord: 1.1
+    case .exchangedWord: -0.45
+    case .rareWord: 1.05
     case .becameText: -2
+    case .becameOther: -2
     case .relaxed: -1
-    case .requiredReference: 1.1
-    case .alone: 0.75
+    case .requiredReference: 1.05
+    case .alone: 0.7
     case .aloneOfType: 0.75
-    case .aloneUnlike: 0.75
+    case .aloneUnlike: 0.7
     case .removedRivals: -0.25
     case .addedRivals: -0.2
-    case .otherReference: -1.45
+    case .otherReference: -1.55
     case .becameReference: -1
-    case .unlike: -0.3
-    case .consistent: 1.4
+    case .unlike: -0.4
+    case .consistent: 2.45
     case .likeTable: 1
-    case .lostFamily: -1.45
-    case .gainedFamily: -0.8
-    case .sharedFamily: -0.25
+    case .lostFamily: -1.55
+    case .gainedFamily: -0.9
+    case .sharedFamily: -0.35
     case .otherFacet: -1
-    case .replaced: -1.95
-    case .samePlace: 5
-    case .samePlaceAtEnd: 2.5
-    case .sameGap: 1.5
+    case .replaced: -2
+    case .samePlace: 7
+    case .samePlaceAtEnd: 1.5
+    case .sameGap: 2
     case .otherPlace: -4
     }
   }
 }
 
 /// From this probability on a pair is asserted, whatever the table.
-let leastAsserted = 0.68
+let leastAsserted = 0.64
 /// From this probability on a pair is shown, and a person picks.
-let leastShown = 0.2
+let leastShown = 0.16

@@ -34,12 +34,13 @@ package struct RenameSetting: Hashable, Sendable {
   }
 }
 
-/// How the types of a removed and an added column relate. What is not one of these is no rename.
+/// How the types of a removed and an added column relate.
 enum TypeRelation {
   case same, wider, text
+  /// Values would be lost or change their meaning.
+  case other
 
-  /// Nil where values would be lost or change their meaning.
-  init?(_ from: ColumnType, _ to: ColumnType, in setting: RenameSetting) {
+  init(_ from: ColumnType, _ to: ColumnType, in setting: RenameSetting) {
     if from == to || setting.typeChanges.contains([from, to]) {
       self = .same
     } else if from.isText, to.isText {
@@ -47,7 +48,7 @@ enum TypeRelation {
     } else if widens(from, to: to) {
       self = to.isText ? .text : .wider
     } else {
-      return nil
+      self = .other
     }
   }
 }

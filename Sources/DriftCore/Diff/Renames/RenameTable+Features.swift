@@ -24,7 +24,7 @@ extension RenameTable {
   func features(of pair: Pair) -> RenameFeatures? {
     let (from, to) = (removed[pair.removed], added[pair.added])
     let alignment = pair.alignment
-    if contradict(from, to, alignment) { return nil }
+    if contradict(from, to, alignment), !areAtSamePlace(from.subject, to.subject) { return nil }
     var features = RenameFeatures()
     features[.base] = 1
     let shared = alignment.shared.map { (word: from.forms[$0.left], other: to.forms[$0.right]) }
@@ -43,6 +43,7 @@ extension RenameTable {
     features.set(.exchangedWord, if: !lost.isEmpty && !gained.isEmpty && !shared.isEmpty && !isAlone)
     features.set(.rareWord, if: !shared.isEmpty && alignment.shared.contains { isRare($0, from, to) })
     features.set(.becameText, if: pair.types == .text)
+    features.set(.becameOther, if: pair.types == .other)
     features.set(.relaxed, if: from.subject.isNullable == false && to.subject.isNullable == true)
     let isOther = from.words.isReference && to.words.isReference && shared.isEmpty
     features.set(.otherReference, if: isOther)
@@ -55,11 +56,13 @@ extension RenameTable {
     features[.addedRivals] = log(Double(rivals.added))
     features.set(.unlike, if: shared.isEmpty)
     features.set(.becameReference, if: becameReference(from, to))
-    if features.has(.becameReference), shared.isEmpty { return nil }
+    if features.has(.becameReference), shared.isEmpty, !areAtSamePlace(from.subject, to.subject) { return nil }
     let words = (lost: alignment.lost.map(word), gained: alignment.gained.map(word))
     features.set(
       .otherFacet,
-      if: words.lost.contains { old in facets.contains(old) && words.gained.contains { $0 != old && facets.contains($0) } })
+      if: words.lost.contains { old in
+        facets.contains(old) && words.gained.contains { $0 != old && facets.contains($0) }
+      })
     features.set(
       .replaced, if: !replacements.isDisjoint(with: Set(from.words.words).symmetricDifference(to.words.words)))
     features.set(
@@ -82,7 +85,8 @@ extension RenameTable {
   private func contradict(_ from: Column, _ to: Column, _ alignment: Alignment) -> Bool {
     let lost = alignment.lost.map(word)
     let gained = alignment.gained.map(word)
-    if lost.contains(where: units.contains) || gained.contains(where: units.contains) { return true }
+    let isTime = from.subject.type.isTime && to.subject.type.isTime
+    if !isTime, lost.contains(where: units.contains) || gained.contains(where: units.contains) { return true }
     if lost.contains(where: { old in gained.contains { areOpposites(old, $0) } }) { return true }
     return from.words.words.contains { old in to.words.words.contains { areNegations(old, $0) } }
   }
@@ -124,19 +128,20 @@ extension RenameTable {
     _ shared: (left: Int, right: Int, similarity: Double), _ from: Column, _ to: Column
   ) -> Bool {
     let (old, new) = (from.forms[shared.left], to.forms[shared.right])
-    if word(old) == "id" || isUnderscore(old) || word(old).utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return false }
+    if word(old) == "id" || isUnderscore(old) || word(old).utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      return false
+    }
     return removedWith[old]?.count == 1 && addedWith[new]?.count == 1
   }
 
   /// How many columns of the other side could be the one, that one's partner included.
   private func rivals(of column: Column, among types: [ColumnType: Int], _ pair: Pair) -> Int {
     let isAdded = column.subject == added[pair.added].subject
-    return types.reduce(0) { count, entry in
-      let relation =
-        isAdded
-        ? TypeRelation(entry.key, column.subject.type, in: setting) : TypeRelation(column.subject.type, entry.key, in: setting)
-      return relation == nil ? count : count + entry.value
+    let count = types.reduce(0) { count, entry in
+      let (from, to) = isAdded ? (entry.key, column.subject.type) : (column.subject.type, entry.key)
+      return TypeRelation(from, to, in: setting) == .other ? count : count + entry.value
     }
+    return max(1, count)
   }
 
   /// `id` at the end of one name only, unless that is all that was added or taken away.
@@ -152,3 +157,13 @@ extension RenameTable {
 
 /// Longer names are not compared letter by letter.
 private let mostLettersCompared = 128
+
+extension ColumnType {
+  /// In which `day` and `hour` are no units of a number.
+  fileprivate var isTime: Bool {
+    switch self {
+    case .date, .time, .timestamp: true
+    default: false
+    }
+  }
+}

@@ -67,11 +67,12 @@ struct RenameTable {
     for (i, from) in removed.enumerated() {
       for j in partners(of: from) {
         let to = added[j]
-        guard let types = TypeRelation(from.subject.type, to.subject.type, in: setting),
-          haveSameKeyRole(from.subject, to.subject)
-        else { continue }
-        // Values that were NULL cannot have become NOT NULL by a change of name.
-        if from.subject.isNullable == true, to.subject.isNullable == false { continue }
+        let types = TypeRelation(from.subject.type, to.subject.type, in: setting)
+        if !areAtSamePlace(from.subject, to.subject) {
+          if types == .other || !haveSameKeyRole(from.subject, to.subject) { continue }
+          // Values that were NULL cannot have become NOT NULL by a change of name.
+          if from.subject.isNullable == true, to.subject.isNullable == false { continue }
+        }
         pairs.append(
           Pair(removed: i, added: j, types: types, alignment: Alignment(from.forms, to.forms, &wordNumbers)))
       }
