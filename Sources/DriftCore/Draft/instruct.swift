@@ -275,7 +275,7 @@ extension Instructions {
     } else {
       note(
         change,
-        "as one column: write \(from.name) as a synonym of \(to.name) in the contract; nothing in the warehouse changes"
+        "as one column: write \(to.name) as a synonym of \(from.name) in the contract; it is then proposed as a rename, and nothing in the warehouse changes"
       )
     }
   }
