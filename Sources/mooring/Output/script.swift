@@ -32,7 +32,14 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     guard let type = column.type, !type.isUnrecognized else { return [] }
     return try statement(.addColumn(column.name, type))
   case .columnRenamed(let from, let to, _):
-    return try statement(.renameColumn(from: from.name, to: to.name))
+    var statements = try statement(.renameColumn(from: from.name, to: to.name))
+    // Its type may be wider as well.
+    if let old = from.physicalType.map(dialect.parseType), let type = to.type, old != type,
+      case .inPlace = dialect.change(from: old, to: type)
+    {
+      statements += try statement(.setType(to.name, type))
+    }
+    return statements
   case .typeChanged(_, let from, let to):
     guard let type = to.type, case .inPlace = dialect.change(from: from, to: type) else { return [] }
     return try statement(.setType(to.name, type))
