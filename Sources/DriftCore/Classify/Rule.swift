@@ -19,8 +19,8 @@ package struct Rule: Sendable {
   package static let all: [Rule] = [
     .tableAdded, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
-    .columnRemoved, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
-    .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
+    .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
+    .columnHashed, .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
     .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers,
   ]

@@ -25,6 +25,7 @@ extension SchemaChange {
     case .columnLanded(let column): ["columnLanded", column.name.text, column.physicalType ?? ""]
     case .columnRemoved(let column): ["columnRemoved", column.name.text]
     case .columnRenamed(let from, let to, _): ["columnRenamed", from.name.text, to.name.text]
+    case .renameSuspected(let from, let to, _): ["renameSuspected", from.name.text, to.name.text]
     case .columnDisabled(let column): ["columnDisabled", column.name.text]
     case .columnEnabled(let column): ["columnEnabled", column.name.text]
     case .columnHashed(let column): ["columnHashed", column.name.text]

@@ -35,7 +35,7 @@ private func item(
       conversions += DriftCore.conversions(from: type, to: target).filter { !conversions.contains($0) }
     }
     item.conversions = conversions.map(\.yaml)
-  case .columnRenamed(let from, _, _):
+  case .columnRenamed(let from, _, _), .renameSuspected(let from, _, _):
     item.renameCandidates = [from.name]
   default:
     break
@@ -63,7 +63,7 @@ func fact(of change: SchemaChange) -> String {
   case .columnBlocked(let column): "column at the source, kept out by settings: \(column.name)"
   case .columnLanded(let column): "promised column landed: \(column.name) \(column.physicalType ?? "")"
   case .columnRemoved(let column): "column removed: \(column.name) \(column.physicalType ?? "")"
-  case .columnRenamed(let from, let to, _):
+  case .columnRenamed(let from, let to, _), .renameSuspected(let from, let to, _):
     "column removed: \(from.name) \(from.physicalType ?? ""); column added: \(to.name) \(to.physicalType ?? "")"
   case .columnDisabled(let column): "column switched off: \(column.name)"
   case .columnEnabled(let column): "column switched on: \(column.name)"

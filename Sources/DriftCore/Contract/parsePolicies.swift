@@ -4,6 +4,7 @@
 package let policyKinds: [String] = [
   "column.added", "column.added.required", "column.added.sensitive", "column.blocked",
   "column.landed", "column.removed", "column.renamed", "column.renamed.caseOnly",
+  "column.renamed.candidate",
   "column.disabled", "column.enabled", "column.hashed.on", "column.hashed.off",
   "null.relaxed", "null.tightened", "pk.columnsChanged",
   "schema.added", "schema.removed",

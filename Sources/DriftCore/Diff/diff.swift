@@ -25,13 +25,26 @@ package func diff(
     changes += columnChanges(from: promise, to: column, dialect: dialect)
   }
   let pairs = renames(
-    removed: removed, added: added, dialect: dialect)
-  let renamedFrom = Set(pairs.map(\.from.name))
-  let renamedTo = Set(pairs.map(\.to.name))
-  changes += pairs.map { .columnRenamed(from: $0.from, to: $0.to, evidence: $0.evidence) }
+    removed: removed, added: added, setting: setting(of: table.name, changes), dialect: dialect)
+  let asserted = pairs.filter { $0.tier == .rename }
+  let renamedFrom = Set(asserted.map(\.from.name))
+  let renamedTo = Set(asserted.map(\.to.name))
+  changes += pairs.map { pair in
+    pair.tier == .rename
+      ? .columnRenamed(from: pair.from, to: pair.to, evidence: pair.evidence)
+      : .renameSuspected(from: pair.from, to: pair.to, evidence: pair.evidence)
+  }
   changes += removed.filter { !renamedFrom.contains($0.name) }.map { .columnRemoved($0) }
   changes += added.filter { !renamedTo.contains($0.name) }.map { .columnAdded($0) }
   return changes.sorted { ($0.column?.text ?? "") < ($1.column?.text ?? "") }
+}
+
+private func setting(of table: TableName, _ changes: [SchemaChange]) -> RenameSetting {
+  var setting = RenameSetting(tableBefore: table.name, tableAfter: table.name)
+  for case .typeChanged(_, let from, let to) in changes {
+    if let type = to.type { setting.typeChanges.insert([from, type]) }
+  }
+  return setting
 }
 
 private func tableChanges(from contract: Contract, to table: ObservedTable) -> [SchemaChange] {
@@ -110,7 +123,7 @@ extension SchemaChange {
       .primaryKeyChanged, .targetMissing:
       nil
     case .columnAdded(let column), .columnBlocked(let column), .columnLanded(let column),
-      .columnRenamed(_, let column, _), .typeChanged(_, _, let column):
+      .columnRenamed(_, let column, _), .renameSuspected(_, let column, _), .typeChanged(_, _, let column):
       column.name
     case .columnRemoved(let column), .columnDisabled(let column), .columnEnabled(let column),
       .columnHashed(let column), .columnUnhashed(let column), .nullabilityRelaxed(let column),

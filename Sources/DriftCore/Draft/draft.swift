@@ -89,8 +89,8 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
     case .typeChanged, .targetTypeNarrower: "retype"
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnDisabled,
-      .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
+    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .renameSuspected,
+      .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
       .targetMissing, .targetTypeDiffers:
       "note"
     }

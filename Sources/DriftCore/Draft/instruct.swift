@@ -60,6 +60,8 @@ extension Instructions {
       note(change, "marks the column deprecated in the contract; nothing is dropped")
     case .columnRenamed(let from, let to, _):
       rename(from, to: to, for: change, answer: answer, in: context)
+    case .renameSuspected(let from, let to, _):
+      suspect(from, to: to, for: change, in: context)
     case .columnDisabled(let column):
       contractEdits.append(.setEnabled(column.name, false))
     case .columnEnabled(let column):
@@ -252,6 +254,29 @@ extension Instructions {
       !actions.contains(.replaceView)
     {
       actions.append(.replaceView)
+    }
+  }
+
+  /// Both readings, and what each does to the data. The one that mixes no values is the one drafted.
+  private mutating func suspect(
+    _ from: ContractColumn, to: ObservedColumn, for change: ClassifiedChange, in context: DraftContext
+  ) {
+    let readers =
+      context.files.mapping?.columns.filter { $0.sources.contains(from.name) }.map(\.target) ?? []
+    note(
+      change,
+      "drafted as two columns: \(from.name) keeps its old values and is NULL in new rows, \(to.name) is a column of its own"
+    )
+    if let reader = readers.first {
+      note(
+        change,
+        "as one column: let \(reader) read [\(to.name), \(from.name)] in mapping.yaml; it then shows new values from \(to.name) and old ones from \(from.name), which is wrong if they are two things"
+      )
+    } else {
+      note(
+        change,
+        "as one column: write \(to.name) as a synonym of \(from.name) in the contract; it is then proposed as a rename, and nothing in the warehouse changes"
+      )
     }
   }
 

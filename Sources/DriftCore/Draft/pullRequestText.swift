@@ -49,6 +49,7 @@ extension SchemaChange {
     case .columnLanded: "landed"
     case .columnRemoved: "removed"
     case .columnRenamed: "renamed"
+    case .renameSuspected: "perhaps renamed"
     case .columnDisabled: "switched off"
     case .columnEnabled: "switched on"
     case .columnHashed: "hashed"

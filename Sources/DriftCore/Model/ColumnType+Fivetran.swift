@@ -39,7 +39,7 @@ extension ColumnType {
 private let fivetranTypes: [(type: ColumnType, names: [String])] = [
   (.boolean, ["boolean"]),
   (.integer(bits: 16), ["short"]),
-  (.integer(bits: 32), ["int"]),
+  (.integer(bits: 32), ["int", "integer"]),
   (.integer(bits: 64), ["long"]),
   (.float(bits: 32), ["float"]),
   (.float(bits: 64), ["double"]),

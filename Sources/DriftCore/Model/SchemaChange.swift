@@ -17,6 +17,8 @@ package enum SchemaChange: Hashable, Sendable {
   /// The source says that the column is gone. The landed column stays and fills with NULL.
   case columnRemoved(ContractColumn)
   case columnRenamed(from: ContractColumn, to: ObservedColumn, evidence: RenameEvidence)
+  /// A removal and an addition, both listed as such, that may be one column. A person picks.
+  case renameSuspected(from: ContractColumn, to: ObservedColumn, evidence: RenameEvidence)
   case columnDisabled(ContractColumn)
   case columnEnabled(ContractColumn)
   case columnHashed(ContractColumn)

@@ -18,15 +18,32 @@ extension ClassifiedChange {
       ("readers", .string(verdict.readers.rawValue)), ("writes", .string(verdict.writes.rawValue)),
       ("reversible", .string(verdict.reversible.rawValue)), ("message", .string(verdict.message)),
       ("fingerprint", .string(fingerprint)),
+      ("rename", change.renameEvidence.map(renameJSON) ?? .null),
     ])
   }
 }
 
+private func renameJSON(tier: RenameTier, evidence: RenameEvidence) -> JSONValue {
+  object([
+    ("tier", .string(tier.rawValue)), ("confidence", .number(decimal(evidence.confidence, digits: 2))),
+    ("certain", .bool(evidence.isCertain)), ("evidence", .array(evidence.reasons.map { .string($0) })),
+    ("runner_up", evidence.runnerUp.map { .string($0.text) } ?? .null),
+  ])
+}
+
 extension SchemaChange {
+  fileprivate var renameEvidence: (tier: RenameTier, evidence: RenameEvidence)? {
+    switch self {
+    case .columnRenamed(_, _, let evidence): (.rename, evidence)
+    case .renameSuspected(_, _, let evidence): (.candidate, evidence)
+    default: nil
+    }
+  }
+
   /// The old name of a rename, the old type of a change of type.
   fileprivate var before: String? {
     switch self {
-    case .columnRenamed(let from, _, _): from.name.text
+    case .columnRenamed(let from, _, _), .renameSuspected(let from, _, _): from.name.text
     case .typeChanged(let promise, _, _): promise.physicalType
     case .columnRemoved(let column): column.physicalType
     case .targetTypeNarrower(_, let found), .targetTypeDiffers(_, let found): found
@@ -36,7 +53,7 @@ extension SchemaChange {
 
   fileprivate var after: String? {
     switch self {
-    case .columnRenamed(_, let to, _): to.name.text
+    case .columnRenamed(_, let to, _), .renameSuspected(_, let to, _): to.name.text
     case .typeChanged(_, _, let to): to.physicalType
     case .columnAdded(let column), .columnLanded(let column): column.physicalType
     case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),

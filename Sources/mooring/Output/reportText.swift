@@ -95,7 +95,7 @@ extension SchemaChange {
     case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
     case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
     case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
-      .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
+      .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
       "~"
     }

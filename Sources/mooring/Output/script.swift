@@ -32,7 +32,14 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     guard let type = column.type, !type.isUnrecognized else { return [] }
     return try statement(.addColumn(column.name, type))
   case .columnRenamed(let from, let to, _):
-    return try statement(.renameColumn(from: from.name, to: to.name))
+    var statements = try statement(.renameColumn(from: from.name, to: to.name))
+    // Its type may be wider as well.
+    if let old = from.physicalType.map(dialect.parseType), let type = to.type, old != type,
+      case .inPlace = dialect.change(from: old, to: type)
+    {
+      statements += try statement(.setType(to.name, type))
+    }
+    return statements
   case .typeChanged(_, let from, let to):
     guard let type = to.type, case .inPlace = dialect.change(from: from, to: type) else { return [] }
     return try statement(.setType(to.name, type))
@@ -43,7 +50,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
       of: table, connection: "", onto: Target(table: table.name, kind: .table), dialect: dialect)
     return [try dialect.createTarget(target)]
   case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
-    .primaryKeyChanged, .columnBlocked, .columnLanded, .columnDisabled, .columnEnabled,
+    .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers:
     return []
@@ -58,7 +65,7 @@ private func reason(_ change: SchemaChange) -> String {
   case .nullabilityTightened: "rows may hold NULL: fill them first"
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
   case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
-    .columnLanded, .columnRenamed, .columnDisabled, .columnEnabled, .columnHashed,
+    .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
     .targetTypeDiffers:
     "nothing to change in the table"

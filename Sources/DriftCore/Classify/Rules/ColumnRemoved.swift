@@ -16,16 +16,31 @@ extension Rule {
     id: "column.renamed", summary: "A removal and an addition look like one column."
   ) { change, _ in
     guard case .columnRenamed(let from, let to, let evidence) = change else { return nil }
-    let why = evidence.reasons.joined(separator: ", ")
     let mark = evidence.isCertain ? "" : "? \(twoDigits(evidence.confidence))"
     return verdict(
       "column.renamed", .breaking, writes: .conditional, back: .yes, policy: .review,
-      "\(from.name) renamed to \(to.name)\(mark): \(why)")
+      "\(from.name) renamed to \(to.name)\(mark): \(why(evidence))")
+  }
+
+  /// The effect is told by the removal and the addition that stand beside it.
+  static let renameSuspected = Rule(
+    id: "column.renamed.candidate", summary: "A removal and an addition may be one column."
+  ) { change, _ in
+    guard case .renameSuspected(let from, let to, let evidence) = change else { return nil }
+    return verdict(
+      "column.renamed.candidate", .risky, writes: .ok, back: .yes, policy: .review,
+      "perhaps \(from.name) renamed to \(to.name)? \(twoDigits(evidence.confidence)): \(why(evidence)); taken for a removal and an addition until a person says otherwise"
+    )
   }
 }
 
 /// Source: Fivetran documentation on deleted columns, as kept in reference/fivetran-api 11.2.
 private let servicesThatNullOldValues = ["mysql", "aurora", "maria", "oracle", "snowflake"]
+
+private func why(_ evidence: RenameEvidence) -> String {
+  let rival = evidence.runnerUp.map { ["next best \($0)"] } ?? []
+  return (evidence.reasons + rival).joined(separator: ", ")
+}
 
 private func twoDigits(_ value: Double) -> String {
   let hundredths = Int((value * 100).rounded())

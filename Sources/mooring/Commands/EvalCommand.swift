@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how well changes are told, on labelled cases.", subcommands: [EvalRenames.self])
+}
