@@ -7,8 +7,8 @@ extension GitHubForge {
   func text(
     of draft: PullRequestDraft, labels: [String], _ activity: String
   ) throws(ForgeError) -> (title: String, body: String) {
-    let title = String(
-      draft.title.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.maximumTitleLength))
+    let line = visible(draft.title.split(whereSeparator: \.isNewline).joined(separator: " "))
+    let title = String(String.UnicodeScalarView(line.unicodeScalars.prefix(Self.maximumTitleLength)))
     let marker = PullRequestMarker(draft, title: title, labels: labels)
     return (title, try body(draft, marker, activity))
   }

@@ -169,8 +169,8 @@ extension FakeGitHub {
     guard let title = body["title"]?.string, let branch = body["head"]?.string, let base = body["base"]?.string
     else { return invalid(["resource": "PullRequest", "field": "title", "code": "missing_field"]) }
     let text = body["body"]?.string ?? ""
-    if text.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
-    if title.count > 256 { return custom("title is too long (maximum is 256 characters)") }
+    if text.unicodeScalars.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
+    if title.unicodeScalars.count > 256 { return custom("title is too long (maximum is 256 characters)") }
     guard let head = state.branches[branch] else {
       return invalid(["resource": "PullRequest", "field": "head", "code": "invalid"])
     }
@@ -198,7 +198,7 @@ extension FakeGitHub {
     }
     if let title = body["title"]?.string { pull.title = title }
     if let text = body["body"]?.string {
-      if text.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
+      if text.unicodeScalars.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
       pull.body = text
     }
     state.pulls[number] = pull
