@@ -79,8 +79,8 @@ actor GitHubAccess {
   ) async throws -> JSONValue {
     let request = gitHubRequest(method, url, token: assertion, body: body)
     let response = try await transport.send(request)
-    if response.status == expected { return try gitHubValue(response, activity, request.place) }
-    throw gitHubRefusal(response, activity, request.place)
+    if response.status == expected { return try hostedValue(response, .gitHub, activity, request.place) }
+    throw hostedRefusal(response, .gitHub, activity, request.place)
   }
 
   /// A JSON web token, signed by the App itself.

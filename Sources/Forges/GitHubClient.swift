@@ -3,19 +3,10 @@ import JSON
 import Transport
 
 /// Requests to one repository: GraphQL for what reads, REST for what writes.
-///
-/// Where GitHub asks for patience, the request waits and is sent again, which is safe for writes too, because what is limited
-/// was not done; a longer wait than `maximumWait` is an error that says when to come back.
 struct GitHubClient: Sendable {
-  /// Of one request, all its waits together.
-  static let maximumWait = Duration.seconds(120)
-  /// Where GitHub asks for patience without saying how long: twice that the next time.
-  static let unspecifiedWait = Duration.seconds(60)
-
   let address: GitHubAddress
   let access: GitHubAccess
-  let transport: any HTTPTransport
-  let pace: Pace
+  let patience: Patience
 
   /// Asks GraphQL about the repository; returns the `repository` object, whose `nameWithOwner` the query has to ask for.
   func query(_ text: String, _ variables: JSONValue, _ activity: String) async throws -> JSONValue {
@@ -27,8 +18,8 @@ struct GitHubClient: Sendable {
     ]
     let response = try await send("POST", address.graphQL, body, isRead: true, activity)
     let place = "POST \(address.graphQL)"
-    guard response.status == 200 else { throw gitHubRefusal(response, activity, place) }
-    let answer = try gitHubValue(response, activity, place)
+    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, place) }
+    let answer = try hostedValue(response, .gitHub, activity, place)
     guard let repository = answer["data"]?["repository"], !repository.isNull,
       answer["errors"]?.array?.isEmpty ?? true
     else { throw refusal(answer, activity, place) }
@@ -62,25 +53,9 @@ struct GitHubClient: Sendable {
     _ method: String, _ url: String, _ body: JSONValue?, isRead: Bool, isRepeatable: Bool = false,
     _ activity: String
   ) async throws -> HTTPResponse {
-    var waited = Duration.zero
-    var unspecified = Self.unspecifiedWait
-    while true {
-      if !isRead { try await pace.turn() }
-      let request = gitHubRequest(
+    try await patience.send(isRead: isRead, activity) {
+      gitHubRequest(
         method, url, token: try await access.value(), body: body, isRepeatable: isRead || isRepeatable)
-      let response = try await transport.send(request)
-      guard let limit = gitHubLimit(response) else { return response }
-      let wait = limit ?? unspecified
-      guard waited + wait <= Self.maximumWait else {
-        let seconds = Int(wait.components.seconds)
-        throw ForgeError(
-          .rateLimited(seconds: seconds), activity, at: request.place,
-          "GitHub asks to wait \(seconds) s; nothing was written by this request",
-          wayOut: "run again then; what is open already is found by its branch")
-      }
-      if limit == nil { unspecified *= 2 }
-      waited += wait
-      try await pace.sleep(for: wait)
     }
   }
 
@@ -100,8 +75,23 @@ struct GitHubClient: Sendable {
     if types.contains("FORBIDDEN") || types.contains("INSUFFICIENT_SCOPES") {
       return ForgeError(
         .forbidden, activity, at: place, "not allowed: \(words)",
-        wayOut: "the token needs \"Pull requests: write\" on this repository; see docs/forges.md")
+        wayOut: "\(HostedProduct.gitHub.rights); see docs/forges.md")
     }
     return ForgeError(.unreadable, activity, at: place, "the answer has no data: \(words)")
   }
+}
+
+/// One request as GitHub wants it.
+func gitHubRequest(
+  _ method: String, _ url: String, token: Secret, body: JSONValue?, isRepeatable: Bool? = nil
+) -> HTTPRequest {
+  var headers = [
+    HTTPHeader("Accept", "application/vnd.github+json"),
+    HTTPHeader("Authorization", secret: Secret("Bearer \(token.reveal())")),
+    HTTPHeader("X-GitHub-Api-Version", "2022-11-28"),
+  ]
+  if body != nil { headers.append(HTTPHeader("Content-Type", "application/json")) }
+  return HTTPRequest(
+    method: method, url: url, headers: headers, body: body.map { Array($0.text.utf8) },
+    isRepeatable: isRepeatable)
 }

@@ -41,7 +41,7 @@ extension GitHubForge {
     switch response.status {
     case 201: return true
     case 422, 404, 403: return false
-    default: throw gitHubRefusal(response, activity, client.place("POST", path))
+    default: throw hostedRefusal(response, .gitHub, activity, client.place("POST", path))
     }
   }
 

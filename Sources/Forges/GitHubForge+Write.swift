@@ -3,16 +3,6 @@ import JSON
 import Transport
 
 extension GitHubForge {
-  /// Title and body as GitHub gets them.
-  func text(
-    of draft: PullRequestDraft, labels: [String], _ activity: String
-  ) throws(ForgeError) -> (title: String, body: String) {
-    let line = visible(draft.title.split(whereSeparator: \.isNewline).joined(separator: " "))
-    let title = String(String.UnicodeScalarView(line.unicodeScalars.prefix(Self.maximumTitleLength)))
-    let marker = PullRequestMarker(draft, title: title, labels: labels)
-    return (title, try body(draft, marker, activity))
-  }
-
   /// Brings an existing one to the draft; nil where GitHub does not open it again.
   ///
   /// Labels come before the body, which remembers them: after a crash in between they are there and simply remembered later.
@@ -24,15 +14,13 @@ extension GitHubForge {
     let before = found.marker
     let wanted = labels(for: draft.colour)
     let edits = labelEdits(remembered: before?.labels ?? [], present: found.labels, wanted: wanted)
-    let (title, _) = try text(of: draft, labels: wanted, activity)
-    var marker = PullRequestMarker(draft, title: title, labels: wanted)
-    if !reopening, let before, found.state == .closed { marker.state = before.state }
-    let body = try body(draft, marker, activity)
+    let state = reopening || found.state == .open ? .open : before?.state ?? .open
+    let text = try HostedText(draft, state: state, limits: Self.limits, activity)
     var fields: [JSONMember] = []
-    // A title that a person wrote stays.
-    let isTitleOurs = before.map { $0.titleDigest == titleDigest(found.title) } ?? false
-    if isTitleOurs, found.title != title { fields.append(JSONMember("title", .string(title))) }
-    if !isSameText(found.body, body) { fields.append(JSONMember("body", .string(body))) }
+    if !HostedText.isForeign(title: found.title, marker: before), found.title != text.title {
+      fields.append(JSONMember("title", .string(text.title)))
+    }
+    if !isSameText(found.body, text.body) { fields.append(JSONMember("body", .string(text.body))) }
     if reopening { fields.append(JSONMember("state", "open")) }
     if !reopening { try await setLabels(edits, on: number, activity) }
     if !fields.isEmpty {
@@ -40,19 +28,18 @@ extension GitHubForge {
       let response = try await client.write("PATCH", path, .object(fields), activity, isRepeatable: true)
       if reopening, response.status == 422 { return nil }
       guard response.status == 200 else {
-        throw gitHubRefusal(response, activity, client.place("PATCH", path))
+        throw hostedRefusal(response, .gitHub, activity, client.place("PATCH", path))
       }
     }
     if reopening { try await setLabels(edits, on: number, activity) }
     var after = found
-    after.title = title
-    after.body = body
+    after.body = text.body
     if reopening { after.state = .open }
     guard let written = after.pullRequest else {
       // Closed by Mooring and updated all the same: it stays closed.
       return PullRequest(
-        id: number, branch: found.branch, state: .open, head: marker.head, findings: marker.findings,
-        textDigest: marker.textDigest, location: found.url)
+        id: number, branch: found.branch, state: .open, head: text.marker.head, findings: text.marker.findings,
+        textDigest: text.marker.textDigest, location: found.url)
     }
     return written
   }
@@ -71,18 +58,17 @@ extension GitHubForge {
   }
 
   func created(
-    _ response: HTTPResponse, _ draft: PullRequestDraft, _ title: String, _ body: String,
-    _ activity: String
+    _ response: HTTPResponse, _ draft: PullRequestDraft, _ text: HostedText, _ activity: String
   ) throws(ForgeError) -> (pullRequest: GitHubPullRequest, author: String?) {
     let place = client.place("POST", ["pulls"])
-    let answer = try gitHubValue(response, activity, place)
+    let answer = try hostedValue(response, .gitHub, activity, place)
     guard let number = answer["number"]?.int, let url = answer["html_url"]?.string,
       answer["head"]?["ref"]?.string == draft.branch
     else {
       throw ForgeError(.unreadable, activity, at: place, "the answer is about another pull request")
     }
     let pullRequest = GitHubPullRequest(
-      number: number, url: url, title: title, body: body, branch: draft.branch, base: draft.base,
+      number: number, url: url, title: text.title, body: text.body, branch: draft.branch, base: draft.base,
       head: draft.head)
     return (pullRequest, answer["user"]?["login"]?.string)
   }
@@ -98,7 +84,7 @@ extension GitHubForge {
     let response = try await client.write(
       "PATCH", path, ["body": .string(text), "state": "closed"], activity, isRepeatable: true)
     guard response.status == 200 else {
-      throw gitHubRefusal(response, activity, client.place("PATCH", path))
+      throw hostedRefusal(response, .gitHub, activity, client.place("PATCH", path))
     }
   }
 
@@ -108,22 +94,6 @@ extension GitHubForge {
       wayOut: "nothing is lost: the next run sees the merge")
   }
 
-  private func body(
-    _ draft: PullRequestDraft, _ marker: PullRequestMarker, _ activity: String
-  ) throws(ForgeError) -> String {
-    let line = marker.line
-    let pointer =
-      "**This text is cut: it is longer than GitHub takes.** All of it follows from the files of this pull request; the SQL is in `up.sql` of each change folder."
-    let room = Self.maximumBodySize - line.utf8.count - 2
-    guard room > 4 * pointer.utf8.count else {
-      throw ForgeError(
-        .tooLarge, activity, at: draft.branch,
-        "\(draft.findings.count) findings are more than one pull request on GitHub can hold",
-        wayOut: "take fewer tables at once: narrow include or set new_tables: report for the connection")
-    }
-    return "\(line)\n\n\(cut(draft.body, to: room, pointer: pointer))"
-  }
-
   private func setLabels(_ edits: LabelEdits, on number: String, _ activity: String) async throws {
     if !edits.added.isEmpty {
       // A label that the repository lacks is made by this.
@@ -131,7 +101,7 @@ extension GitHubForge {
       let response = try await client.write(
         "POST", path, ["labels": .array(edits.added.map { .string($0) })], activity, isRepeatable: true)
       guard response.status == 200 else {
-        throw gitHubRefusal(response, activity, client.place("POST", path))
+        throw hostedRefusal(response, .gitHub, activity, client.place("POST", path))
       }
     }
     for label in edits.removed {
@@ -139,19 +109,8 @@ extension GitHubForge {
       let response = try await client.write("DELETE", path, nil, activity, isRepeatable: true)
       // Somebody else may have taken it away meanwhile.
       guard [200, 204, 404].contains(response.status) else {
-        throw gitHubRefusal(response, activity, client.place("DELETE", path))
+        throw hostedRefusal(response, .gitHub, activity, client.place("DELETE", path))
       }
     }
   }
-}
-
-/// Whether GitHub gives back what it was given: it may end lines otherwise, and drop what is blank at the end.
-private func isSameText(_ left: String, _ right: String) -> Bool {
-  plainLines(left) == plainLines(right)
-}
-
-private func plainLines(_ text: String) -> [UInt8] {
-  var bytes = text.utf8.filter { $0 != 0x0D }
-  while let last = bytes.last, last == 0x0A || last == 0x20 { bytes.removeLast() }
-  return bytes
 }

@@ -8,9 +8,8 @@ package import Transport
 /// What a person closes without merging is a refusal; what Mooring closes says so in its own body. It never approves and never
 /// merges.
 package final class GitHubForge: Forge {
-  /// GitHub takes 65,536 characters.
-  static let maximumBodySize = 58_000
-  static let maximumTitleLength = 250
+  /// GitHub takes 65,536 characters of text and 256 of title.
+  static let limits = TextLimits(product: "GitHub", title: 250, body: 58_000)
   static let pageSize = 100
   /// Of each list: 10,000 open ones, as many closed ones.
   static let maximumPages = 100
@@ -32,7 +31,7 @@ package final class GitHubForge: Forge {
     client = GitHubClient(
       address: address,
       access: GitHubAccess(credential, address: address, transport: transport, now: now),
-      transport: transport, pace: pace(clock))
+      patience: Patience(product: .gitHub, transport: transport, pace: Pace(clock, spacing: .seconds(1))))
   }
 
   /// One request for each 100 that are open or closed without merging, whichever are more.
@@ -61,13 +60,13 @@ package final class GitHubForge: Forge {
     {
       return reopened
     }
-    let (title, body) = try text(of: draft, labels: labels(for: draft.colour), activity)
-    let answer = await create(draft, title, body, activity)
+    let text = try HostedText(draft, limits: Self.limits, activity)
+    let answer = await create(draft, text, activity)
     if case .success(let response) = answer, response.status == 201 {
-      let created = try created(response, draft, title, body, activity)
+      let created = try created(response, draft, text, activity)
       return try await finish(created.pullRequest, draft, author: created.author, activity)
     }
-    return try await openExisting(draft, body, after: answer, activity)
+    return try await openExisting(draft, text.body, after: answer, activity)
   }
 
   package func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest {
@@ -103,12 +102,12 @@ package final class GitHubForge: Forge {
   }
 
   private func create(
-    _ draft: PullRequestDraft, _ title: String, _ body: String, _ activity: String
+    _ draft: PullRequestDraft, _ text: HostedText, _ activity: String
   ) async -> Result<HTTPResponse, any Error> {
     do {
       let fields: JSONValue = [
-        "title": .string(title), "head": .string(draft.branch), "base": .string(draft.base),
-        "body": .string(body),
+        "title": .string(text.title), "head": .string(draft.branch), "base": .string(draft.base),
+        "body": .string(text.body),
       ]
       return .success(try await client.write("POST", ["pulls"], fields, activity))
     } catch {
@@ -128,7 +127,7 @@ package final class GitHubForge: Forge {
       else { throw error }
       return try await finish(found, draft, author: nil, activity)
     case .success(let response):
-      let refusal = gitHubRefusal(response, activity, client.place("POST", ["pulls"]))
+      let refusal = hostedRefusal(response, .gitHub, activity, client.place("POST", ["pulls"]))
       guard response.status == 422 || response.status >= 500, let found = try await find(draft, activity)
       else { throw refusal }
       if response.status >= 500 {
@@ -147,5 +146,3 @@ package final class GitHubForge: Forge {
     }
   }
 }
-
-private func pace(_ clock: any Clock<Duration>) -> Pace { Pace(clock) }

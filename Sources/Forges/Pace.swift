@@ -1,14 +1,18 @@
 import Synchronization
 
-/// Lets one write a second through: forges count what creates content, and refuse more than about one a second.
+/// Lets one write through at a time, `spacing` apart: forges count what creates content, GitHub 80 a minute.
 final class Pace: Sendable {
-  static let spacing = Duration.seconds(1)
-
+  private let spacing: Duration
   private let elapsed: @Sendable () -> Duration
   private let pause: @Sendable (Duration) async throws -> Void
   private let next = Mutex(Duration.zero)
 
-  init(_ clock: some Clock<Duration>) {
+  convenience init(_ clock: any Clock<Duration>, spacing: Duration) {
+    self.init(on: clock, spacing: spacing)
+  }
+
+  private init(on clock: some Clock<Duration>, spacing: Duration) {
+    self.spacing = spacing
     let start = clock.now
     elapsed = { start.duration(to: clock.now) }
     pause = { try await clock.sleep(for: $0) }
@@ -19,7 +23,7 @@ final class Pace: Sendable {
     let wait = next.withLock { next in
       let now = elapsed()
       let turn = max(now, next)
-      next = turn + Self.spacing
+      next = turn + spacing
       return turn - now
     }
     if wait > .zero { try await pause(wait) }

@@ -366,7 +366,7 @@ extension GitHubForgeTests {
     }
     let error = await #expect(throws: ForgeError.self) { try await forge.open(draft()) }
     #expect(error?.code == .rateLimited(seconds: 120))
-    #expect(clock.sleeps.reduce(.zero, +) <= GitHubClient.maximumWait)
+    #expect(clock.sleeps.reduce(.zero, +) <= Patience.maximumWait)
   }
 
   @Test func aGraphQLLimitIsOneToo() async throws {
