@@ -13,7 +13,7 @@ package struct GitHubAddress: Hashable, Sendable {
   ///   - repository: `owner/name`.
   package init(api: String = Self.publicAPI, repository: String) throws(ForgeError) {
     let parts = repository.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy(isName) else {
+    guard parts.count == 2, parts.allSatisfy(isRepositoryName) else {
       throw ForgeError(
         .invalid, "reading the forge's settings", at: "forge.repository",
         "\"\(oneLine(repository))\" is not a repository", wayOut: "write owner/name, as in its web address")
@@ -29,7 +29,8 @@ package struct GitHubAddress: Hashable, Sendable {
   var repository: String { "\(owner)/\(name)" }
 }
 
-private func isName(_ part: Substring) -> Bool {
+/// A name that needs no escape in a path and cannot leave it.
+func isRepositoryName(_ part: Substring) -> Bool {
   !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 100
     && part.utf8.allSatisfy { byte in
       switch byte {

@@ -16,14 +16,18 @@ struct HostedText: Hashable, Sendable {
   var body: String
   var marker: PullRequestMarker
 
-  /// - Parameter state: what the marker says of it.
+  /// - Parameters:
+  ///   - digest: of the text as Mooring wrote it, where the forge needs it otherwise.
+  ///   - state: what the marker says of it.
   init(
-    _ draft: PullRequestDraft, state: PullRequestMarker.State = .open, limits: TextLimits, _ activity: String
+    _ draft: PullRequestDraft, digest: String? = nil, state: PullRequestMarker.State = .open, limits: TextLimits,
+    _ activity: String
   ) throws(ForgeError) {
     let line = visible(draft.title.split(whereSeparator: \.isNewline).joined(separator: " "))
     title = String(String.UnicodeScalarView(line.unicodeScalars.prefix(limits.title)))
     marker = PullRequestMarker(draft, title: title, labels: labels(for: draft.colour))
     marker.state = state
+    if let digest { marker.textDigest = digest }
     let pointer =
       "**This text is cut: it is longer than \(limits.product) takes.** All of it follows from the files of this pull request; the SQL is in `up.sql` of each change folder."
     let opening = marker.line

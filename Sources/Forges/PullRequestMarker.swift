@@ -33,7 +33,7 @@ struct PullRequestMarker: Hashable, Sendable {
     branch = draft.branch
     head = draft.head
     findings = sorted(draft.findings)
-    textDigest = sha256Hex(text(of: draft))
+    textDigest = Forges.textDigest(of: draft)
     titleDigest = Forges.titleDigest(title)
     self.labels = sorted(labels)
     state = .open
@@ -113,6 +113,8 @@ func body(_ body: String, with marker: PullRequestMarker) -> String {
   let end = body.utf8.firstIndex(of: UInt8(ascii: "\n")) ?? body.endIndex
   return marker.line + body[end...]
 }
+
+func textDigest(of draft: PullRequestDraft) -> String { sha256Hex(text(of: draft)) }
 
 func titleDigest(_ title: String) -> String { sha256Hex(title) }
 
