@@ -75,13 +75,28 @@ struct Wiring: Sendable {
       } else {
         credential = .token(try forgeToken())
       }
-      let api = try settings.api.map { try secrets.resolve($0, for: "forge.api").reveal() }
       return GitHubForge(
-        try GitHubAddress(api: api ?? GitHubAddress.publicAPI, repository: settings.repository),
+        try GitHubAddress(api: try forgeAPI() ?? GitHubAddress.publicAPI, repository: settings.repository),
         credential: credential, transport: try forgeTransport(), now: { currentTime() })
+    case "gitlab":
+      return GitLabForge(
+        try GitLabAddress(api: try forgeAPI() ?? GitLabAddress.publicAPI, repository: settings.repository),
+        token: try forgeToken(), transport: try forgeTransport())
+    case "gitea", "forgejo":
+      guard let api = try forgeAPI() else {
+        throw UsageError("forge.api is missing", hint: "write api: https://HOST/api/v1")
+      }
+      return try GiteaForge(
+        settings.kind == "gitea" ? .gitea : .forgejo, api: api, repository: settings.repository,
+        token: try forgeToken(), transport: try forgeTransport())
     default:
-      throw UsageError("forge.kind: \"\(settings.kind)\" is not known", hint: "known are: github, local")
+      throw UsageError(
+        "forge.kind: \"\(settings.kind)\" is not known", hint: "known are: forgejo, gitea, github, gitlab, local")
     }
+  }
+
+  private func forgeAPI() throws -> String? {
+    try project.forge.api.map { try secrets.resolve($0, for: "forge.api").reveal() }
   }
 
   private func forgeToken() throws -> Secret {
