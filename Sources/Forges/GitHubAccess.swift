@@ -62,9 +62,8 @@ actor GitHubAccess {
       number = id
     }
     installation = number
-    let body: JSONValue = [
-      "repositories": [.string(address.name)], "permissions": ["pull_requests": "write"],
-    ]
+    // For this repository alone; what the token may do there is what the App was granted.
+    let body: JSONValue = ["repositories": [.string(address.name)]]
     let answer = try await send(
       "POST", "\(address.api)/app/installations/\(number)/access_tokens", assertion, body: body,
       expected: 201)

@@ -5,7 +5,13 @@ final class Pace: Sendable {
   private let spacing: Duration
   private let elapsed: @Sendable () -> Duration
   private let pause: @Sendable (Duration) async throws -> Void
-  private let next = Mutex(Duration.zero)
+  private let state = Mutex(State())
+
+  /// Both since the start.
+  private struct State {
+    var nextTurn = Duration.zero
+    var end = Duration.zero
+  }
 
   convenience init(_ clock: any Clock<Duration>, spacing: Duration) {
     self.init(on: clock, spacing: spacing)
@@ -20,14 +26,22 @@ final class Pace: Sendable {
 
   /// Returns when it is this write's turn.
   func turn() async throws {
-    let wait = next.withLock { next in
+    let wait = state.withLock { state in
       let now = elapsed()
-      let turn = max(now, next)
-      next = turn + spacing
+      let turn = max(now, state.nextTurn)
+      state.nextTurn = turn + spacing
       return turn - now
     }
     if wait > .zero { try await pause(wait) }
   }
+
+  /// Holds everything back for so long at least.
+  func hold(for wait: Duration) {
+    state.withLock { $0.end = max($0.end, elapsed() + wait) }
+  }
+
+  /// How long everything is held back from now on.
+  var held: Duration { state.withLock { max(.zero, $0.end - elapsed()) } }
 
   func sleep(for duration: Duration) async throws { try await pause(duration) }
 }

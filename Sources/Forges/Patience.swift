@@ -22,21 +22,27 @@ struct Patience: Sendable {
     var waited = Duration.zero
     var unspecified = Self.unspecifiedWait
     while true {
-      if !isRead { try await pace.turn() }
+      let held = pace.held
       let request = try await request()
+      if held > .zero {
+        guard waited + held <= Self.maximumWait else { throw limited(held, request, activity) }
+        waited += held
+        try await pace.sleep(for: held)
+      }
+      if !isRead { try await pace.turn() }
       let response = try await transport.send(request)
       guard let limit = hostedLimit(response) else { return response }
-      let wait = limit ?? unspecified
-      guard waited + wait <= Self.maximumWait else {
-        let seconds = Int(wait.components.seconds)
-        throw ForgeError(
-          .rateLimited(seconds: seconds), activity, at: request.place,
-          "\(product.name) asks to wait \(seconds) s; nothing was written by this request",
-          wayOut: "run again then; what is open already is found by its branch")
-      }
+      // Holds every other request back as well: who goes on asking is shut out for longer.
+      pace.hold(for: limit ?? unspecified)
       if limit == nil { unspecified *= 2 }
-      waited += wait
-      try await pace.sleep(for: wait)
     }
+  }
+
+  private func limited(_ wait: Duration, _ request: HTTPRequest, _ activity: String) -> ForgeError {
+    let seconds = Int(wait.components.seconds)
+    return ForgeError(
+      .rateLimited(seconds: seconds), activity, at: request.place,
+      "\(product.name) asks to wait \(seconds) s; nothing was written by this request",
+      wayOut: "run again then; what is open already is found by its branch")
   }
 }

@@ -149,6 +149,13 @@ extension FakeGitHub {
       guard let id = Int(rest[2]), state.comments[id] != nil else { return json(404, ["message": "Not Found"]) }
       state.comments[id]?.body = body?["body"]?.string ?? ""
       return json(200, ["id": JSONValue(id)])
+    case ("POST", "statuses", 2):
+      allow(["state", "target_url", "description", "context"])
+      if (body?["description"]?.string?.unicodeScalars.count ?? 0) > 140 {
+        return custom("description is too long (maximum is 140 characters)")
+      }
+      state.statuses["\(rest[1]) \(body?["context"]?.string ?? "default")"] = body?["state"]?.string
+      return json(201, ["id": 1])
     case ("GET", "collaborators", 2):
       return state.collaborators.contains(rest[1]) ? json(204, nil) : json(404, ["message": "Not Found"])
     default:
@@ -257,6 +264,9 @@ extension FakeGitHub {
     for name in (body?.members ?? []).map(\.name)
     where !["repositories", "repository_ids", "permissions"].contains(name) {
       state.violations.append("\(path): field \(name) is not documented")
+    }
+    if body?["repositories"]?[0]?.string != Self.name {
+      state.violations.append("\(path): for more than the repository")
     }
     state.tokens += 1
     state.token = "installation-\(state.tokens)"

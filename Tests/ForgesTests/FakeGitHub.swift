@@ -61,6 +61,8 @@ final class FakeGitHub: Sendable {
     var nextComment = 5_000_000_001
     var collaborators: Set<String> = ["sales-data", "rita", "mooring-bot"]
     var teams: Set<String> = ["data"]
+    /// State by commit and context.
+    var statuses: [String: String] = [:]
     var faults: [Fault] = []
     var violations: [String] = []
     /// `POST /repos/acme/contracts/pulls`.

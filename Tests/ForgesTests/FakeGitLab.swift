@@ -33,6 +33,8 @@ final class FakeGitLab: Sendable {
     var users = ["sales-data": 11, "rita": 12]
     var nextIID = 1
     var nextNote = 900
+    /// State by commit and name.
+    var statuses: [String: String] = [:]
     var faults: [FakeGitHub.Fault] = []
     var violations: [String] = []
     var requests: [String] = []
@@ -121,6 +123,19 @@ final class FakeGitLab: Sendable {
       allow(["username"])
       let id = state.users[query["username"] ?? ""]
       return json(200, id.map { [["id": JSONValue($0), "username": .string(query["username"] ?? "")]] } ?? [])
+    }
+    if method == "POST", parts.count == 6, parts[3] == Self.project, parts[4] == "statuses" {
+      allow(["state", "name", "description", "target_url", "ref", "coverage", "pipeline_id"])
+      let key = "\(parts[5]) \(body["name"]?.string ?? "default")"
+      let wanted = body["state"]?.string ?? ""
+      if !["pending", "running", "success", "failed", "canceled"].contains(wanted) {
+        return json(400, ["error": "state does not have a valid value"])
+      }
+      if state.statuses[key] == wanted {
+        return json(400, ["message": ["status": ["Cannot transition status via :enqueue from a state"]]])
+      }
+      state.statuses[key] = wanted
+      return json(201, ["id": 1])
     }
     guard parts.count >= 5, parts[2] == "projects", parts[3] == Self.project, parts[4] == "merge_requests" else {
       return json(404, ["message": "404 Project Not Found"])

@@ -38,6 +38,8 @@ final class FakeGitea: Sendable {
     var nextNumber = 1
     var nextComment = 500
     var pageSize = 50
+    /// State by commit and context.
+    var statuses: [String: String] = [:]
     var faults: [FakeGitHub.Fault] = []
     var violations: [String] = []
     var requests: [String] = []
@@ -143,6 +145,10 @@ final class FakeGitea: Sendable {
       let id = (state.labels.keys.max() ?? 0) + 1
       state.labels[id] = body["name"]?.string ?? ""
       return json(201, ["id": JSONValue(id), "name": body["name"] ?? ""])
+    case ("POST", "statuses", 2):
+      allow(["state", "target_url", "description", "context"])
+      state.statuses["\(rest[1]) \(body["context"]?.string ?? "default")"] = body["state"]?.string
+      return json(201, ["id": 1])
     case ("GET", "reviewers", 1):
       return json(200, .array(state.reviewers.sorted().map { ["login": .string($0)] }))
     case ("POST", "pulls", 1):

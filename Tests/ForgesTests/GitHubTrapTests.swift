@@ -354,6 +354,9 @@ extension GitHubForgeTests {
     let error = await #expect(throws: ForgeError.self) { try await forge.open(draft()) }
     #expect(error?.code == .rateLimited(seconds: seconds))
     #expect(clock.sleeps.isEmpty)
+    await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(fake.requests.count == 1, "until then nothing is asked")
+    try await clock.sleep(for: .seconds(seconds))
     #expect(try await forge.open(draft()).id == "1", "nothing is lost")
   }
 
