@@ -20,7 +20,7 @@ package struct GitHubAddress: Hashable, Sendable {
     }
     owner = String(parts[0])
     name = String(parts[1])
-    self.api = api.hasSuffix("/") ? String(api.dropLast()) : api
+    self.api = try apiBase(api)
     // Enterprise Server has its two interfaces side by side, github.com one below the other.
     graphQL =
       self.api.hasSuffix("/api/v3") ? self.api.dropLast("/v3".count) + "/graphql" : self.api + "/graphql"

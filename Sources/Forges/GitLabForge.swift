@@ -22,7 +22,7 @@ package struct GitLabAddress: Hashable, Sendable {
         "\"\(oneLine(repository))\" is not a project", wayOut: "write group/project, as in its web address")
     }
     project = repository
-    self.api = api.hasSuffix("/") ? String(api.dropLast()) : api
+    self.api = try apiBase(api)
   }
 
   var path: String { "/projects/\(percentEncoded(project))/merge_requests" }
@@ -32,8 +32,8 @@ package struct GitLabAddress: Hashable, Sendable {
 ///
 /// Lists ask for what our own account created, so that no request is needed to learn who we are.
 package final class GitLabForge: Forge {
-  /// GitLab takes 255 characters of title and 1,048,576 of text.
-  static let limits = TextLimits(product: "GitLab", title: 250, body: 1_000_000)
+  /// GitLab takes 255 characters of title and 1,048,576 of text, and gives them back with six bytes for each `<`.
+  static let limits = TextLimits(product: "GitLab", title: 250, body: 150_000)
 
   let client: HostedClient
   let address: GitLabAddress

@@ -42,11 +42,11 @@ package final class GiteaForge: Forge {
     }
     owner = String(parts[0])
     path = "/repos/\(repository)"
-    limits = TextLimits(product: product.rawValue, title: 250, body: 250_000)
+    limits = TextLimits(product: product.rawValue, title: 250, body: 150_000)
     let product = HostedProduct(
       name: product.rawValue, rights: "the token needs write:repository, write:issue and read:user")
     client = HostedClient(
-      product: product, api: api.hasSuffix("/") ? String(api.dropLast()) : api,
+      product: product, api: try apiBase(api),
       authorization: HTTPHeader("Authorization", secret: Secret("token \(token.reveal())")),
       patience: Patience(product: product, transport: transport, pace: Pace(clock, spacing: .milliseconds(200))))
   }

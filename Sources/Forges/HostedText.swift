@@ -23,8 +23,9 @@ struct HostedText: Hashable, Sendable {
     _ draft: PullRequestDraft, digest: String? = nil, state: PullRequestMarker.State = .open, limits: TextLimits,
     _ activity: String
   ) throws(ForgeError) {
-    let line = visible(draft.title.split(whereSeparator: \.isNewline).joined(separator: " "))
-    title = String(String.UnicodeScalarView(line.unicodeScalars.prefix(limits.title)))
+    let words = draft.title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let line = visible(words).unicodeScalars.prefix(limits.title)
+    title = String(String.UnicodeScalarView(line)).split(separator: " ").joined(separator: " ")
     marker = PullRequestMarker(draft, title: title, labels: labels(for: draft.colour))
     marker.state = state
     if let digest { marker.textDigest = digest }

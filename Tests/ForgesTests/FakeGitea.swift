@@ -38,6 +38,8 @@ final class FakeGitea: Sendable {
     var nextNumber = 1
     var nextComment = 500
     var pageSize = 50
+    /// As old versions do.
+    var ignoresCreator = false
     /// State by commit and context.
     var statuses: [String: String] = [:]
     var faults: [FakeGitHub.Fault] = []
@@ -221,7 +223,7 @@ final class FakeGitea: Sendable {
   private func list(_ target: String, _ query: [String: String], _ state: State) -> LoopbackServer.Answer {
     var found = state.pulls.values.filter {
       (query["state"] == "all" || (query["state"] == "open") == $0.isOpen)
-        && query["created_by"] ?? $0.author == $0.author
+        && (state.ignoresCreator || query["created_by"] == $0.author)
     }
     found.sort { $0.number > $1.number }
     let size = min(Int(query["limit"] ?? "30") ?? 30, state.pageSize)

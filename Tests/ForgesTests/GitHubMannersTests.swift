@@ -74,9 +74,24 @@ extension GitHubForgeTests {
     }
     let comments = fake.change { $0.comments }
     #expect(comments.count == 1)
+    #expect(
+      fake.requests.count { $0.contains("PATCH") && $0.contains("/comments/") } == 1, "the same is not written again")
     let text = try #require(comments[5_000_000_001]?.body)
     #expect(text.hasPrefix("<!-- mooring:v1 kind=closed digest="))
     #expect(text.hasSuffix("Mooring closed this: ping @\u{200B}everyone &lt;b\\> \\`x\\`.\n"))
+  }
+
+  @Test func whatAPersonClosedNeedsNoRefusal() async throws {
+    let fake = try FakeGitHub(clock: clock)
+    let forge = try forge(fake)
+    fake.push(draft())
+    _ = try await forge.open(draft())
+    fake.closeByHand(1)
+    fake.change { $0.requests = [] }
+    try await forge.refuse("1", because: "no")
+    try await forge.close("1", because: "the drift is gone")
+    #expect(fake.requests.allSatisfy { $0 == "POST /graphql" })
+    #expect(try await forge.pullRequests().map(\.state) == [.refused])
   }
 
   @Test func aCommentThatAStrangerMarkedIsNotOurs() async throws {
@@ -117,6 +132,21 @@ extension GitHubForgeTests {
     fake.push(draft().branch, String(repeating: "d", count: 40))
     #expect(try await forge.open(draft()).id == "2")
     #expect(fake.pulls.map(\.isOpen) == [false, true])
+  }
+
+  @Test func anotherCommitIsANewOneAndTheOldOneIsLeftAlone() async throws {
+    let fake = try FakeGitHub(clock: clock)
+    let forge = try forge(fake)
+    var draft = draft()
+    fake.push(draft)
+    _ = try await forge.open(draft)
+    try await forge.close("1", because: "the drift is gone")
+    _ = try await forge.pullRequests()
+    draft.head = CommitID(String(repeating: "e", count: 40))
+    fake.push(draft)
+    fake.change { $0.requests = [] }
+    #expect(try await forge.open(draft).id == "2")
+    #expect(fake.requests.contains { $0.hasPrefix("PATCH") } == false)
   }
 
   // MARK: Labels, title and text
@@ -182,7 +212,10 @@ extension GitHubForgeTests {
     #expect(try await forge.pullRequests().isEmpty, "closed by us, marker or none before")
   }
 
-  @Test(arguments: ["\u{0}", "a\nb", String(repeating: "x", count: 400), "🟢" + String(repeating: "ü", count: 300)])
+  @Test(arguments: [
+    "\u{0}", "a\nb", "  a  b ", String(repeating: "x", count: 249) + " y", String(repeating: "x", count: 400),
+    "🟢" + String(repeating: "ü", count: 300),
+  ])
   func anyTitleFits(title: String) async throws {
     let fake = try FakeGitHub(clock: clock)
     let forge = try forge(fake)

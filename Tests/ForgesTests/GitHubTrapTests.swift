@@ -116,6 +116,21 @@ extension GitHubForgeTests {
     #expect(fake.requests.count { $0.hasSuffix("/pulls") } == 1, "not asked twice")
   }
 
+  /// One that is there with another text is not taken for the one that was just asked for.
+  @Test(arguments: [true, false])
+  func aLostRequestChangesNoOlderPullRequest(isCut: Bool) async throws {
+    let fake = try FakeGitHub(clock: clock)
+    let forge = try forge(fake)
+    var draft = draft()
+    fake.push(draft)
+    _ = try await forge.open(draft)
+    fake.change { $0.pulls[1]?.labels = [] }
+    draft.body += " More."
+    fake.fail("POST", "/pulls", .instead(isCut ? .cut([]) : .answer(502)))
+    await #expect(throws: (any Error).self) { try await forge.open(draft) }
+    #expect(fake.pulls[0].labels.isEmpty)
+  }
+
   @Test func aRequestThatNeverArrivedIsAnError() async throws {
     let fake = try FakeGitHub(clock: clock)
     let forge = try forge(fake)
@@ -180,7 +195,7 @@ extension GitHubForgeTests {
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":{"nodes":[],"pageInfo":{}}}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts"}}}"#,
-    #"{"data":{"repository":{"nameWithOwner":"acme/other","open":null,"closed":null}}}"#,
+    #"{"data":{"repository":{"nameWithOwner":"acme/other","open":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts"}},"errors":[{"message":"Something went wrong"}]}"#,
     #"{"data":null}"#, "[]", "", "<html>Sign in</html>", #"{"data":{"repository":{"nameWithOwner":"#,
   ])
@@ -379,6 +394,18 @@ extension GitHubForgeTests {
     fake.fail("POST", "/graphql", .instead(.answer(200, body: body)))
     #expect(try await forge.pullRequests().isEmpty)
     #expect(clock.sleeps == [.seconds(60)])
+  }
+
+  /// Somebody else has used up this minute's 80.
+  @Test func theEightyFirstWriteOfAMinuteWaitsAndIsDone() async throws {
+    let fake = try FakeGitHub(clock: clock)
+    let forge = try forge(fake)
+    fake.push(draft())
+    fake.change { $0.writes = Array(repeating: .zero, count: 80) }
+    _ = try await forge.open(draft())
+    #expect(clock.sleeps.first == .seconds(60))
+    #expect(fake.pulls.count == 1)
+    #expect(fake.pulls[0].labels.count == 2)
   }
 
   @Test func writesAreASecondApartSoThatTheLimitIsNotMet() async throws {

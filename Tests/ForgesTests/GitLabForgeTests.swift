@@ -188,6 +188,10 @@ struct GitLabForgeTests {
       #expect(error?.code == .unreadable)
     }
     #expect(other.requests.isEmpty, "the token went nowhere")
+    let beside = "Link: <\(fake.url)/api/v4x/projects>; rel=\"next\""
+    fake.fail("GET", "/", .instead(.answer(200, [beside], body: "[]")))
+    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(error?.code == .unreadable)
   }
 
   @Test func aListWithoutEndStops() async throws {

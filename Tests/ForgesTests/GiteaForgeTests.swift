@@ -151,6 +151,8 @@ struct GiteaForgeTests {
       state.pulls[3]?.isOpen = false
     }
     #expect(try await forge.pullRequests() == [opened])
+    fake.change { $0.ignoresCreator = true }
+    #expect(try await forge.pullRequests() == [opened])
     for (id, code) in [
       ("2", ForgeError.Code.notOurs), ("3", .notOurs), ("9", .noSuchPullRequest), ("x", .noSuchPullRequest),
     ] {

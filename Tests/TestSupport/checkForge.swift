@@ -58,6 +58,11 @@ package func checkForge(
   #expect(list.first { $0.id == other.id }?.state == .refused)
   #expect(list.first { $0.id == other.id }?.findings == other.findings)
 
+  // Whoever updates a closed or a refused one does not open it.
+  _ = try await forge.update(other.id, to: retype)
+  _ = try await forge.update(third.id, to: neighbour)
+  #expect(try await forge.pullRequests() == list)
+
   // A closed one may be opened again.
   let reopened = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Again"))
   #expect(reopened.state == .open)
