@@ -67,7 +67,7 @@ let package = Package(
     library("Transport", ["CCurl", "DriftCore"]),
     library("Fivetran", ["DriftCore", "JSON", "Transport"]),
     library("Warehouses", ["DriftCore", "JSON", "PostgreSQL"]),
-    library("Forges", ["Cryptography", "DriftCore", "JSON"]),
+    library("Forges", ["Cryptography", "DriftCore", "JSON", "Transport"]),
     library("LanguageModels", ["DriftCore", "JSON", "Transport"]),
     library("Notifiers", ["Cryptography", "DriftCore", "JSON", "Transport"]),
     library(
@@ -89,7 +89,7 @@ let package = Package(
         argumentParser, lifecycle, logging, signals,
       ]),
     .target(
-      name: "TestSupport", dependencies: ["DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["COpenSSL", "DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
@@ -107,7 +107,7 @@ let package = Package(
         logging,
       ]),
     tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
-    tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON"]),
+    tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON", "Transport"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),
     tests("NotifiersTests", ["Cryptography", "DriftCore", "JSON", "Notifiers", "Transport"]),
     tests(

@@ -7,6 +7,26 @@ package struct ForgeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A link, a folder or a device where a file of ours belongs.
     case notAFile
     case unreadable
+    /// Somebody else opened the pull request, or it comes from another repository.
+    case notOurs
+    /// The pull request was merged meanwhile.
+    case merged
+    /// The token or key was not accepted.
+    case unauthorized
+    /// The token or key may not do this.
+    case forbidden
+    /// There is no such repository, or this token may not see it: forges do not say which.
+    case noAccess
+    /// The repository answers at another address, which is not followed.
+    case moved
+    /// Nothing was done; to be asked again after this many seconds at the earliest.
+    case rateLimited(seconds: Int)
+    /// The forge refused what it was asked, and would again.
+    case invalid
+    /// More than the forge takes, or more than one list may have.
+    case tooLarge
+    /// The forge's own fault, or that of something between; by its status.
+    case unavailable(status: Int)
     /// The system's `errno`.
     case system(Int32)
   }

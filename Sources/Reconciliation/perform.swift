@@ -51,7 +51,7 @@ extension Reconciler {
     let draft = PullRequestDraft(
       branch: proposal.branch, base: project.branch, head: commit, title: proposal.title,
       body: proposal.body, findings: proposal.findings, colour: proposal.colour,
-      reviewers: proposal.reviewers, patch: patch)
+      reviewers: try await reviewers(of: proposal, base: base), patch: patch)
     try await beforeAct("open \(proposal.branch)")
     let opened: PullRequest
     if let pullRequest {
@@ -60,6 +60,16 @@ extension Reconciler {
       opened = try await forge.open(draft)
     }
     return performed(pullRequest == nil ? .opened : .updated, proposal, location: opened.location)
+  }
+
+  /// The targets' owners, then the code owners that the protected branch names for the files.
+  private func reviewers(of proposal: Proposal, base: RepositoryTree) async throws -> [String] {
+    let owners = proposal.reviewers
+    guard let file = codeOwnersPaths.lazy.compactMap({ base.files[$0] }).first,
+      let bytes = try await repository.blobs([file])[file]
+    else { return owners }
+    let found = codeOwners(of: proposal.edits.map(\.path), in: String(decoding: bytes, as: UTF8.self))
+    return owners + found.filter { !owners.contains($0) }
   }
 
   private func close(pullRequest: String?, branch: Branch?, because reason: String) async throws {

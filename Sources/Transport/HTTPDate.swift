@@ -1,7 +1,7 @@
 import DriftCore
 
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, IMF-fixdate) as seconds since 1970; nil for anything else.
-func seconds(ofHTTPDate text: String) -> Int64? {
+package func seconds(ofHTTPDate text: String) -> Int64? {
   let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]

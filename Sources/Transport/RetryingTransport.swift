@@ -50,7 +50,7 @@ package final class RetryingTransport: HTTPTransport {
 
 /// What the server asks to wait: seconds, or a date, which is measured against the answer's own `Date` so that the
 /// difference between the two clocks does not matter. Nil for anything else.
-func retryAfter(_ response: HTTPResponse) -> Duration? {
+package func retryAfter(_ response: HTTPResponse) -> Duration? {
   guard let text = response.header("retry-after") else { return nil }
   if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
     // More digits than fit are a wait longer than any cap.

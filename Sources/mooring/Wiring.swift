@@ -63,12 +63,59 @@ struct Wiring: Sendable {
 
   func forge() throws -> any Forge {
     let settings = project.forge
-    guard settings.kind == "local" else {
+    switch settings.kind {
+    case "local":
+      let folder = try secrets.resolve(settings.folder, for: "forge.folder").reveal()
+      return LocalForge(folder: absolutePath(folder))
+    case "github":
+      let credential: GitHubCredential
+      if let app = settings.app {
+        credential = .app(
+          id: app.id, key: try secrets.resolve(app.key, for: "forge.app.key"), installation: app.installation)
+      } else {
+        credential = .token(try forgeToken())
+      }
+      return GitHubForge(
+        try GitHubAddress(api: try forgeAPI() ?? GitHubAddress.publicAPI, repository: settings.repository),
+        credential: credential, transport: try forgeTransport(), now: { currentTime() })
+    case "gitlab":
+      return GitLabForge(
+        try GitLabAddress(api: try forgeAPI() ?? GitLabAddress.publicAPI, repository: settings.repository),
+        token: try forgeToken(), transport: try forgeTransport())
+    case "gitea", "forgejo":
+      guard let api = try forgeAPI() else {
+        throw UsageError("forge.api is missing", hint: "write api: https://HOST/api/v1")
+      }
+      return try GiteaForge(
+        settings.kind == "gitea" ? .gitea : .forgejo, api: api, repository: settings.repository,
+        token: try forgeToken(), transport: try forgeTransport())
+    default:
       throw UsageError(
-        "forge.kind: \"\(settings.kind)\" is not known", hint: "known is: local")
+        "forge.kind: \"\(settings.kind)\" is not known", hint: "known are: forgejo, gitea, github, gitlab, local")
     }
-    let folder = try secrets.resolve(settings.folder, for: "forge.folder").reveal()
-    return LocalForge(folder: absolutePath(folder))
+  }
+
+  private func forgeAPI() throws -> String? {
+    try project.forge.api.map { try secrets.resolve($0, for: "forge.api").reveal() }
+  }
+
+  private func forgeToken() throws -> Secret {
+    guard let token = project.forge.token else {
+      throw UsageError("forge.token is missing", hint: "only the forge \"github\" has apps")
+    }
+    return try secrets.resolve(token, for: "forge.token")
+  }
+
+  /// The forge may stand behind a proxy or have a private certificate authority; nothing else is sent that way.
+  private func forgeTransport() throws -> any HTTPTransport {
+    let settings = project.forge
+    if settings.authorities == nil, settings.proxy == nil { return transport }
+    return try RetryingTransport.live(
+      LiveTransport.Options(
+        authorities: try settings.authorities.map {
+          absolutePath(try secrets.resolve($0, for: "forge.authorities").reveal())
+        },
+        proxy: try settings.proxy.map { try secrets.resolve($0, for: "forge.proxy") }))
   }
 
   private func model() throws -> (any LanguageModel)? {

@@ -5,7 +5,8 @@ import Synchronization
 /// A tiny HTTP/1.1 server on 127.0.0.1 that answers by script, byte for byte, so that it can also answer wrongly.
 ///
 /// Requests take the script's answers in the order in which they arrive, over all connections. When the script has
-/// ended, a connection that sends one more is closed without an answer.
+/// ended, a connection that sends one more is closed without an answer. Instead of a script there may be a function, which
+/// is called on several threads.
 package final class LoopbackServer: Sendable {
   package enum Answer: Sendable {
     /// Sends the bytes and keeps the connection.
@@ -48,7 +49,15 @@ package final class LoopbackServer: Sendable {
   package let port: UInt16
   private let script: Script
 
-  package init(_ answers: [Answer]) throws {
+  package convenience init(_ answers: [Answer]) throws {
+    try self.init(Script(answers))
+  }
+
+  package convenience init(answering answer: @escaping @Sendable (Request) -> Answer) throws {
+    try self.init(Script(answering: answer))
+  }
+
+  private init(_ script: Script) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -66,7 +75,6 @@ package final class LoopbackServer: Sendable {
       throw error
     }
     port = UInt16(bigEndian: address.sin_port)
-    let script = Script(answers)
     self.script = script
     script.opened(listener)
     Thread.detachNewThread { script.accept(on: listener) }
@@ -109,7 +117,17 @@ private final class Script: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ answers: [LoopbackServer.Answer]) { state = Mutex(State(answers: answers)) }
+  private let answering: (@Sendable (LoopbackServer.Request) -> LoopbackServer.Answer)?
+
+  init(_ answers: [LoopbackServer.Answer]) {
+    state = Mutex(State(answers: answers))
+    answering = nil
+  }
+
+  init(answering: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Answer) {
+    state = Mutex(State(answers: []))
+    self.answering = answering
+  }
 
   var requests: [LoopbackServer.Request] { state.withLock { $0.requests } }
 
@@ -166,12 +184,13 @@ private final class Script: Sendable {
   private func serve(_ descriptor: Int32, _ connection: Int) {
     var buffer: [UInt8] = []
     while let (head, body) = readRequest(descriptor, &buffer) {
-      let answer = state.withLock { state in
-        state.requests.append(.init(connection: connection, head: head, body: body))
+      let request = LoopbackServer.Request(connection: connection, head: head, body: body)
+      let scripted = state.withLock { state in
+        state.requests.append(request)
         state.wake()
         return state.answers.isEmpty ? .cut([]) : state.answers.removeFirst()
       }
-      switch answer {
+      switch answering?(request) ?? scripted {
       case .send(let bytes):
         guard write(bytes, to: descriptor) else { return }
       case .cut(let bytes):

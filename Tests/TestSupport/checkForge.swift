@@ -2,11 +2,16 @@ package import DriftCore
 import Testing
 
 /// What every forge promises. `forge` holds no pull request of ours before.
-package func checkForge(_ forge: any Forge) async throws {
+///
+/// - Parameter push: moves the branch of a draft to its head, as git would before the forge is told.
+package func checkForge(
+  _ forge: any Forge, push: (PullRequestDraft) -> Void = { _ in }
+) async throws {
   #expect(try await forge.pullRequests().isEmpty)
 
   // Opening finds what the branch already has, and updates it.
   var draft = exampleDraft("mooring/salesforce/green", title: "Add tier")
+  push(draft)
   let opened = try await forge.open(draft)
   #expect(opened.state == .open)
   #expect(opened.branch == draft.branch)
@@ -25,6 +30,7 @@ package func checkForge(_ forge: any Forge) async throws {
   draft.title = "Add tier and region"
   draft.head = CommitID(String(repeating: "c", count: 40))
   draft.findings = ["c.3"]
+  push(draft)
   let updated = try await forge.update(opened.id, to: draft)
   #expect(updated.id == opened.id)
   #expect(updated.head == draft.head)
@@ -33,8 +39,12 @@ package func checkForge(_ forge: any Forge) async throws {
   #expect(try await forge.pullRequests() == [updated])
 
   // The list holds all of ours, each branch once.
-  let other = try await forge.open(exampleDraft("mooring/salesforce/account", title: "Retype"))
-  let third = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Neighbour"))
+  let retype = exampleDraft("mooring/salesforce/account", title: "Retype")
+  let neighbour = exampleDraft("mooring/salesforce--account", title: "Neighbour")
+  push(retype)
+  push(neighbour)
+  let other = try await forge.open(retype)
+  let third = try await forge.open(neighbour)
   #expect(Set([updated.id, other.id, third.id]).count == 3)
   #expect(Set(try await forge.pullRequests()) == [updated, other, third])
 
@@ -47,6 +57,11 @@ package func checkForge(_ forge: any Forge) async throws {
   #expect(Set(list.map(\.id)) == [updated.id, other.id])
   #expect(list.first { $0.id == other.id }?.state == .refused)
   #expect(list.first { $0.id == other.id }?.findings == other.findings)
+
+  // Whoever updates a closed or a refused one does not open it.
+  _ = try await forge.update(other.id, to: retype)
+  _ = try await forge.update(third.id, to: neighbour)
+  #expect(try await forge.pullRequests() == list)
 
   // A closed one may be opened again.
   let reopened = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Again"))

@@ -74,10 +74,49 @@ extension YAMLDecoder {
   }
 
   private mutating func forge(_ node: YAMLNode) -> ForgeSettings {
-    let fields = self.fields(node, of: "\"forge\"", known: ["kind", "folder"])
-    return ForgeSettings(
-      kind: fields.flatMap { optionalText("kind", in: $0) } ?? "local",
-      folder: fields.flatMap { optionalText("folder", in: $0) } ?? "proposals")
+    let local = ["folder"]
+    let hosted = ["repository", "api", "token", "app", "authorities", "proxy"]
+    var settings = ForgeSettings(kind: "local", folder: "proposals")
+    guard let fields = self.fields(node, of: "\"forge\"", known: ["kind"] + local + hosted) else { return settings }
+    settings.kind = optionalText("kind", in: fields) ?? settings.kind
+    let isLocal = settings.kind == "local"
+    for key in isLocal ? hosted : local {
+      guard let node = fields[key] else { continue }
+      error(node, "\"\(key)\" has no meaning for the forge \"\(settings.kind)\"", hint: "remove it, or change kind")
+    }
+    if isLocal {
+      settings.folder = optionalText("folder", in: fields) ?? settings.folder
+      return settings
+    }
+    settings.folder = ""
+    settings.repository = requiredText("repository", in: fields) ?? ""
+    settings.api = url("api", in: fields)
+    settings.token = secret("token", in: fields)
+    settings.app = fields["app"].flatMap { app($0) }
+    settings.authorities = optionalText("authorities", in: fields)
+    settings.proxy = url("proxy", in: fields)
+    if fields["token"] == nil, fields["app"] == nil {
+      error(fields.node, "\"forge\" lacks \"token\"", hint: "add token: ${SOME_NAME}, or for GitHub app: {id, key}")
+    } else if fields["token"] != nil, let node = fields["app"] {
+      error(node, "\"forge\" has both \"token\" and \"app\"", hint: "remove one of them")
+    }
+    return settings
+  }
+
+  private mutating func app(_ node: YAMLNode) -> ForgeApp? {
+    guard let fields = self.fields(node, of: "\"app\"", known: ["id", "key", "installation"]) else { return nil }
+    let id = requiredText("id", in: fields)
+    _ = required("key", in: fields)
+    let key = secret("key", in: fields)
+    var installation: Int?
+    if let node = fields["installation"], let text = text(node, "\"installation\"") {
+      installation = Int(text)
+      if (installation ?? 0) <= 0 {
+        error(node, "\"installation\" is no number", hint: "it is the last part of the installation's web address")
+      }
+    }
+    guard let id, let key else { return nil }
+    return ForgeApp(id: id, key: key, installation: installation)
   }
 
   private mutating func destinations(in fields: YAMLFields) -> [DestinationName:

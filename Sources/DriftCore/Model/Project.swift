@@ -44,10 +44,44 @@ package struct ForgeSettings: Hashable, Sendable {
   package var kind: String
   /// For `local`: where patches and texts are written.
   package var folder: String
+  /// For the hosted ones: `owner/name`, on GitLab with every group above it.
+  package var repository: String
+  /// The API's address; nil for the product's public one.
+  package var api: String?
+  /// Nil where an App stands in its place.
+  package var token: String?
+  package var app: ForgeApp?
+  /// A file with the certificate authorities to trust in PEM; nil for the system's.
+  package var authorities: String?
+  /// Nil for a direct connection: the environment's proxies are not used.
+  package var proxy: String?
 
-  package init(kind: String, folder: String) {
+  package init(
+    kind: String, folder: String = "", repository: String = "", api: String? = nil,
+    token: String? = nil, app: ForgeApp? = nil, authorities: String? = nil, proxy: String? = nil
+  ) {
     self.kind = kind
     self.folder = folder
+    self.repository = repository
+    self.api = api
+    self.token = token
+    self.app = app
+    self.authorities = authorities
+    self.proxy = proxy
+  }
+}
+
+/// A GitHub App.
+package struct ForgeApp: Hashable, Sendable {
+  package var id: String
+  package var key: String
+  /// Nil: to be looked up.
+  package var installation: Int?
+
+  package init(id: String, key: String, installation: Int? = nil) {
+    self.id = id
+    self.key = key
+    self.installation = installation
   }
 }
 

@@ -61,3 +61,52 @@ private func problems(_ text: String) -> [Diagnostic] {
     #expect(found.contains { $0.message.contains(message) }, "\(found)")
   }
 }
+
+@Suite struct ForgeSettingsTests {
+  private func forge(_ lines: String) -> (ForgeSettings?, [Diagnostic]) {
+    let indented = lines.split(separator: "\n").map { "  \($0)\n" }.joined()
+    let (project, problems) = parseProject(Array("\(text)forge:\n\(indented)".utf8), path: "p")
+    return (project?.forge, problems)
+  }
+
+  @Test func withoutOneItIsTheLocalFolder() {
+    #expect(parseProject(Array(text.utf8), path: "p").0?.forge == ForgeSettings(kind: "local", folder: "proposals"))
+    #expect(forge("folder: out").0 == ForgeSettings(kind: "local", folder: "out"))
+  }
+
+  @Test func aHostedOneHasARepositoryAndAToken() {
+    let lines = """
+      kind: github
+      repository: acme/contracts
+      api: https://git.example.com/api/v3
+      token: ${GITHUB_TOKEN}
+      authorities: /etc/ssl/acme.pem
+      proxy: http://proxy.example.com:3128
+      """
+    #expect(
+      forge(lines).0
+        == ForgeSettings(
+          kind: "github", repository: "acme/contracts", api: "https://git.example.com/api/v3",
+          token: "${GITHUB_TOKEN}", authorities: "/etc/ssl/acme.pem", proxy: "http://proxy.example.com:3128"))
+    let app = "kind: github\nrepository: acme/contracts\napp: {id: Iv1.x, key: \"${KEY}\", installation: 77}"
+    #expect(forge(app).0?.app == ForgeApp(id: "Iv1.x", key: "${KEY}", installation: 77))
+  }
+
+  @Test(arguments: [
+    ("kind: github\nrepository: a/b", "\"forge\" lacks \"token\""),
+    ("kind: github\ntoken: ${T}", "\"forge\" lacks \"repository\""),
+    ("kind: github\nrepository: a/b\ntoken: hunter2", "\"token\" of \"forge\" is written out"),
+    ("kind: github\nrepository: a/b\napp: {id: x, key: hunter2}", "\"key\" of \"app\" is written out"),
+    ("kind: github\nrepository: a/b\napp: {id: x, key: \"${K}\", installation: x}", "\"installation\" is no number"),
+    ("kind: github\nrepository: a/b\ntoken: ${T}\napp: {id: x, key: \"${K}\"}", "both \"token\" and \"app\""),
+    ("kind: github\nrepository: a/b\ntoken: ${T}\nfolder: x", "\"folder\" has no meaning"),
+    ("kind: github\nrepository: a/b\ntoken: ${T}\nproxy: http://u:hunter2@p:1", "holds a secret"),
+    ("repository: a/b", "\"repository\" has no meaning"), ("tokn: x", "unknown key \"tokn\""),
+  ])
+  func whatDoesNotFitIsSaidAndNoSecretIsShown(lines: String, message: String) {
+    let (settings, problems) = forge(lines)
+    #expect(settings == nil)
+    #expect(problems.contains { $0.message.contains(message) }, "\(problems)")
+    #expect(!"\(problems)".contains("hunter2"))
+  }
+}

@@ -1,0 +1,89 @@
+import DriftCore
+import JSON
+import Transport
+
+/// Requests to a forge whose interface is REST alone.
+struct HostedClient: Sendable {
+  /// Of one list.
+  static let maximumPages = 100
+
+  let product: HostedProduct
+  /// Without a slash at the end.
+  let api: String
+  /// The header that carries the token.
+  let authorization: HTTPHeader
+  let patience: Patience
+
+  /// Sends a request to a path below the API; returns the answer whatever its status.
+  func send(
+    _ method: String, _ path: String, _ body: JSONValue? = nil, _ activity: String, isRepeatable: Bool? = nil
+  ) async throws -> HTTPResponse {
+    try await send(method, url: api + path, body, activity, isRepeatable: isRepeatable)
+  }
+
+  /// The document of an answer with one of the expected statuses.
+  @discardableResult
+  func value(
+    _ method: String, _ path: String, _ body: JSONValue? = nil, _ activity: String, isRepeatable: Bool? = nil,
+    expected: Set<Int> = [200]
+  ) async throws -> JSONValue {
+    let response = try await send(method, path, body, activity, isRepeatable: isRepeatable)
+    guard expected.contains(response.status) else { throw refusal(response, method, path, activity) }
+    return try hostedValue(response, product, activity, place(method, path))
+  }
+
+  /// All elements of a list, page by page as `Link` says; only on this API, and never without end.
+  func list(_ path: String, _ activity: String) async throws -> [JSONValue] {
+    var url = api + path
+    var found: [JSONValue] = []
+    for _ in 0..<Self.maximumPages {
+      let response = try await send("GET", url: url, nil, activity)
+      let place = place("GET", path)
+      guard response.status == 200 else { throw refusal(response, "GET", path, activity) }
+      guard let elements = try hostedValue(response, product, activity, place).array else {
+        throw ForgeError(.unreadable, activity, at: place, "the answer is no list")
+      }
+      found += elements
+      guard let next = nextPage(response.header("link")) else { return found }
+      guard next.hasPrefix(api + "/"), next != url else {
+        throw ForgeError(
+          .unreadable, activity, at: place, "the next page is not on this API, or is the same again",
+          wayOut: "check that forge.api is the address that \(product.name) itself is configured with")
+      }
+      url = next
+    }
+    throw ForgeError(
+      .tooLarge, activity, at: place("GET", path), "the list has more than \(Self.maximumPages) pages",
+      wayOut: "keep the contracts in a repository of their own, and give Mooring an account of its own")
+  }
+
+  func refusal(_ response: HTTPResponse, _ method: String, _ path: String, _ activity: String) -> ForgeError {
+    hostedRefusal(response, product, activity, place(method, path))
+  }
+
+  func place(_ method: String, _ path: String) -> String { "\(method) \(api)\(path.prefix { $0 != "?" })" }
+
+  private func send(
+    _ method: String, url: String, _ body: JSONValue?, _ activity: String, isRepeatable: Bool? = nil
+  ) async throws -> HTTPResponse {
+    try await patience.send(isRead: method == "GET", activity) {
+      var headers = [HTTPHeader("Accept", "application/json"), authorization]
+      if body != nil { headers.append(HTTPHeader("Content-Type", "application/json")) }
+      return HTTPRequest(
+        method: method, url: url, headers: headers, body: body.map { Array($0.text.utf8) },
+        isRepeatable: isRepeatable)
+    }
+  }
+}
+
+/// The address behind `rel="next"` in a `Link` header (RFC 8288); nil where there is none.
+func nextPage(_ header: String?) -> String? {
+  for link in (header ?? "").split(separator: ",") {
+    let parts = link.split(separator: ";").map { $0.trimmingPrefix(while: \.isWhitespace) }
+    guard let address = parts.first, address.hasPrefix("<"), let end = address.firstIndex(of: ">"),
+      parts.dropFirst().contains(where: { $0.hasPrefix("rel=\"next\"") || $0 == "rel=next" })
+    else { continue }
+    return String(address[address.index(after: address.startIndex)..<end])
+  }
+  return nil
+}

@@ -1,0 +1,280 @@
+import DriftCore
+import Foundation
+import JSON
+import TestSupport
+
+extension FakeGitHub {
+  // MARK: GraphQL
+
+  func graphQL(_ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    let fields: [GraphQLField]
+    do {
+      let unknown = (body.members ?? []).map(\.name).filter { !["query", "variables", "operationName"].contains($0) }
+      if !unknown.isEmpty { throw GraphQLProblem(text: "unknown \(unknown)") }
+      var parser = try GraphQLParser(body["query"]?.string ?? "", variables: body["variables"] ?? [:])
+      fields = try parser.query()
+    } catch {
+      state.violations.append("GraphQL: \(error)")
+      return json(200, ["errors": [["message": "Parse error"]]])
+    }
+    state.violations += problems(fields)
+    guard let field = fields.first, fields.count == 1,
+      field.arguments["owner"]?.string?.lowercased() == Self.owner,
+      field.arguments["name"]?.string?.lowercased() == Self.name
+    else {
+      return json(
+        200,
+        [
+          "data": ["repository": .null],
+          "errors": [
+            [
+              "type": "NOT_FOUND", "path": ["repository"],
+              "message": "Could not resolve to a Repository with the name 'x'.",
+            ]
+          ],
+        ])
+    }
+    var members: [JSONMember] = []
+    var errors: [JSONValue] = []
+    for inner in field.fields {
+      switch inner.name {
+      case "nameWithOwner": members.append(JSONMember(inner.key, .string(Self.repository)))
+      case "pullRequest":
+        guard let pull = state.pulls[inner.arguments["number"]?.int ?? 0] else {
+          errors.append(
+            [
+              "type": "NOT_FOUND", "path": ["repository", "pullRequest"],
+              "message": "Could not resolve to a PullRequest",
+            ])
+          members.append(JSONMember(inner.key, .null))
+          continue
+        }
+        members.append(JSONMember(inner.key, selected(inner.fields, from: node(pull, state))))
+      default: members.append(JSONMember(inner.key, selected(inner.fields, from: connection(inner, state))))
+      }
+    }
+    var answer: [JSONMember] = [JSONMember("data", ["repository": .object(members)])]
+    if !errors.isEmpty { answer.append(JSONMember("errors", .array(errors))) }
+    return json(200, .object(answer))
+  }
+
+  private func connection(_ field: GraphQLField, _ state: State) -> JSONValue {
+    let states = (field.arguments["states"]?.array ?? []).compactMap(\.string)
+    var pulls = state.pulls.values.filter { states.contains(stateName($0)) }
+    if let branch = field.arguments["headRefName"]?.string { pulls = pulls.filter { $0.branch == branch } }
+    pulls.sort { $0.number > $1.number }
+    if let after = field.arguments["after"]?.string.flatMap({ Int($0.dropFirst("cursor:".count)) }) {
+      pulls = pulls.filter { $0.number < after }
+    }
+    let page = pulls.prefix(min(state.pageSize, field.arguments["first"]?.int ?? 0))
+    return [
+      "nodes": .array(page.map { node($0, state) }), "totalCount": JSONValue(pulls.count),
+      "pageInfo": [
+        "hasNextPage": .bool(page.count < pulls.count),
+        "endCursor": page.last.map { .string("cursor:\($0.number)") } ?? .null,
+      ],
+    ]
+  }
+
+  private func stateName(_ pull: Pull) -> String {
+    pull.isMerged ? "MERGED" : pull.isOpen ? "OPEN" : "CLOSED"
+  }
+
+  private func node(_ pull: Pull, _ state: State) -> JSONValue {
+    let comments = pull.comments.map { id -> JSONValue in
+      [
+        "id": "IC_\(id)", "fullDatabaseId": .string(String(id)),
+        "body": .string(state.comments[id]?.body ?? ""),
+        "viewerDidAuthor": .bool(state.comments[id]?.author == state.login),
+      ]
+    }
+    return [
+      "id": "PR_\(pull.number)", "number": JSONValue(pull.number),
+      "url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
+      "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),
+      "headRefName": .string(pull.branch), "headRefOid": .string(pull.head), "baseRefName": .string(pull.base),
+      "isCrossRepository": .bool(pull.isForeign), "viewerDidAuthor": .bool(pull.author == state.login),
+      "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
+      "labels": ["nodes": .array(pull.labels.map { ["id": "L", "name": .string($0), "color": "ededed"] })],
+      "comments": ["nodes": .array(comments)],
+    ]
+  }
+
+  // MARK: REST
+
+  func rest(
+    _ method: String, _ path: String, _ body: JSONValue?, _ state: inout State
+  ) -> LoopbackServer.Answer {
+    let plain = path.hasPrefix("/api/v3/") ? String(path.dropFirst("/api/v3".count)) : path
+    let parts = plain.split(separator: "/").map { $0.removingPercentEncoding ?? "" }
+    guard parts.count > 3, parts[0] == "repos", "\(parts[1])/\(parts[2])".lowercased() == Self.repository else {
+      return json(404, ["message": "Not Found"])
+    }
+    let rest = Array(parts.dropFirst(3))
+    func allow(_ fields: [String]) {
+      for name in (body?.members ?? []).map(\.name) where !fields.contains(name) {
+        state.violations.append("\(method) \(path): field \(name) is not documented")
+      }
+    }
+    switch (method, rest.first ?? "", rest.count) {
+    case ("POST", "pulls", 1):
+      allow(["title", "head", "head_repo", "base", "body", "maintainer_can_modify", "draft", "issue"])
+      return create(body ?? .null, &state)
+    case ("PATCH", "pulls", 2):
+      allow(["title", "body", "state", "base", "maintainer_can_modify"])
+      return edit(Int(rest[1]) ?? 0, body ?? .null, &state)
+    case ("POST", "pulls", 3) where rest[2] == "requested_reviewers":
+      allow(["reviewers", "team_reviewers"])
+      return review(Int(rest[1]) ?? 0, body ?? .null, &state)
+    case ("POST", "issues", 3) where rest[2] == "labels":
+      allow(["labels"])
+      return label(Int(rest[1]) ?? 0, (body?["labels"]?.array ?? []).compactMap(\.string), &state)
+    case ("DELETE", "issues", 4) where rest[2] == "labels":
+      guard var pull = state.pulls[Int(rest[1]) ?? 0], pull.labels.contains(rest[3]) else {
+        return json(404, ["message": "Label does not exist"])
+      }
+      pull.labels.removeAll { $0 == rest[3] }
+      state.pulls[pull.number] = pull
+      return json(200, .array(pull.labels.map { ["name": .string($0)] }))
+    case ("POST", "issues", 3) where rest[2] == "comments":
+      allow(["body"])
+      guard let number = Int(rest[1]), state.pulls[number] != nil else { return json(404, ["message": "Not Found"]) }
+      let id = state.nextComment
+      state.nextComment += 1
+      state.comments[id] = Comment(author: state.login, body: body?["body"]?.string ?? "")
+      state.pulls[number]?.comments.append(id)
+      return json(201, ["id": JSONValue(id)])
+    case ("PATCH", "issues", 3) where rest[1] == "comments":
+      allow(["body"])
+      guard let id = Int(rest[2]), state.comments[id] != nil else { return json(404, ["message": "Not Found"]) }
+      state.comments[id]?.body = body?["body"]?.string ?? ""
+      return json(200, ["id": JSONValue(id)])
+    case ("POST", "statuses", 2):
+      allow(["state", "target_url", "description", "context"])
+      if (body?["description"]?.string?.unicodeScalars.count ?? 0) > 140 {
+        return custom("description is too long (maximum is 140 characters)")
+      }
+      state.statuses["\(rest[1]) \(body?["context"]?.string ?? "default")"] = body?["state"]?.string
+      return json(201, ["id": 1])
+    case ("GET", "collaborators", 2):
+      return state.collaborators.contains(rest[1]) ? json(204, nil) : json(404, ["message": "Not Found"])
+    default:
+      state.violations.append("\(method) \(path) is not documented here")
+      return json(404, ["message": "Not Found"])
+    }
+  }
+
+  private func invalid(_ error: JSONValue) -> LoopbackServer.Answer {
+    json(422, ["message": "Validation Failed", "errors": [error], "status": "422"])
+  }
+
+  private func custom(_ message: String) -> LoopbackServer.Answer {
+    invalid(["resource": "PullRequest", "code": "custom", "message": .string(message)])
+  }
+
+  private func create(_ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard let title = body["title"]?.string, let branch = body["head"]?.string, let base = body["base"]?.string
+    else { return invalid(["resource": "PullRequest", "field": "title", "code": "missing_field"]) }
+    let text = body["body"]?.string ?? ""
+    if text.unicodeScalars.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
+    if title.unicodeScalars.count > 256 { return custom("title is too long (maximum is 256 characters)") }
+    guard let head = state.branches[branch] else {
+      return invalid(["resource": "PullRequest", "field": "head", "code": "invalid"])
+    }
+    let exists = state.pulls.values.contains {
+      $0.branch == branch && $0.base == base && $0.isOpen && !$0.isMerged && !$0.isForeign
+    }
+    if exists { return custom("A pull request already exists for \(Self.owner):\(branch).") }
+    let number = state.nextNumber
+    state.nextNumber += 1
+    let pull = Pull(
+      number: number, title: title, body: text, branch: branch, head: head, base: base, author: state.login)
+    state.pulls[number] = pull
+    return json(201, summary(pull))
+  }
+
+  private func edit(_ number: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard var pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
+    if let wanted = body["state"]?.string {
+      if wanted == "open", !pull.isOpen {
+        if state.branches[pull.branch] != pull.head {
+          return custom("state cannot be changed. The \(pull.branch) branch was force-pushed or recreated.")
+        }
+      }
+      pull.isOpen = wanted == "open"
+    }
+    if let title = body["title"]?.string { pull.title = title }
+    if let text = body["body"]?.string {
+      if text.unicodeScalars.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
+      pull.body = text
+    }
+    state.pulls[number] = pull
+    return json(200, summary(pull))
+  }
+
+  private func review(_ number: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard let pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
+    let users = (body["reviewers"]?.array ?? []).compactMap(\.string)
+    let teams = (body["team_reviewers"]?.array ?? []).compactMap(\.string)
+    if users.contains(pull.author) {
+      return json(422, ["message": "Review cannot be requested from pull request author."])
+    }
+    guard state.collaborators.isSuperset(of: users), state.teams.isSuperset(of: teams) else {
+      return json(
+        422,
+        [
+          "message":
+            "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the \(Self.repository) repository."
+        ])
+    }
+    state.pulls[number]?.users += users
+    state.pulls[number]?.teams += teams
+    return json(201, summary(pull))
+  }
+
+  private func label(_ number: Int, _ labels: [String], _ state: inout State) -> LoopbackServer.Answer {
+    guard var pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
+    if labels.contains(where: { $0.count > 50 }) { return custom("name is too long (maximum is 50 characters)") }
+    pull.labels += labels.filter { !pull.labels.contains($0) }
+    state.pulls[number] = pull
+    return json(200, .array(pull.labels.map { ["name": .string($0)] }))
+  }
+
+  private func summary(_ pull: Pull) -> JSONValue {
+    [
+      "number": JSONValue(pull.number), "state": .string(pull.isOpen ? "open" : "closed"),
+      "html_url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
+      "user": ["login": .string(pull.author)], "head": ["ref": .string(pull.branch), "sha": .string(pull.head)],
+      "base": ["ref": .string(pull.base)],
+    ]
+  }
+
+  // MARK: Apps
+
+  func app(
+    _ method: String, _ path: String, _ assertion: String, _ body: JSONValue?, _ state: inout State
+  ) -> LoopbackServer.Answer {
+    if let problem = state.assertion?(assertion) ?? (state.assertion == nil ? "no App" : nil) {
+      return json(401, ["message": .string(problem)])
+    }
+    if method == "GET", path.hasSuffix("/repos/\(Self.repository)/installation") { return json(200, ["id": 77]) }
+    guard method == "POST", path.hasSuffix("/app/installations/77/access_tokens") else {
+      return json(404, ["message": "Not Found"])
+    }
+    for name in (body?.members ?? []).map(\.name)
+    where !["repositories", "repository_ids", "permissions"].contains(name) {
+      state.violations.append("\(path): field \(name) is not documented")
+    }
+    if body?["repositories"]?[0]?.string != Self.name {
+      state.violations.append("\(path): for more than the repository")
+    }
+    state.tokens += 1
+    state.token = "installation-\(state.tokens)"
+    return json(
+      201,
+      [
+        "token": .string(state.token), "expires_at": .string(now.adding(seconds: 3600).description),
+        "permissions": ["pull_requests": "write"], "repository_selection": "selected",
+      ])
+  }
+}

@@ -1,0 +1,61 @@
+import JSON
+
+/// The part of GitHub's public GraphQL schema that pull requests need: the type of each field, "" for a scalar.
+/// (docs.github.com/en/graphql/reference, read in 2026-11.)
+let gitHubSchema: [String: [String: String]] = [
+  "Query": ["repository": "Repository"],
+  "Repository": [
+    "id": "", "nameWithOwner": "", "pullRequest": "PullRequest", "pullRequests": "PullRequestConnection",
+  ],
+  "PullRequestConnection": ["nodes": "PullRequest", "pageInfo": "PageInfo", "totalCount": ""],
+  "PageInfo": ["endCursor": "", "hasNextPage": "", "hasPreviousPage": "", "startCursor": ""],
+  "PullRequest": [
+    "id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "headRefName": "", "headRefOid": "",
+    "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "updatedAt": "",
+    "labels": "LabelConnection", "comments": "IssueCommentConnection",
+  ],
+  "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
+  "Label": ["id": "", "name": "", "color": ""],
+  "IssueCommentConnection": ["nodes": "IssueComment", "pageInfo": "PageInfo", "totalCount": ""],
+  "IssueComment": ["id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": ""],
+]
+
+let gitHubArguments: [String: Set<String>] = [
+  "Query.repository": ["owner", "name", "followRenames"],
+  "Repository.pullRequest": ["number"],
+  "Repository.pullRequests": [
+    "after", "baseRefName", "before", "first", "headRefName", "labels", "last", "orderBy", "states",
+  ],
+  "PullRequest.labels": ["after", "before", "first", "last", "orderBy"],
+  "PullRequest.comments": ["after", "before", "first", "last", "orderBy"],
+]
+
+/// What a query asks for and the schema does not have, or does not allow.
+func problems(_ fields: [GraphQLField], of type: String = "Query") -> [String] {
+  var found: [String] = []
+  for field in fields {
+    let place = "\(type).\(field.name)"
+    guard let inner = gitHubSchema[type]?[field.name] else {
+      found.append("\(place) is not in the schema")
+      continue
+    }
+    for argument in field.arguments.keys where gitHubArguments[place]?.contains(argument) != true {
+      found.append("\(place) takes no \(argument)")
+    }
+    if inner.hasSuffix("Connection") {
+      let size = (field.arguments["first"] ?? field.arguments["last"])?.int ?? 0
+      if !(1...100).contains(size) { found.append("\(place) needs first or last from 1 to 100") }
+    }
+    if inner.isEmpty != field.fields.isEmpty { found.append("\(place) and its selection do not fit") }
+    found += problems(field.fields, of: inner)
+  }
+  return found
+}
+
+/// What of `value` the fields ask for.
+func selected(_ fields: [GraphQLField], from value: JSONValue) -> JSONValue {
+  if let elements = value.array { return .array(elements.map { selected(fields, from: $0) }) }
+  guard value.members != nil, !fields.isEmpty else { return value }
+  return .object(
+    fields.map { JSONMember($0.key, selected($0.fields, from: value[$0.key] ?? value[$0.name] ?? .null)) })
+}

@@ -1,0 +1,144 @@
+import JSON
+
+/// One field that a GraphQL query asks for.
+struct GraphQLField {
+  var alias: String?
+  var name: String
+  var arguments: [String: JSONValue] = [:]
+  var fields: [GraphQLField] = []
+
+  var key: String { alias ?? name }
+}
+
+struct GraphQLProblem: Error {
+  var text: String
+}
+
+/// Reads the queries that these tests meet: one operation, fields with aliases and arguments; no fragments, no directives.
+struct GraphQLParser {
+  private var tokens: [String]
+  private var position = 0
+  private let variables: JSONValue
+  private(set) var declared: Set<String> = []
+  private(set) var used: Set<String> = []
+
+  init(_ text: String, variables: JSONValue) throws {
+    tokens = try Self.tokens(of: text)
+    self.variables = variables
+  }
+
+  mutating func query() throws -> [GraphQLField] {
+    try take("query")
+    try take("(")
+    while peek != ")" {
+      try take("$")
+      declared.insert(try next())
+      try take(":")
+      _ = try next()
+      if peek == "!" { try take("!") }
+      if peek == "," { try take(",") }
+    }
+    try take(")")
+    let fields = try selection()
+    guard position == tokens.count else { throw GraphQLProblem(text: "more than one operation") }
+    let given = Set((variables.members ?? []).map(\.name))
+    guard declared == used, given == declared else {
+      throw GraphQLProblem(text: "variables declared \(declared), used \(used), given \(given)")
+    }
+    return fields
+  }
+
+  private mutating func selection() throws -> [GraphQLField] {
+    try take("{")
+    var fields: [GraphQLField] = []
+    while peek != "}" {
+      var field = GraphQLField(name: try next())
+      if peek == ":" {
+        try take(":")
+        field.alias = field.name
+        field.name = try next()
+      }
+      if peek == "(" {
+        try take("(")
+        while peek != ")" {
+          let name = try next()
+          try take(":")
+          field.arguments[name] = try value()
+          if peek == "," { try take(",") }
+        }
+        try take(")")
+      }
+      if peek == "{" { field.fields = try selection() }
+      fields.append(field)
+    }
+    try take("}")
+    if fields.isEmpty { throw GraphQLProblem(text: "an empty selection") }
+    return fields
+  }
+
+  private mutating func value() throws -> JSONValue {
+    let token = try next()
+    switch token {
+    case "$":
+      let name = try next()
+      used.insert(name)
+      return variables[name] ?? .null
+    case "[":
+      var values: [JSONValue] = []
+      while peek != "]" {
+        values.append(try value())
+        if peek == "," { try take(",") }
+      }
+      try take("]")
+      return .array(values)
+    case "{":
+      var members: [JSONMember] = []
+      while peek != "}" {
+        let name = try next()
+        try take(":")
+        members.append(JSONMember(name, try value()))
+        if peek == "," { try take(",") }
+      }
+      try take("}")
+      return .object(members)
+    case "true", "false": return .bool(token == "true")
+    default:
+      return token.hasPrefix("\"") ? try JSONValue.parse(token) : Int(token).map { JSONValue($0) } ?? .string(token)
+    }
+  }
+
+  private var peek: String? { position < tokens.count ? tokens[position] : nil }
+
+  private mutating func next() throws -> String {
+    guard let peek else { throw GraphQLProblem(text: "the query ends too soon") }
+    position += 1
+    return peek
+  }
+
+  private mutating func take(_ token: String) throws {
+    let found = try next()
+    if found != token { throw GraphQLProblem(text: "\(found) where \(token) should be") }
+  }
+
+  private static func tokens(of text: String) throws -> [String] {
+    var tokens: [String] = []
+    var rest = text[...]
+    while let first = rest.first {
+      if first.isWhitespace {
+        rest.removeFirst()
+      } else if first == "\"" {
+        guard let end = rest.dropFirst().firstIndex(of: "\"") else { throw GraphQLProblem(text: "an open string") }
+        tokens.append(String(rest[...end]))
+        rest = rest[rest.index(after: end)...]
+      } else if first.isLetter || first.isNumber || first == "_" {
+        let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        tokens.append(String(word))
+        rest = rest.dropFirst(word.count)
+      } else {
+        tokens.append(String(first))
+        rest.removeFirst()
+      }
+    }
+    return tokens
+  }
+}
