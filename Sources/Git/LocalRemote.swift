@@ -76,6 +76,18 @@ final class LocalRemote {
     return id
   }
 
+  /// The protected branch and ours, and the others where the protected one is missing.
+  func branches(protected branch: String, _ activity: Activity) throws(GitError) -> RemoteBranches {
+    var tips = try branches(matching: "refs/heads/\(branchPrefix)*", activity)
+    guard let tip = try tip(of: branch, activity) else {
+      let others = try branches(matching: "refs/heads/*", activity).keys
+        .filter { !$0.hasPrefix(branchPrefix) }
+      return RemoteBranches(tips: tips, others: others.sorted())
+    }
+    tips[branch] = tip
+    return RemoteBranches(tips: tips, others: [])
+  }
+
   /// Moves one branch if it is still where the update expects it.
   ///
   /// `isOurs` tells whether an id found in a lock that somebody left is that of a commit of ours.
