@@ -31,7 +31,7 @@ func libraryFailure(_ code: Int32, at url: String) -> TransportFailure {
   switch kind {
   case GIT_ERROR_OS, GIT_ERROR_NET: return TransportFailure(.unreachable, text)
   case GIT_ERROR_HTTP, GIT_ERROR_SSL: return TransportFailure(.lost, text)
-  case GIT_ERROR_SSH: return TransportFailure(.library, text)
+  case GIT_ERROR_SSH where folded.contains("private key"): return TransportFailure(.key, text)
   default: return TransportFailure(.library, text)
   }
 }

@@ -7,16 +7,18 @@ package final class GitHTTPServer: Sendable {
   package enum Fault: Sendable {
     /// Answers every request with this status.
     case status(Int)
-    /// Reads requests and says nothing.
-    case silent
+    /// Says nothing to requests whose path ends so.
+    case silent(onPath: String = "")
     /// Sends clients to this address and the path that they asked for.
     case redirect(String)
+    /// Sends clients that ask for one path to another one here.
+    case moved(from: String, to: String)
     /// Does the push, then cuts the connection instead of answering; `after` runs in between.
     case cutAfterPush(after: @Sendable () -> Void = {})
     /// Cuts the connection instead of taking the push.
     case cutBeforePush
-    /// Does this before it takes the push, after it announced its branches.
-    case interposed(@Sendable () -> Void)
+    /// Does this before it serves a request.
+    case interposed(@Sendable (HTTPMessage) -> Void)
   }
 
   package let url: String
@@ -57,6 +59,11 @@ package final class GitHTTPServer: Sendable {
     url = identity == nil ? "http://127.0.0.1:\(listener.port)" : "https://localhost:\(listener.port)"
   }
 
+  /// Whether a request takes a push.
+  package static func isPush(_ message: HTTPMessage) -> Bool {
+    message.method == "POST" && message.path.hasSuffix("/git-receive-pack")
+  }
+
   package var requests: [HTTPMessage] { state.value.withLock { $0.requests } }
 
   /// Nil: behaves.
@@ -73,14 +80,16 @@ private struct Backend: Sendable {
 
   /// The bytes to send; nil: none, and the connection ends.
   func answer(_ message: HTTPMessage, _ fault: GitHTTPServer.Fault?) -> [UInt8]? {
-    let isPush = message.method == "POST" && message.path.hasSuffix("/git-receive-pack")
+    let isPush = GitHTTPServer.isPush(message)
     switch fault {
     case .status(let status): return plain(status)
-    case .silent: return nil
+    case .silent(let path) where message.path.hasSuffix(path): return nil
     case .redirect(let address): return plain(301, ["Location: \(address)\(message.target)"])
+    case .moved(let from, let to) where message.target.hasPrefix(from):
+      return plain(301, ["Location: \(to)\(message.target.dropFirst(from.count))"])
     case .cutBeforePush where isPush: return nil
-    case .interposed(let action) where isPush: action()
-    case .interposed, .cutBeforePush, .cutAfterPush, nil: break
+    case .interposed(let action): action(message)
+    case .silent, .moved, .cutBeforePush, .cutAfterPush, nil: break
     }
     if let token, !authorizes(message, token) {
       return plain(401, ["WWW-Authenticate: Basic realm=\"git\""])

@@ -45,8 +45,11 @@ package enum RemoteAddress: Hashable, Sendable {
   }
 
   private static func scpOrFolder(_ text: String) throws(GitError) -> RemoteAddress {
-    guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/") else { return .folder(text) }
-    guard let at = text.firstIndex(of: "@"), at < colon else { return .folder(text) }
+    let first = text.prefix { $0 != "/" }
+    guard let colon = first.firstIndex(of: ":"), let at = first.firstIndex(of: "@") else { return .folder(text) }
+    if at > colon {
+      throw refusal(text, "it holds a password", "leave it out: ssh signs in with a key, repository.ssh_key")
+    }
     let path = text[text.index(after: colon)...]
     try checkShell(text, "\(text[..<colon])/\(path)")
     if path.hasPrefix("-") { throw refusal(text, "its path begins with \"-\"", "write ssh://user@host/path") }

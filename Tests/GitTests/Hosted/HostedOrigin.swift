@@ -2,6 +2,7 @@ import DriftCore
 import Foundation
 import Git
 import TestSupport
+import Testing
 
 /// A repository on a git host of the test's own.
 final class HostedOrigin: Sendable {
@@ -19,13 +20,13 @@ final class HostedOrigin: Sendable {
 
   func repository(
     clone: String = "clone", path: String = "bare.git", token: String? = HostedOrigin.token,
-    certificates: String? = nil, deadline: Duration = .seconds(60)
+    certificates: String? = nil, deadline: Duration = .seconds(60), program: String = transportProgram
   ) throws -> GitRepository {
     GitRepository(
       remote: try RemoteAddress("\(server.url)/\(path)"), clone: origin.folder.path(clone),
       access: RemoteAccess(
         token: token.map { Secret($0) }, certificates: certificates, deadline: deadline,
-        program: transportProgram))
+        program: program))
   }
 
   /// The passwords that the server was shown, in the order of the requests.
@@ -49,4 +50,28 @@ func proposal(_ text: String, in repository: GitRepository) async throws -> Comm
       base: try await repository.fetch(), message: "Add \(text)",
       edits: [edit("contracts/new.yaml", text)])
   ).id
+}
+
+/// What a call throws, which must not hold the token; nil where it throws nothing or something else.
+func refusal<Value>(_ call: () async throws -> Value) async -> GitError? {
+  do {
+    _ = try await call()
+  } catch let error as GitError {
+    #expect(!"\(error) \(String(reflecting: error))".contains(HostedOrigin.token))
+    return error
+  } catch {
+    Issue.record("\(error)")
+  }
+  return nil
+}
+
+/// The programs that work for clones in `folder`.
+func transportPrograms(in folder: TemporaryFolder) throws -> [Int32] {
+  try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+    .filter { processListing($0, "environ").contains("HOME=\(folder.path)/") }
+}
+
+/// What everybody on the machine may ask of a process: `cmdline` or `environ`.
+func processListing(_ process: Int32, _ name: String) -> String {
+  String(decoding: FileManager.default.contents(atPath: "/proc/\(process)/\(name)") ?? Data(), as: UTF8.self)
 }
