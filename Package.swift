@@ -91,7 +91,7 @@ let package = Package(
         "Notifiers", "PostgreSQL", "Reconciliation", "Storage", "Transport", "Warehouses",
         argumentParser, lifecycle, logging, signals,
       ]),
-    program("mooring-git", ["CGit2", "DriftCore", "Git"]),
+    program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
     .target(
       name: "TestSupport", dependencies: ["CSSL", "DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
       swiftSettings: strict),

@@ -12,6 +12,7 @@ package actor GitRepository: ContractRepository {
   private let branch: String
   private let author: Identity
   private let access: RemoteAccess
+  private let signingKey: SigningKey?
   private let executor = ThreadExecutor()
   private var session: Session?
   /// The listing of the last commit that was asked for. The next one differs in few folders.
@@ -34,20 +35,23 @@ package actor GitRepository: ContractRepository {
   /// Nothing is opened or made before the first call. `clone` is a folder for Mooring alone.
   package init(
     remote: RemoteAddress, clone: String, branch: String = "main", author: Identity = Identity(),
-    access: RemoteAccess = RemoteAccess()
+    access: RemoteAccess = RemoteAccess(), signingKey: SigningKey? = nil
   ) {
     address = remote
     folder = clone
     self.branch = branch
     self.author = author
     self.access = access
+    self.signingKey = signingKey
   }
 
   /// The same for a remote that is a folder.
   package init(
-    remote: String, clone: String, branch: String = "main", author: Identity = Identity()
+    remote: String, clone: String, branch: String = "main", author: Identity = Identity(),
+    signingKey: SigningKey? = nil
   ) {
-    self.init(remote: .folder(remote), clone: clone, branch: branch, author: author)
+    self.init(
+      remote: .folder(remote), clone: clone, branch: branch, author: author, signingKey: signingKey)
   }
 
   // MARK: - Reading
@@ -326,13 +330,18 @@ package actor GitRepository: ContractRepository {
     let text = commitMessage(
       message, parent: baseID.pointee.hexadecimal, tree: tree.hexadecimal)
     var parents: [OpaquePointer?] = [base.raw]
-    var id = git_oid()
+    var buffer = git_buf()
+    defer { git_buf_dispose(&buffer) }
     let code = parents.withUnsafeMutableBufferPointer {
-      git_commit_create(
-        &id, clone.repository.raw, nil, signature.raw, signature.raw, nil, text, newTree.raw, 1,
-        $0.baseAddress)
+      git_commit_create_buffer(
+        &buffer, clone.repository.raw, signature.raw, signature.raw, nil, text, newTree.raw, 1, $0.baseAddress)
     }
     try activity.check(code)
+    let bytes = Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    var id = git_oid()
+    try activity.check(
+      git_commit_create_with_signature(
+        &id, clone.repository.raw, buffer.ptr, signingKey?.signature(of: bytes), nil))
     return id
   }
 }

@@ -1,4 +1,5 @@
 import CGit2
+import Cryptography
 import DriftCore
 import Git
 import Glibc
@@ -62,23 +63,6 @@ func refusedCertificate(
   let digest = certificate.withMemoryRebound(to: git_cert_hostkey.self, capacity: 1) {
     withUnsafeBytes(of: $0.pointee.hash_sha256) { base64(Array($0)) }
   }
-  return TransportFailure(.hostKey, "\(host) showed the key SHA256:\(digest)")
-}
-
-/// As `ssh-keygen -l` prints a digest: without padding.
-private func base64(_ bytes: [UInt8]) -> String {
-  let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  var bits: UInt32 = 0
-  var held = 0
-  for byte in bytes {
-    bits = bits << 8 | UInt32(byte)
-    held += 8
-    while held >= 6 {
-      held -= 6
-      text.append(letters[Int(bits >> UInt32(held) & 63)])
-    }
-  }
-  if held > 0 { text.append(letters[Int(bits << UInt32(6 - held) & 63)]) }
-  return String(decoding: text, as: UTF8.self)
+  // As `ssh-keygen -l` prints it: without padding.
+  return TransportFailure(.hostKey, "\(host) showed the key SHA256:\(digest.prefix { $0 != "=" })")
 }
