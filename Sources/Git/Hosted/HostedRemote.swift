@@ -158,7 +158,7 @@ final class HostedRemote {
     guard let key = access.key else {
       throw activity.error(
         .unauthorized, "no key is set, and ssh signs in with one",
-        wayOut: "set repository.ssh_key and repository.known_hosts in contracts/mooring.yaml")
+        wayOut: "give one with --ssh-key, and the hosts that it may be shown to with --known-hosts")
     }
     if Glibc.access(key.knownHosts, R_OK) != 0 { throw activity.system(key.knownHosts) }
     try makeFolder(home, activity)

@@ -48,7 +48,7 @@ package enum RemoteAddress: Hashable, Sendable {
     let first = text.prefix { $0 != "/" }
     guard let colon = first.firstIndex(of: ":"), let at = first.firstIndex(of: "@") else { return .folder(text) }
     if at > colon {
-      throw refusal(text, "it holds a password", "leave it out: ssh signs in with a key, repository.ssh_key")
+      throw refusal(text, "it holds a password", "leave it out: ssh signs in with a key, see --ssh-key")
     }
     let path = text[text.index(after: colon)...]
     try checkShell(text, "\(text[..<colon])/\(path)")
@@ -60,7 +60,7 @@ package enum RemoteAddress: Hashable, Sendable {
     if authority(of: rest).contains("@") {
       throw refusal(
         text, "it holds a user or a password",
-        "leave out what stands before \"@\" and give the token as repository.token")
+        "leave out what stands before \"@\" and give the token in MOORING_GIT_TOKEN")
     }
     if rest.contains("?") || rest.contains("#") {
       throw refusal(text, "it has a query or a fragment", "write https://host/path alone")
@@ -71,7 +71,7 @@ package enum RemoteAddress: Hashable, Sendable {
   private static func checkShell(_ text: String, _ rest: some StringProtocol) throws(GitError) {
     let user = authority(of: Substring(rest)).split(separator: "@", omittingEmptySubsequences: false).dropLast()
     if user.count > 1 || user.contains(where: { $0.contains(":") }) {
-      throw refusal(text, "it holds a password", "leave it out: ssh signs in with a key, repository.ssh_key")
+      throw refusal(text, "it holds a password", "leave it out: ssh signs in with a key, see --ssh-key")
     }
     if let user = user.first, !isPlain(user) || user.isEmpty || user.hasPrefix("-") {
       throw refusal(text, "its user is not plain", "write ssh://user@host/path")

@@ -10,7 +10,7 @@ func gitError(
   case .unauthorized where access.token == nil && access.key == nil:
     return error(
       .unauthorized, "the remote asks for credentials, and none are set",
-      "set repository.token (https) or repository.ssh_key (ssh) in contracts/mooring.yaml")
+      "set MOORING_GIT_TOKEN (https), or give a key with --ssh-key (ssh)")
   case .unauthorized:
     return error(
       .unauthorized, text, "look whether the token or key is still valid and may read and write this repository")
@@ -24,11 +24,11 @@ func gitError(
       .redirected, text, "credentials follow to no other host: write the address that the repository has now")
   case .certificate:
     return error(
-      .certificate, text, "name the file with the authority's certificate as repository.ca_file")
+      .certificate, text, "name the file with the authority's certificate with --git-authorities")
   case .hostKey:
     return error(
       .hostKey, "\(text), which is not the one in known_hosts",
-      "compare it with what the host's makers publish, then add it to repository.known_hosts")
+      "compare it with what the host's makers publish, then add it to the file that --known-hosts names")
   case .key:
     return error(.key, text, "give a key file that only its owner may read (chmod 600)")
   case .unreachable:

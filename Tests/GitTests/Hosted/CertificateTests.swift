@@ -29,7 +29,7 @@ struct CertificateTests {
     let repository = try hosted.repository(certificates: file)
     let error = await refusal { try await repository.fetch() }
     #expect(error?.code == .certificate, "\(String(describing: error))")
-    #expect(error?.wayOut?.contains("ca_file") == true)
+    #expect(error?.wayOut?.contains("--git-authorities") == true)
     #expect(hosted.server.requests == [])
   }
 

@@ -19,7 +19,7 @@ struct HostedRefusalTests {
     let repository = try hosted.repository(token: nil)
     let error = await refusal { try await repository.fetch() }
     #expect(error?.code == .unauthorized)
-    #expect(error?.wayOut?.contains("repository.token") == true)
+    #expect(error?.wayOut?.contains("MOORING_GIT_TOKEN") == true)
     #expect(hosted.passwords() == [])
   }
 
@@ -77,14 +77,15 @@ struct HostedRefusalTests {
     #expect(try transportPrograms(in: hosted.origin.folder) == [])
   }
 
-  @Test func noOtherHostGetsTheToken() async throws {
+  @Test(arguments: ["127.0.0.1", "localhost"])
+  func noOtherHostOrPortGetsTheToken(host: String) async throws {
     let hosted = try HostedOrigin()
     let other = try HostedOrigin()
-    hosted.server.setFault(.redirect(other.server.url.replacing("127.0.0.1", with: "localhost")))
+    hosted.server.setFault(.redirect(other.server.url.replacing("127.0.0.1", with: host)))
     let repository = try hosted.repository()
     let error = await refusal { try await repository.fetch() }
     #expect(error?.code == .redirected, "\(String(describing: error))")
-    #expect(other.server.requests == [])
+    #expect(other.passwords() == [])
   }
 
   @Test func anotherPathOfTheSameHostIsFollowed() async throws {

@@ -88,7 +88,7 @@ struct SSHTests {
       access: RemoteAccess(token: Secret(HostedOrigin.token), program: transportProgram))
     let error = await refusal { try await repository.fetch() }
     #expect(error?.code == .unauthorized)
-    #expect(error?.wayOut?.contains("ssh_key") == true)
+    #expect(error?.wayOut?.contains("--ssh-key") == true)
   }
 }
 
