@@ -166,14 +166,14 @@ final class Clone {
 
   /// Removes lock files and half-written files of the last holder of the clone's lock, who died.
   static func sweep(_ folder: String) {
-    for name in names(in: folder) where name.hasSuffix(".lock") && name != "mooring.lock" {
+    for name in folderEntries(folder) where name.hasSuffix(".lock") && name != "mooring.lock" {
       unlink("\(folder)/\(name)")
     }
     removeLocks(under: "\(folder)/refs")
-    for name in names(in: "\(folder)/\(pushedReferences)") { unlink("\(folder)/\(pushedReferences)/\(name)") }
+    for name in folderEntries("\(folder)/\(pushedReferences)") { unlink("\(folder)/\(pushedReferences)/\(name)") }
     removeLocks(under: "\(folder)/logs")
     for part in ["objects", "objects/pack"] {
-      for name in names(in: "\(folder)/\(part)") {
+      for name in folderEntries("\(folder)/\(part)") {
         let isHalfWritten = ["tmp_", "pack_git2_"].contains { name.hasPrefix($0) }
         if isHalfWritten || name.hasSuffix(".tmp") { unlink("\(folder)/\(part)/\(name)") }
       }
@@ -181,7 +181,7 @@ final class Clone {
   }
 
   private static func removeLocks(under folder: String) {
-    for name in names(in: folder) {
+    for name in folderEntries(folder) {
       let path = "\(folder)/\(name)"
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
@@ -202,7 +202,7 @@ final class Clone {
 
   private func removeUnpushed() {
     let packs = "\(folder)/objects/pack"
-    for name in names(in: packs) {
+    for name in folderEntries(packs) {
       var status = stat()
       if lstat("\(packs)/\(name)", &status) == 0,
         time(nil) - status.st_mtim.tv_sec > Self.unpushedAge
@@ -216,7 +216,7 @@ final class Clone {
 // MARK: - Files
 
 /// The names in a folder, sorted; none where there is no such folder.
-private func names(in folder: String) -> [String] {
+func folderEntries(_ folder: String) -> [String] {
   guard let stream = opendir(folder) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []

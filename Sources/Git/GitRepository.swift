@@ -75,6 +75,10 @@ package actor GitRepository: ContractRepository {
         _ = try commit(tip, in: session, activity)
         try session.clone.remember(name, at: tip, activity)
       }
+      if case .hosted(let remote) = session.remote, try consolidatePacks(of: remote.mirror, activity) {
+        // What is open still reads the packs that were there before.
+        self.session = nil
+      }
       return CommitID(tip)
     }
   }

@@ -4,6 +4,7 @@ import Git
 import TestSupport
 import Testing
 
+@Suite(.enabled("ssh-keygen makes the keys") { isHere("ssh-keygen", for: "signed commits") })
 struct SigningTests {
   private let draft = "Add a contract\n\nWith a body: é."
 

@@ -27,21 +27,3 @@ package final class Certificates: Sendable {
     if status != 0 { throw GitProgram.Failure(description: "openssl \(arguments): \(errors)") }
   }
 }
-
-/// Runs a program of the machine to its end, without any input; returns its status and what it said on errors.
-package func runProgram(
-  _ name: String, _ arguments: [String], in folder: String
-) throws -> (status: Int32, errors: String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [name] + arguments
-  process.currentDirectoryURL = URL(fileURLWithPath: folder)
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = FileHandle.nullDevice
-  let errors = Pipe()
-  process.standardError = errors
-  try process.run()
-  let bytes = errors.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
-}

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// An `sshd` on 127.0.0.1 for one user, this one, who signs in with one key. It is started anew for each connection, as
 /// by inetd, and ends with it.
@@ -7,6 +8,8 @@ package final class SSHServer: Sendable {
   private static let program = "/usr/sbin/sshd"
   /// Where an sshd that root runs keeps nothing, and which it wants to be there.
   private static let emptyFolder = "/run/sshd"
+  /// The servers that need that folder, and whether it was made for them.
+  private static let users = Mutex((count: 0, isOurs: false))
 
   package let user: String
   private let listener: Listener
@@ -15,7 +18,7 @@ package final class SSHServer: Sendable {
   /// Why there can be no server on this machine; nil where there can.
   package static func obstacle() -> String? {
     if access(program, X_OK) != 0 { return "there is no \(program) (Debian: openssh-server)" }
-    if getuid() != 0 || access(emptyFolder, F_OK) == 0 || mkdir(emptyFolder, 0o755) == 0 { return nil }
+    if getuid() != 0 || access(emptyFolder, F_OK) == 0 || access("/run", W_OK) == 0 { return nil }
     return "\(emptyFolder) is not there and cannot be made"
   }
 
@@ -41,9 +44,19 @@ package final class SSHServer: Sendable {
     listener = try Listener { descriptor in
       Self.serve(descriptor, settings: path)
     }
+    Self.users.withLock { users in
+      users.count += 1
+      if getuid() == 0, mkdir(Self.emptyFolder, 0o755) == 0 { users.isOurs = true }
+    }
   }
 
-  deinit { listener.stop() }
+  deinit {
+    listener.stop()
+    Self.users.withLock { users in
+      users.count -= 1
+      if users.count == 0, users.isOurs, rmdir(Self.emptyFolder) == 0 { users.isOurs = false }
+    }
+  }
 
   package func stop() { listener.stop() }
 

@@ -33,9 +33,18 @@ final class HostedRemote {
 
   static func mirror(in clone: String) -> String { "\(clone)/mirror" }
 
+  /// How much longer than another call the first fetch may take, which brings everything.
+  private static let firstFetch = 10
+
   /// Asks the remote for its branches, and brings those that were looked for.
   func fetch(_ activity: Activity) throws -> RemoteBranches {
-    guard case .branches(let tips, let others) = try ask(.fetch, in: mirror, activity) else {
+    var deadline = access.deadline
+    if folderEntries("\(mirror)/objects/pack").isEmpty {
+      // A server that says nothing is found out first.
+      _ = try tips(activity)
+      deadline *= Self.firstFetch
+    }
+    guard case .branches(let tips, let others) = try ask(.fetch, in: mirror, within: deadline, activity) else {
       throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall)
     }
     return RemoteBranches(tips: try tips.mapValues { try id($0, activity) }, others: others)
@@ -45,7 +54,7 @@ final class HostedRemote {
   func push(_ updates: [RefUpdate], _ activity: Activity) throws -> [RefOutcome] {
     let outcomes: [RefOutcome]
     do {
-      guard case .outcomes(let answer) = try ask(.push(updates), in: clone, activity),
+      guard case .outcomes(let answer) = try ask(.push(updates), in: clone, within: access.deadline, activity),
         answer.count == updates.count
       else { throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall) }
       outcomes = answer
@@ -80,7 +89,9 @@ final class HostedRemote {
   }
 
   private func tips(_ activity: Activity) throws -> [String: CommitID] {
-    guard case .branches(let tips, _) = try ask(.list, in: mirror, activity) else { return [:] }
+    guard case .branches(let tips, _) = try ask(.list, in: mirror, within: access.deadline, activity) else {
+      return [:]
+    }
     return tips
   }
 
@@ -89,18 +100,20 @@ final class HostedRemote {
   private static let reinstall = "install mooring and mooring-git of the same version beside each other"
 
   private func ask(
-    _ work: TransportRequest.Work, in folder: String, _ activity: Activity
+    _ work: TransportRequest.Work, in folder: String, within deadline: Duration, _ activity: Activity
   ) throws -> TransportAnswer {
+    var access = access
+    access.deadline = deadline
     let request = TransportRequest(work, folder: folder, url: address.text, branch: branch, access: access)
     let isPush = if case .push = work { true } else { false }
     let line: [UInt8]
     do {
-      line = try program.run(request.line, deadline: access.deadline)
+      line = try program.run(request.line, deadline: deadline)
     } catch {
       // It was killed, or it died: its files are half written, and the lock is ours.
       Clone.sweep(folder)
       guard let ending = error as? TransportProgram.Ending else { throw error }
-      throw self.error(for: ending, isPush: isPush, activity)
+      throw self.error(for: ending, within: deadline, isPush: isPush, activity)
     }
     switch TransportAnswer(line: line) {
     case nil: throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall)
@@ -110,13 +123,13 @@ final class HostedRemote {
   }
 
   private func error(
-    for ending: TransportProgram.Ending, isPush: Bool, _ activity: Activity
+    for ending: TransportProgram.Ending, within deadline: Duration, isPush: Bool, _ activity: Activity
   ) -> GitError {
     var error: GitError
     switch ending {
     case .deadline:
       error = activity.error(
-        .deadline, "no answer within \(access.deadline)",
+        .deadline, "no answer within \(deadline)",
         wayOut: "look whether the host is up; what was not done is tried again next time")
     case .crashed(let status):
       error = activity.error(

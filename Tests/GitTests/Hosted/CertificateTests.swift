@@ -3,6 +3,7 @@ import Git
 import TestSupport
 import Testing
 
+@Suite(.enabled("openssl makes the certificates") { isHere("openssl", for: "certificates") })
 struct CertificateTests {
   @Test func aPrivateAuthorityIsTrustedWhereItIsNamed() async throws {
     let certificates = try Certificates()

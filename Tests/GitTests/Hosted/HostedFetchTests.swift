@@ -103,6 +103,8 @@ struct HostedFetchTests {
 
   @Test func aFetchThatIsKilledAtItsDeadlineIsDoneTheNextTime() async throws {
     let hosted = try HostedOrigin()
+    _ = try await hosted.repository().fetch()
+    try hosted.advance()
     hosted.server.setFault(.silent(onPath: "/git-upload-pack"))
     let hasty = try hosted.repository(deadline: .seconds(2))
     let error = await refusal { try await hasty.fetch() }
@@ -111,5 +113,50 @@ struct HostedFetchTests {
     #expect(try await hosted.repository().fetch() == (try hosted.origin.tip(of: "main")))
     try GitProgram(in: hosted.origin.folder.path("clone/mirror"))("fsck", "--strict", "--full")
     #expect(try hosted.origin.locks() == [])
+  }
+
+  @Test func manySmallPacksBecomeOne() async throws {
+    let hosted = try HostedOrigin()
+    let repository = try hosted.repository()
+    for _ in 0..<4 {
+      try hosted.advance()
+      _ = try await repository.fetch()
+    }
+    let mirror = hosted.origin.folder.path("clone/mirror")
+    func packs() throws -> [String] {
+      try hosted.origin.folder.names().filter { $0.hasPrefix("clone/mirror/objects/pack/") }
+    }
+    #expect(try packs().count == 8)
+    #expect(try consolidatePacks(of: mirror, whereMoreThan: 4) == false)
+    #expect(try consolidatePacks(of: mirror, whereMoreThan: 3, sizeOfSmall: 10) == false)
+    #expect(try consolidatePacks(of: mirror, whereMoreThan: 3))
+    #expect(try packs().count == 2)
+    let git = GitProgram(in: mirror)
+    try git("fsck", "--strict", "--full")
+    #expect(try git("rev-list", "--count", "main") == "5")
+    // One that was open before reads on.
+    try hosted.advance()
+    let tip = try await repository.fetch()
+    #expect(try await repository.tree(of: tip).files.count == 1)
+  }
+
+  @Test func theFirstFetchMayTakeTenTimesAsLongOnceTheServerSpoke() async throws {
+    let hosted = try HostedOrigin()
+    let requests = hosted.origin.folder.path("requests")
+    let program = try hosted.origin.folder.write(
+      """
+      #!/bin/sh
+      read -r line
+      echo "$line" >> \(requests)
+      echo '{"tips":{},"others":[]}'
+
+      """, to: "program")
+    try makeExecutable(program)
+    let repository = try hosted.repository(program: program)
+    #expect(await refusal { try await repository.fetch() }?.code == .emptyRepository)
+    let lines = String(decoding: hosted.origin.folder.read("requests") ?? [], as: UTF8.self)
+      .split(separator: "\n").compactMap { TransportRequest(line: Array($0.utf8)) }
+    #expect(lines.map(\.work) == [.list, .fetch])
+    #expect(lines.map(\.deadline) == [60, 600])
   }
 }

@@ -29,6 +29,13 @@ final class HostedOrigin: Sendable {
         program: program))
   }
 
+  /// Puts one more commit on main.
+  func advance() throws {
+    let git = origin.git
+    let tip = try git("commit-tree", git("rev-parse", "main^{tree}"), "-p", "main", "-m", "more")
+    try git("update-ref", "refs/heads/main", tip)
+  }
+
   /// The passwords that the server was shown, in the order of the requests.
   func passwords() -> [String] {
     server.requests.compactMap { request in
