@@ -86,6 +86,7 @@ struct HostedRefusalTests {
     let error = await refusal { try await repository.fetch() }
     #expect(error?.code == .redirected, "\(String(describing: error))")
     #expect(other.passwords() == [])
+    if host == "localhost" { #expect(other.server.requests == []) }
   }
 
   @Test func anotherPathOfTheSameHostIsFollowed() async throws {
@@ -139,7 +140,7 @@ struct HostedRefusalTests {
     #expect(error?.wayOut?.contains("mooring-git") == true)
   }
 
-  @Test func theProgramEndsWithItsInput() async throws {
+  @Test(.timeLimit(.minutes(1))) func theProgramEndsWithItsInput() async throws {
     let hosted = try HostedOrigin()
     let (requests, arrived) = AsyncStream<Void>.makeStream()
     let release = DispatchSemaphore(value: 0)
@@ -158,12 +159,15 @@ struct HostedRefusalTests {
     let input = Pipe()
     program.standardInput = input
     program.standardOutput = FileHandle.nullDevice
+    let (ends, ended) = AsyncStream<Int32>.makeStream()
+    program.terminationHandler = { ended.yield($0.terminationStatus) }
     try program.run()
+    defer { program.terminate() }
     try input.fileHandleForWriting.write(contentsOf: Array((request.line + "\n").utf8))
     for await _ in requests { break }
     try input.fileHandleForWriting.close()
-    program.waitUntilExit()
-    #expect(program.terminationStatus == 75)
+    var statuses = ends.makeAsyncIterator()
+    #expect(await statuses.next() == 75)
   }
 
   @Test(arguments: ["", "{}\n", "fetch\n", "{\"work\":\"fetch\"}\n"])
