@@ -10,7 +10,7 @@ final class LocalRemote {
   /// The folder that holds `objects` and `refs`, also for a linked work tree.
   let folder: String
 
-  private static let lockAttempts = 5
+  private static let lockAttempts = 50
   private static let lockPause: useconds_t = 20_000
   private static let staleLockAge = 600
 
