@@ -15,6 +15,8 @@ package final class GitHTTPServer: Sendable {
     case moved(from: String, to: String)
     /// Does the push, then cuts the connection instead of answering; `after` runs in between.
     case cutAfterPush(after: @Sendable () -> Void = {})
+    /// Does the push and then says nothing.
+    case silentAfterPush
     /// Cuts the connection instead of taking the push.
     case cutBeforePush
     /// Does this before it serves a request.
@@ -50,7 +52,10 @@ package final class GitHTTPServer: Sendable {
           return value.fault
         }
         guard let answer = backend.answer(message, fault) else {
-          if case .silent = fault { while stream.read() != nil {} }
+          switch fault {
+          case .silent, .silentAfterPush: while stream.read() != nil {}
+          case .status, .redirect, .moved, .cutAfterPush, .cutBeforePush, .interposed, nil: break
+          }
           return
         }
         guard stream.write(answer) else { return }
@@ -89,17 +94,20 @@ private struct Backend: Sendable {
       return plain(301, ["Location: \(to)\(message.target.dropFirst(from.count))"])
     case .cutBeforePush where isPush: return nil
     case .interposed(let action): action(message)
-    case .silent, .moved, .cutBeforePush, .cutAfterPush, nil: break
+    case .silent, .moved, .silentAfterPush, .cutBeforePush, .cutAfterPush, nil: break
     }
     if let token, !authorizes(message, token) {
       return plain(401, ["WWW-Authenticate: Basic realm=\"git\""])
     }
     let answer = run(message)
-    if isPush, case .cutAfterPush(let action) = fault {
+    guard isPush else { return answer }
+    switch fault {
+    case .cutAfterPush(let action):
       action()
       return nil
+    case .silentAfterPush: return nil
+    case .status, .silent, .redirect, .moved, .cutBeforePush, .interposed, nil: return answer
     }
-    return answer
   }
 
   private func authorizes(_ message: HTTPMessage, _ token: String) -> Bool {

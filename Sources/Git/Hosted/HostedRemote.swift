@@ -45,7 +45,7 @@ final class HostedRemote {
       deadline *= Self.firstFetch
     }
     guard case .branches(let tips, let others) = try ask(.fetch, in: mirror, within: deadline, activity) else {
-      throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall)
+      throw unexpected(activity)
     }
     return RemoteBranches(tips: try tips.mapValues { try id($0, activity) }, others: others)
   }
@@ -56,7 +56,7 @@ final class HostedRemote {
     do {
       guard case .outcomes(let answer) = try ask(.push(updates), in: clone, within: access.deadline, activity),
         answer.count == updates.count
-      else { throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall) }
+      else { throw unexpected(activity) }
       outcomes = answer
     } catch let error as GitError where error.isUnknownOutcome {
       return try lookAfter(updates, error, activity)
@@ -90,7 +90,7 @@ final class HostedRemote {
 
   private func tips(_ activity: Activity) throws -> [String: CommitID] {
     guard case .branches(let tips, _) = try ask(.list, in: mirror, within: access.deadline, activity) else {
-      return [:]
+      throw unexpected(activity)
     }
     return tips
   }
@@ -116,10 +116,14 @@ final class HostedRemote {
       throw self.error(for: ending, within: deadline, isPush: isPush, activity)
     }
     switch TransportAnswer(line: line) {
-    case nil: throw activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall)
+    case nil: throw unexpected(activity)
     case .failure(let failure): throw error(for: failure, activity)
     case .some(let answer): return answer
     }
+  }
+
+  private func unexpected(_ activity: Activity) -> GitError {
+    activity.error(.transport, "mooring-git answered something else", wayOut: Self.reinstall)
   }
 
   private func error(

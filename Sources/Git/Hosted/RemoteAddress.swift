@@ -22,16 +22,16 @@ package enum RemoteAddress: Hashable, Sendable {
       self = .folder(String(rest))
     case "https":
       try Self.checkWeb(text, rest)
-      self = .https(text)
+      self = .https("https://\(rest)")
     case "http":
       try Self.checkWeb(text, rest)
       guard ["127.0.0.1", "localhost", "[::1]"].contains(host(of: rest)) else {
         throw refusal(text, "http would send the token in clear text", "use https or ssh")
       }
-      self = .https(text)
+      self = .https("http://\(rest)")
     case "ssh":
       try Self.checkShell(text, rest)
-      self = .ssh(text)
+      self = .ssh("ssh://\(rest)")
     case let scheme:
       throw refusal(text, "\"\(scheme)\" is not spoken here", "use https, ssh or a path")
     }

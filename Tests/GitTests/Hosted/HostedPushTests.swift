@@ -144,10 +144,19 @@ struct HostedPushTests {
     let error = await refusal { try await repository.push([update]) }
     #expect(error?.code == .deadline)
     #expect(try transportPrograms(in: hosted.origin.folder) == [])
+    #expect(try hosted.origin.folder.names().filter { $0.contains("refs/mooring/out/") } == [])
     hosted.server.setFault(nil)
     #expect(try await hosted.repository().push([update]) == [.updated])
     try GitProgram(in: hosted.origin.folder.path("clone"))("fsck", "--strict", "--full")
-    #expect(try hosted.origin.folder.names().filter { $0.contains("refs/mooring/out/") } == [])
+  }
+
+  @Test func aPushThatIsKilledWhenItHasHappenedHasHappened() async throws {
+    let hosted = try HostedOrigin()
+    let one = try await proposal("1\n", in: try hosted.repository())
+    let repository = try hosted.repository(deadline: .seconds(10))
+    hosted.server.setFault(.silentAfterPush)
+    #expect(
+      try await repository.push([RefUpdate(branch: name, expected: nil, target: one)]) == [.updated])
   }
 
   @Test func ofFourPushersOneWins() async throws {

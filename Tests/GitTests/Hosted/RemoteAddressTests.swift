@@ -5,7 +5,7 @@ struct RemoteAddressTests {
   @Test(arguments: [
     ("https://host.example/o/r.git", RemoteAddress.https("https://host.example/o/r.git")),
     ("https://host.example:8443/o/r", .https("https://host.example:8443/o/r")),
-    ("HTTPS://host.example/o/r", .https("HTTPS://host.example/o/r")),
+    ("HTTPS://host.example/o/r", .https("https://host.example/o/r")),
     ("https://[2001:db8::1]:8443/o/r", .https("https://[2001:db8::1]:8443/o/r")),
     ("http://127.0.0.1:3000/o/r", .https("http://127.0.0.1:3000/o/r")),
     ("ssh://git@host.example/o/r.git", .ssh("ssh://git@host.example/o/r.git")),
