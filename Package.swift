@@ -38,6 +38,7 @@ let package = Package(
   name: "mooring",
   products: [
     .executable(name: "mooring", targets: ["mooring"]),
+    .executable(name: "mooring-git", targets: ["mooring-git"]),
     .executable(name: "fivetran-simulator", targets: ["fivetran-simulator"]),
   ],
   dependencies: [
@@ -55,6 +56,8 @@ let package = Package(
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     library("Cryptography", ["COpenSSL"]),
@@ -63,7 +66,7 @@ let package = Package(
     library("DriftCore", ["CYAML", "Cryptography", "JSON"]),
     library("Reconciliation", ["DriftCore", "Cryptography", "JSON"]),
     library("Storage", ["DriftCore", grdb]),
-    library("Git", ["CGit2", "Cryptography", "DriftCore"]),
+    library("Git", ["CGit2", "Cryptography", "DriftCore", "JSON"]),
     library("Transport", ["CCurl", "DriftCore"]),
     library("Fivetran", ["DriftCore", "JSON", "Transport"]),
     library("Warehouses", ["DriftCore", "JSON", "PostgreSQL"]),
@@ -88,8 +91,9 @@ let package = Package(
         "Notifiers", "PostgreSQL", "Reconciliation", "Storage", "Transport", "Warehouses",
         argumentParser, lifecycle, logging, signals,
       ]),
+    program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
@@ -106,7 +110,7 @@ let package = Package(
         "Cryptography", "DriftCore", "FivetranSimulator", "JSON", "PostgreSQL", "Transport", lifecycle,
         logging,
       ]),
-    tests("GitTests", ["Cryptography", "DriftCore", "Git"]),
+    tests("GitTests", ["Cryptography", "DriftCore", "Git", "mooring-git"]),
     tests("ForgesTests", ["Cryptography", "DriftCore", "Forges", "JSON", "Transport"]),
     tests("LanguageModelsTests", ["DriftCore", "JSON", "LanguageModels", "Transport"]),
     tests("NotifiersTests", ["Cryptography", "DriftCore", "JSON", "Notifiers", "Transport"]),

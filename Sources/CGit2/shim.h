@@ -4,6 +4,7 @@
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
+#include <spawn.h>
 
 /* git_libgit2_opts is variadic, which Swift cannot call: one function per argument type. */
 static inline int cgit2_opt_ssize(int option, ssize_t value) { return git_libgit2_opts(option, value); }
@@ -14,6 +15,13 @@ static inline int cgit2_cache_object_limit(git_object_t type, size_t value) {
 static inline int cgit2_search_path(int level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
+/* Replaces the bundle that the library was built with. */
+static inline int cgit2_certificates(const char *file) {
+  return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, (const char *)NULL);
+}
+static inline int cgit2_user_agent(const char *name) {
+  return git_libgit2_opts(GIT_OPT_SET_USER_AGENT, name);
+}
 static inline int cgit2_extension(const char *name) {
   return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, &name, (size_t)1);
 }
@@ -21,4 +29,10 @@ static inline int cgit2_extension(const char *name) {
 static inline git_email_create_options cgit2_email_options(void) {
   git_email_create_options options = GIT_EMAIL_CREATE_OPTIONS_INIT;
   return options;
+}
+
+/* For mooring-git's start. Swift's Glibc leaves out what glibc has beyond POSIX. */
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+static inline int cgit2_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

@@ -2,6 +2,9 @@ import CGit2
 import DriftCore
 import Glibc
 
+/// Where the commits of a push to a git host are named while it runs.
+package let pushedReferences = "refs/mooring/out"
+
 /// Our bare clone: remembers the remote's branches and holds commits that were not pushed yet. Everything else it shares
 /// with the remote, whose object folder it names as an alternate.
 final class Clone {
@@ -17,15 +20,21 @@ final class Clone {
   private static let unpushedAge = 24 * 3_600
 
   /// Opens the clone, which is made first where there is none. The caller holds its lock.
-  init(folder: String, remote: LocalRemote, _ activity: Activity) throws(GitError) {
+  ///
+  /// - Parameters:
+  ///   - address: what the clone is a clone of.
+  ///   - objects: the object folder of the remote, or of a copy of it.
+  init(
+    folder: String, of address: String, objects: String, _ activity: Activity
+  ) throws(GitError) {
     self.folder = folder
-    if remote.folder.contains("\n") {
+    if objects.contains("\n") {
       throw activity.error(.unusableRepository, "its path has a line break")
     }
     if access("\(folder)/config", F_OK) == 0 {
-      try Self.checkRemote(folder, remote, activity)
+      try Self.checkRemote(folder, address, activity)
     } else {
-      try Self.make(folder, for: remote, activity)
+      try Self.make(folder, of: address, objects: objects, activity)
     }
     let repository = try Handle(activity, free: git_repository_free) {
       git_repository_open_bare(&$0, folder)
@@ -45,14 +54,14 @@ final class Clone {
   }
 
   /// Makes the repository. Its settings come last and are what tells a whole clone from a half-made one.
-  private static func make(
-    _ folder: String, for remote: LocalRemote, _ activity: Activity
+  static func make(
+    _ folder: String, of address: String, objects: String?, _ activity: Activity
   ) throws(GitError) {
     for part in ["objects", "objects/info", "objects/pack", "refs", "refs/heads"] {
       try makeFolder("\(folder)/\(part)", activity)
     }
     try write("ref: refs/heads/main\n", to: "\(folder)/HEAD", activity)
-    try write("\(remote.folder)/objects\n", to: "\(folder)/objects/info/alternates", activity)
+    if let objects { try write("\(objects)\n", to: "\(folder)/objects/info/alternates", activity) }
     let settings = """
       [core]
       \trepositoryformatversion = 0
@@ -60,20 +69,20 @@ final class Clone {
       \tbare = true
       \tlogAllRefUpdates = true
       [remote "origin"]
-      \turl = \(quoted(remote.folder))
+      \turl = \(quoted(address))
 
       """
     try write(settings, to: "\(folder)/config", activity)
   }
 
   private static func checkRemote(
-    _ folder: String, _ remote: LocalRemote, _ activity: Activity
+    _ folder: String, _ address: String, _ activity: Activity
   ) throws(GitError) {
     let repository = try Handle(activity, free: git_repository_free) {
       git_repository_open_bare(&$0, folder)
     }
     let url = configured("remote.origin.url", in: repository.raw)
-    if url == remote.folder { return }
+    if url == address { return }
     throw activity.error(
       .cloneOfAnotherRemote, "\(folder) is a clone of \(url ?? "nothing that Mooring knows")",
       wayOut: "give another folder, or delete this one: Mooring makes it anew")
@@ -157,13 +166,14 @@ final class Clone {
 
   /// Removes lock files and half-written files of the last holder of the clone's lock, who died.
   static func sweep(_ folder: String) {
-    for name in names(in: folder) where name.hasSuffix(".lock") && name != "mooring.lock" {
+    for name in folderEntries(folder) where name.hasSuffix(".lock") && name != "mooring.lock" {
       unlink("\(folder)/\(name)")
     }
     removeLocks(under: "\(folder)/refs")
+    for name in folderEntries("\(folder)/\(pushedReferences)") { unlink("\(folder)/\(pushedReferences)/\(name)") }
     removeLocks(under: "\(folder)/logs")
     for part in ["objects", "objects/pack"] {
-      for name in names(in: "\(folder)/\(part)") {
+      for name in folderEntries("\(folder)/\(part)") {
         let isHalfWritten = ["tmp_", "pack_git2_"].contains { name.hasPrefix($0) }
         if isHalfWritten || name.hasSuffix(".tmp") { unlink("\(folder)/\(part)/\(name)") }
       }
@@ -171,7 +181,7 @@ final class Clone {
   }
 
   private static func removeLocks(under folder: String) {
-    for name in names(in: folder) {
+    for name in folderEntries(folder) {
       let path = "\(folder)/\(name)"
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
@@ -192,7 +202,7 @@ final class Clone {
 
   private func removeUnpushed() {
     let packs = "\(folder)/objects/pack"
-    for name in names(in: packs) {
+    for name in folderEntries(packs) {
       var status = stat()
       if lstat("\(packs)/\(name)", &status) == 0,
         time(nil) - status.st_mtim.tv_sec > Self.unpushedAge
@@ -206,7 +216,7 @@ final class Clone {
 // MARK: - Files
 
 /// The names in a folder, sorted; none where there is no such folder.
-private func names(in folder: String) -> [String] {
+func folderEntries(_ folder: String) -> [String] {
   guard let stream = opendir(folder) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []

@@ -14,6 +14,29 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A draft whose edits leave the tree as it was.
     case nothingToCommit
     case locked
+    /// The text that should say where the repository is.
+    case badAddress
+    /// The remote wants other credentials.
+    case unauthorized
+    /// The remote knows us, and we may not.
+    case forbidden
+    case remoteNotFound
+    /// The remote sends us to another host.
+    case redirected
+    /// The remote's certificate is signed by nobody who is trusted.
+    case certificate
+    /// The remote's ssh key is not the one that is known, or none is known.
+    case hostKey
+    /// Our own private key cannot be used.
+    case key
+    case unreachable
+    case connectionLost
+    /// A call took longer than it may.
+    case deadline
+    /// The server answered with an HTTP status that says nothing more.
+    case answered(Int)
+    /// `mooring-git` cannot be started, or what it met has no name of its own.
+    case transport
     /// libgit2's own code and class.
     case library(code: Int32, class: Int32)
     /// The system's `errno`.
@@ -25,6 +48,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
   package var place: String
   package var finding: String
   package var wayOut: String?
+  /// Whether updates had been sent when this happened, so that branches of the remote may have moved.
+  var isUnknownOutcome = false
 
   package init(
     _ code: Code, _ activity: String, at place: String, _ finding: String, wayOut: String? = nil

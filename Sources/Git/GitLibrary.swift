@@ -1,9 +1,9 @@
 import CGit2
 
 /// libgit2, set up once for the process.
-enum GitLibrary {
+package enum GitLibrary {
   /// Starts libgit2: no setting of the host leaks in, and what is written is synced to the disk.
-  static let start: Void = {
+  package static let start: Void = {
     git_libgit2_init()
     for level in [
       GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,

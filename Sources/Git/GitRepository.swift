@@ -4,20 +4,27 @@ import Glibc
 
 /// The contract repository through a bare clone of our own, on a thread of its own.
 ///
-/// The remote is a folder: a bare repository or a working copy. Two processes that share a clone take turns. Errors are
-/// `GitError`.
+/// The remote is a folder, a bare repository or a working copy, or a repository on a git host. Two processes that share a
+/// clone take turns. Errors are `GitError`.
 package actor GitRepository: ContractRepository {
-  private let remotePath: String
+  let address: RemoteAddress
   private let folder: String
   private let branch: String
   private let author: Identity
+  private let access: RemoteAccess
+  private let signingKey: SigningKey?
   private let executor = ThreadExecutor()
   private var session: Session?
   /// The listing of the last commit that was asked for. The next one differs in few folders.
   private var lastTree: (root: ObjectID, files: [String: BlobID])?
 
-  private struct Session {
-    let remote: LocalRemote
+  enum Remote {
+    case local(LocalRemote)
+    case hosted(HostedRemote)
+  }
+
+  struct Session {
+    let remote: Remote
     let clone: Clone
   }
 
@@ -27,32 +34,50 @@ package actor GitRepository: ContractRepository {
 
   /// Nothing is opened or made before the first call. `clone` is a folder for Mooring alone.
   package init(
-    remote: String, clone: String, branch: String = "main", author: Identity = Identity()
+    remote: RemoteAddress, clone: String, branch: String = "main", author: Identity = Identity(),
+    access: RemoteAccess = RemoteAccess(), signingKey: SigningKey? = nil
   ) {
-    remotePath = remote
+    address = remote
     folder = clone
     self.branch = branch
     self.author = author
+    self.access = access
+    self.signingKey = signingKey
+  }
+
+  /// The same for a remote that is a folder.
+  package init(
+    remote: String, clone: String, branch: String = "main", author: Identity = Identity(),
+    signingKey: SigningKey? = nil
+  ) {
+    self.init(
+      remote: .folder(remote), clone: clone, branch: branch, author: author, signingKey: signingKey)
   }
 
   // MARK: - Reading
 
   package func fetch() async throws -> CommitID {
     try locked("fetching") { session, activity in
-      var tips = try session.remote.branches(
-        matching: "refs/heads/\(branchPrefix)*", activity)
-      guard let tip = try session.remote.tip(of: branch, activity) else {
-        throw try missingBranch(in: session.remote, activity)
-      }
-      tips[branch] = tip
+      let found =
+        switch session.remote {
+        case .local(let remote): try remote.branches(protected: branch, activity)
+        case .hosted(let remote): try remote.fetch(activity)
+        }
+      git_odb_refresh(session.clone.database.raw)
+      guard let tip = found.tips[branch] else { throw missingBranch(others: found.others, activity) }
       let remembered = try session.clone.remembered(activity)
-      for (name, tip) in tips.sorted(by: { $0.key < $1.key })
+      // First what is gone: a branch may take the place of a folder of branches.
+      for name in remembered.keys.sorted() where found.tips[name] == nil {
+        try session.clone.remember(name, at: nil, activity)
+      }
+      for (name, tip) in found.tips.sorted(by: { $0.key < $1.key })
       where remembered[name]?.objectID != tip.objectID {
         _ = try commit(tip, in: session, activity)
         try session.clone.remember(name, at: tip, activity)
       }
-      for name in remembered.keys.sorted() where tips[name] == nil {
-        try session.clone.remember(name, at: nil, activity)
+      if case .hosted(let remote) = session.remote, try consolidatePacks(of: remote.mirror, activity) {
+        // What is open still reads the packs that were there before.
+        self.session = nil
       }
       return CommitID(tip)
     }
@@ -147,63 +172,47 @@ package actor GitRepository: ContractRepository {
     }
   }
 
-  package func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
-    for update in updates { try checkBranchName(update.branch) }
-    if Set(updates.map(\.branch)).count < updates.count {
-      throw GitError(
-        .badBranchName, "pushing", at: remotePath, "one branch is moved twice in one push")
-    }
-    return try locked("pushing") { session, activity in
-      let missing = try objects(for: updates, missingIn: session, activity)
-      try session.clone.pack(missing, into: "\(session.remote.folder)/objects", activity)
-      git_odb_refresh(session.remote.database.raw)
-      return try updates.map { update in
-        let outcome = try session.remote.move(update, activity) { id in
-          isOurs(id, in: session, activity)
-        }
-        let tip: CommitID? =
-          switch outcome {
-          case .updated: update.target
-          case .leaseLost(let found): found
-          case .refused: try session.remote.tip(of: update.branch, activity).map { CommitID($0) }
-          }
-        try session.clone.remember(
-          update.branch, at: tip.flatMap { git_oid(hexadecimal: $0.text) }, activity)
-        return outcome
-      }
-    }
-  }
-
   // MARK: - Parts
 
-  private func locked<Value>(
+  func locked<Value>(
     _ name: String, _ work: (Session, Activity) throws -> Value
   ) throws -> Value {
     GitLibrary.start
-    let activity = Activity(name, at: remotePath)
+    let activity = Activity(name, at: address.text)
     try makeFolder(folder, activity)
     try checkOwner(of: folder, activity)
     let lock = try CloneLock(folder: folder, activity)
-    return try lock.hold(activity, sweep: { Clone.sweep(folder) }) {
+    return try lock.hold(activity, sweep: { sweep() }) {
       try work(open(activity), activity)
     }
   }
 
+  private func sweep() {
+    Clone.sweep(folder)
+    Clone.sweep(HostedRemote.mirror(in: folder))
+  }
+
   private func open(_ activity: Activity) throws(GitError) -> Session {
     if let session { return session }
-    let remote = try LocalRemote(path: remotePath, author: author, activity)
-    let clone = try Clone(folder: folder, remote: remote, activity)
+    let remote: Remote
+    let clone: Clone
+    switch address {
+    case .folder(let path):
+      let local = try LocalRemote(path: path, author: author, activity)
+      remote = .local(local)
+      clone = try Clone(folder: folder, of: local.folder, objects: "\(local.folder)/objects", activity)
+    case .https, .ssh:
+      let hosted = try HostedRemote(address, branch: branch, access: access, clone: folder, activity)
+      remote = .hosted(hosted)
+      clone = try Clone(folder: folder, of: address.text, objects: "\(hosted.mirror)/objects", activity)
+    }
     try activity.check(git_repository_set_ident(clone.repository.raw, author.name, author.email))
     let session = Session(remote: remote, clone: clone)
     self.session = session
     return session
   }
 
-  private func missingBranch(
-    in remote: LocalRemote, _ activity: Activity
-  ) throws(GitError) -> GitError {
-    let others = try remote.branches(matching: "refs/heads/*", activity).keys
-      .filter { !$0.hasPrefix(branchPrefix) }.sorted()
+  private func missingBranch(others: [String], _ activity: Activity) -> GitError {
     if others.isEmpty {
       return activity.error(
         .emptyRepository, "the repository has no commit yet",
@@ -215,7 +224,7 @@ package actor GitRepository: ContractRepository {
       wayOut: "name the protected branch in contracts/mooring.yaml, or create \"\(branch)\"")
   }
 
-  private func commit(
+  func commit(
     _ id: CommitID, in session: Session, _ activity: Activity
   ) throws(GitError) -> Handle {
     guard let id = git_oid(hexadecimal: id.text) else {
@@ -224,7 +233,7 @@ package actor GitRepository: ContractRepository {
     return try commit(id, in: session, activity)
   }
 
-  private func commit(
+  func commit(
     _ id: git_oid, in session: Session, _ activity: Activity
   ) throws(GitError) -> Handle {
     var id = id
@@ -233,9 +242,9 @@ package actor GitRepository: ContractRepository {
     }
   }
 
-  private func tree(of commit: Handle) throws(GitError) -> ObjectID {
+  func tree(of commit: Handle) throws(GitError) -> ObjectID {
     guard let id = git_commit_tree_id(commit.raw) else {
-      throw GitError(.missingObject, "reading a commit", at: remotePath, "it has no tree")
+      throw GitError(.missingObject, "reading a commit", at: address.text, "it has no tree")
     }
     return id.pointee.objectID
   }
@@ -278,7 +287,7 @@ package actor GitRepository: ContractRepository {
       tree: tree.pointee.hexadecimal)
   }
 
-  private func isOurs(_ id: git_oid, in session: Session, _ activity: Activity) -> Bool {
+  func isOurs(_ id: git_oid, in session: Session, _ activity: Activity) -> Bool {
     // No commit of that id here is an answer: not ours.
     guard let found = try? commit(id, in: session, activity) else { return false }
     return isOurs(found)
@@ -325,39 +334,18 @@ package actor GitRepository: ContractRepository {
     let text = commitMessage(
       message, parent: baseID.pointee.hexadecimal, tree: tree.hexadecimal)
     var parents: [OpaquePointer?] = [base.raw]
-    var id = git_oid()
+    var buffer = git_buf()
+    defer { git_buf_dispose(&buffer) }
     let code = parents.withUnsafeMutableBufferPointer {
-      git_commit_create(
-        &id, clone.repository.raw, nil, signature.raw, signature.raw, nil, text, newTree.raw, 1,
-        $0.baseAddress)
+      git_commit_create_buffer(
+        &buffer, clone.repository.raw, signature.raw, signature.raw, nil, text, newTree.raw, 1, $0.baseAddress)
     }
     try activity.check(code)
+    let bytes = Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    var id = git_oid()
+    try activity.check(
+      git_commit_create_with_signature(
+        &id, clone.repository.raw, buffer.ptr, signingKey?.signature(of: bytes), nil))
     return id
-  }
-
-  /// What the remote lacks of the commits that the updates name.
-  private func objects(
-    for updates: [RefUpdate], missingIn session: Session, _ activity: Activity
-  ) throws(GitError) -> [ObjectID] {
-    let known = session.remote.database.raw
-    func isMissing(_ id: ObjectID) -> Bool {
-      var id = id.git
-      return git_odb_exists(known, &id) == 0
-    }
-    let reader = TreeReader(database: session.clone.database.raw, activity: activity)
-    var missing: [ObjectID] = []
-    for target in updates.compactMap(\.target) {
-      let tip = try commit(target, in: session, activity)
-      guard let id = git_commit_id(tip.raw)?.pointee.objectID, isMissing(id) else { continue }
-      guard let parent = git_commit_parent_id(tip.raw, 0)?.pointee, !isMissing(parent.objectID)
-      else {
-        throw activity.error(
-          .missingObject, "the remote lacks the parent of \(target)", wayOut: "fetch and draft again")
-      }
-      let base = try tree(of: commit(parent, in: session, activity))
-      missing.append(id)
-      missing += try reader.objects(of: tree(of: tip), beyond: base).filter(isMissing)
-    }
-    return missing
   }
 }

@@ -10,7 +10,7 @@ final class LocalRemote {
   /// The folder that holds `objects` and `refs`, also for a linked work tree.
   let folder: String
 
-  private static let lockAttempts = 5
+  private static let lockAttempts = 50
   private static let lockPause: useconds_t = 20_000
   private static let staleLockAge = 600
 
@@ -74,6 +74,18 @@ final class LocalRemote {
     guard let target = git_reference_target(reference) else { return nil }
     id = target.pointee
     return id
+  }
+
+  /// The protected branch and ours, and the others where the protected one is missing.
+  func branches(protected branch: String, _ activity: Activity) throws(GitError) -> RemoteBranches {
+    var tips = try branches(matching: "refs/heads/\(branchPrefix)*", activity)
+    guard let tip = try tip(of: branch, activity) else {
+      let others = try branches(matching: "refs/heads/*", activity).keys
+        .filter { !$0.hasPrefix(branchPrefix) }
+      return RemoteBranches(tips: tips, others: others.sorted())
+    }
+    tips[branch] = tip
+    return RemoteBranches(tips: tips, others: [])
   }
 
   /// Moves one branch if it is still where the update expects it.

@@ -1,15 +1,15 @@
-import CGit2
+package import CGit2
 import DriftCore
 
 extension git_oid {
   /// Reads 40 hexadecimal digits; nil for anything else.
-  init?(hexadecimal: String) {
+  package init?(hexadecimal: String) {
     guard hexadecimal.utf8.count == 40 else { return nil }
     self.init()
     guard git_oid_fromstr(&self, hexadecimal) == 0 else { return nil }
   }
 
-  var hexadecimal: String {
+  package var hexadecimal: String {
     withUnsafeBytes(of: id) { ObjectID(raw: $0).hexadecimal }
   }
 

@@ -73,4 +73,44 @@ import Testing
   func whatIsNotHexIsRefused(text: String) {
     #expect(bytes(hex: text) == nil)
   }
+
+  /// RFC 8032, section 7.1, tests 1 and 2.
+  @Test(arguments: [
+    (
+      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+    ),
+    (
+      "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    ),
+  ])
+  func ed25519GivesTheKnownAnswer(seed: String, publicKey: String, message: String, signature: String) throws {
+    let seedBytes = try #require(bytes(hex: seed))
+    let key = try #require(Ed25519Key(seed: seedBytes))
+    #expect(hex(key.publicKey) == publicKey)
+    #expect(hex(key.signature(of: bytes(hex: message) ?? [])) == signature)
+    #expect("\(key) \(String(reflecting: key))".contains(seed.prefix(8)) == false)
+  }
+
+  @Test(arguments: [0, 31, 33, 64])
+  func aSeedOfAnotherLengthIsNoKey(count: Int) {
+    #expect(Ed25519Key(seed: [UInt8](repeating: 1, count: count)) == nil)
+  }
+
+  /// RFC 4648, section 10.
+  @Test(arguments: [
+    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("\u{3ff}\u{3f}", "z78/"),
+  ])
+  func base64GivesTheKnownAnswer(text: String, encoded: String) {
+    #expect(base64(Array(text.utf8)) == encoded)
+    #expect(bytes(base64: encoded) == Array(text.utf8))
+  }
+
+  @Test(arguments: ["Z", "Zg", "Zg=", "Zg= =", "Zh==", "Zg==\n", " Zg==", "Z===", "====", "Zm9-", "Zg==Zg=="])
+  func anythingElseIsNoBase64(text: String) {
+    #expect(bytes(base64: text) == nil)
+  }
 }

@@ -31,6 +31,12 @@ final class Origin: Sendable {
     GitRepository(remote: path, clone: folder.path(clone), branch: branch)
   }
 
+  /// Puts a shell script into a bare repository's hooks.
+  func hook(_ name: String, _ script: String) throws {
+    let path = try folder.write("#!/bin/sh\n\(script)\n", to: "bare.git/hooks/\(name)")
+    try makeExecutable(path)
+  }
+
   func tip(of branch: String) throws -> CommitID {
     CommitID(try git("rev-parse", "refs/heads/\(branch)"))
   }

@@ -25,6 +25,14 @@ struct Secrets: Sendable {
     return Secret(result + rest)
   }
 
+  /// The value of a name that may be set nowhere.
+  func optional(_ name: String) throws -> Secret? {
+    if environment[name] == nil {
+      guard let folder = environment["MOORING_SECRETS"], access("\(folder)/\(name)", F_OK) == 0 else { return nil }
+    }
+    return Secret(try value(of: name, for: name))
+  }
+
   private func value(of name: String, for place: String) throws -> String {
     let isPlain =
       !name.isEmpty

@@ -7,7 +7,10 @@ import Glibc
 
 /// Options that every command on a repository has.
 struct RepositoryOptions: ParsableArguments {
-  @Option(help: "The contract repository: a path to it.")
+  @Option(
+    help: ArgumentHelp(
+      "The contract repository: a path to it, or its address on a git host.",
+      discussion: "https://host/path with a token in MOORING_GIT_TOKEN, or ssh://user@host/path with --ssh-key."))
   var repository = "."
 
   @Option(help: "Folder of the contracts in the repository.")
@@ -21,6 +24,48 @@ struct RepositoryOptions: ParsableArguments {
       "Folder for the clone and the cache; losing it costs time only.",
       discussion: "Default: mooring/<repository> in XDG_STATE_HOME or ~/.local/state."))
   var state: String?
+
+  @OptionGroup(title: "Git host options")
+  var git: GitOptions
+
+  /// With an absolute path, where it is one.
+  func address() throws -> RemoteAddress {
+    let address = try RemoteAddress(repository)
+    if case .folder(let path) = address { return .folder(absolutePath(path)) }
+    return address
+  }
+}
+
+/// What a git host is shown, and whose hand our commits bear. Secrets are in the environment, never here.
+struct GitOptions: ParsableArguments {
+  @Option(help: "User name that goes with the token; oauth2 on GitLab.")
+  var gitUser = "x-access-token"
+
+  @Option(help: "Private key for ssh; its passphrase in MOORING_SSH_PASSPHRASE.")
+  var sshKey: String?
+
+  @Option(help: "Hosts that the key may be shown to. Default: ~/.ssh/known_hosts.")
+  var knownHosts: String?
+
+  @Option(help: "File of certificates to trust for https instead of the system's.")
+  var gitAuthorities: String?
+
+  @Option(help: "Ed25519 key of ssh-keygen's, without passphrase, to sign commits with.")
+  var signWith: String?
+
+  func access(_ secrets: Secrets) throws -> RemoteAccess {
+    let home = secrets.environment["HOME"] ?? "/"
+    let hosts = knownHosts.map(absolutePath) ?? "\(home)/.ssh/known_hosts"
+    let passphrase = try secrets.optional("MOORING_SSH_PASSPHRASE")
+    return RemoteAccess(
+      user: gitUser, token: try secrets.optional("MOORING_GIT_TOKEN"),
+      key: sshKey.map { SSHKey(path: absolutePath($0), passphrase: passphrase, knownHosts: hosts) },
+      certificates: gitAuthorities.map(absolutePath))
+  }
+
+  func signingKey() throws -> SigningKey? {
+    try signWith.map { try SigningKey(path: absolutePath($0)) }
+  }
 }
 
 /// The repository of a command, read from its protected branch.
@@ -33,17 +78,18 @@ struct Workplace: Sendable {
 
   /// Fetches and reads `mooring.yaml` from the protected branch, never from a work tree.
   init(_ options: RepositoryOptions) async throws {
-    let remote = absolutePath(options.repository)
-    state = options.state.map(absolutePath) ?? defaultState(for: remote)
+    let remote = try options.address()
+    state = options.state.map(absolutePath) ?? defaultState(for: remote.text)
     root = options.contracts
     try makePrivateFolder(state)
     repository = GitRepository(
-      remote: remote, clone: state + "/clone.git", branch: options.branch)
+      remote: remote, clone: state + "/clone.git", branch: options.branch,
+      access: try options.git.access(Secrets()), signingKey: try options.git.signingKey())
     tree = try await repository.tree(of: try await repository.fetch())
     let path = "\(root)/mooring.yaml"
     guard let blob = tree.files[path], let bytes = try await repository.blobs([blob])[blob] else {
       throw UsageError(
-        "\(path) is not on branch \"\(options.branch)\" of \(remote)",
+        "\(path) is not on branch \"\(options.branch)\" of \(remote.text)",
         hint: "write one with: mooring init; then commit it")
     }
     let (project, problems) = parseProject(bytes, path: path)
