@@ -67,7 +67,7 @@ import Testing
     #expect(seen.values == (1...5000).map { "\($0)" })
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aReaderThatThrowsEndsTheStreamAndKeepsTheConnection() async throws {
     struct Enough: Error {}
     let connection = try await connected()
@@ -91,7 +91,7 @@ import Testing
     #expect(seen.values == ["0", "1"])
   }
 
-  @Test(.timeLimit(.minutes(1))) func cancellingTheTaskCancelsTheStatement() async throws {
+  @Test(.timeLimit(.minutes(5))) func cancellingTheTaskCancelsTheStatement() async throws {
     let address = try await PostgresServer.freshAddress()
     let connection = try await PostgresConnection.connect(to: address)
     let task = Task { try await connection.query("SELECT pg_sleep(600)") }
@@ -212,7 +212,7 @@ import Testing
     #expect(error?.kind == .connection)
   }
 
-  @Test(.timeLimit(.minutes(1))) func connectionsThatAreDroppedLeaveTheServer() async throws {
+  @Test(.timeLimit(.minutes(5))) func connectionsThatAreDroppedLeaveTheServer() async throws {
     let address = try await PostgresServer.freshAddress()
     for _ in 0..<20 { _ = try await PostgresConnection.connect(to: address) }
     let watcher = try await PostgresConnection.connect(to: address)

@@ -38,7 +38,7 @@ struct SimulationTests {
   private var seeds: [UInt64] {
     let environment = ProcessInfo.processInfo.environment
     if let seed = environment["MOORING_SEED"].flatMap({ UInt64($0) }) { return [seed] }
-    let count = environment["MOORING_SEEDS"].flatMap { UInt64($0) } ?? 100
+    let count = environment["MOORING_SEEDS"].flatMap { UInt64($0) } ?? 60
     return Array(1...count)
   }
 }

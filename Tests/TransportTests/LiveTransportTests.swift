@@ -12,7 +12,7 @@ private func failure(of request: HTTPRequest, on transport: LiveTransport) async
   await #expect(throws: TransportError.self) { try await transport.send(request) }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LiveTransportTests {
   let transport: LiveTransport
 

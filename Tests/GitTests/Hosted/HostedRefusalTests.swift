@@ -140,7 +140,7 @@ struct HostedRefusalTests {
     #expect(error?.wayOut?.contains("mooring-git") == true)
   }
 
-  @Test(.timeLimit(.minutes(1))) func theProgramEndsWithItsInput() async throws {
+  @Test(.timeLimit(.minutes(5))) func theProgramEndsWithItsInput() async throws {
     let hosted = try HostedOrigin()
     let (requests, arrived) = AsyncStream<Void>.makeStream()
     let release = DispatchSemaphore(value: 0)
