@@ -130,7 +130,7 @@ final class World {
       errors: try String(contentsOfFile: output + ".errors", encoding: .utf8))
   }
 
-  private func prepared(_ arguments: [String], killAt: Int? = nil) throws -> (
+  func prepared(_ arguments: [String], killAt: Int? = nil) throws -> (
     process: Process, output: String
   ) {
     var environment = [
