@@ -98,9 +98,10 @@ extension Reconciler {
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable
-    if let reason = massRemoval(comparison.counts) {
+    if let reason = try await Holds(cache).check(massRemoval(comparison.counts), for: name) {
       result.outcome = .held(
-        "\(reason). Nothing is proposed until a later read shows them again")
+        "\(reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
+      )
       return result
     }
     let refused = work.refusedFindings

@@ -15,7 +15,7 @@ struct Mooring: AsyncParsableCommand {
     version: version,
     subcommands: [
       Init.self, Lint.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self, Adopt.self,
-      Reject.self, Status.self, Compare.self, Eval.self, Explain.self,
+      Reject.self, Resume.self, Status.self, Compare.self, Eval.self, Explain.self,
     ])
 
   static func main() async {

@@ -35,9 +35,12 @@ struct Wiring: Sendable {
       project: project, root: workplace.root, source: fivetran, typeSource: fivetran,
       destinations: try destinations(), repository: workplace.repository, forge: try forge(),
       model: try model(), notifiers: try notifiers(),
-      cache: keepsNothing
-        ? MemoryCache() : try SQLiteCache(path: workplace.state + "/cache.sqlite"),
+      cache: keepsNothing ? MemoryCache() : try Self.cache(for: workplace),
       progress: { progress.show($0) }, beforeAct: killSwitch())
+  }
+
+  static func cache(for workplace: Workplace) throws -> any Cache {
+    try SQLiteCache(path: workplace.state + "/cache.sqlite")
   }
 
   func observer(progress: Progress) throws -> Observer {

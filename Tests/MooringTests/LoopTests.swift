@@ -60,10 +60,11 @@ struct LoopTests {
     try await world.control("faults", #"{"kind":"half","path":"iodize_impressive/schemas"}"#)
     try await world.control("sync", #"{"connection":"iodize_impressive"}"#)
     let report = try world.mooring("run")
-    #expect(report.contains("held"))
+    #expect(report.contains("mooring resume salesforce"))
     #expect(try world.git("-C", "contracts.git", "branch", "--list", "mooring/*").isEmpty)
     try await world.control("sync", #"{"connection":"iodize_impressive"}"#)
     #expect(try world.mooring("run").contains("no drift"), "the next whole read lifts it")
+    #expect(try world.run(["resume", "salesforce"]).errors.contains("is not held"))
   }
 
   @Test func aRefusingFivetranIsANamedErrorAndTheNextRunRecovers() async throws {

@@ -70,6 +70,32 @@ struct ReconcilerTests {
     #expect(await outside.pullRequests.isEmpty)
   }
 
+  /// Lifted is what was shown, and nothing beyond it.
+  @Test func aMassRemovalIsHeldUntilAPersonLiftsIt() async throws {
+    await outside.change { source in
+      for name in source.tables.keys.sorted() {
+        source.tables[name]?["score"]?.isGone = true
+        source.tables[name]?["score"]?.isTouched = true
+      }
+    }
+    await outside.sync()
+    #expect(try await heldReason(run()) != nil)
+    #expect(await outside.pullRequests.isEmpty)
+    let holds = Holds(Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0))
+    let reason = try #require(try await holds.reason(for: "crm"))
+    try await holds.lift(reason, for: "crm")
+    await outside.change { $0.tables["deal"]?["amount"]?.isGone = true }
+    #expect(try await heldReason(run()) != nil, "one more is another finding")
+    await outside.change { $0.tables["deal"]?["amount"]?.isGone = false }
+    #expect(try await heldReason(run()) == nil)
+    #expect(await outside.pullRequests.count == 3)
+    #expect(try await holds.reason(for: "crm") == reason)
+  }
+
+  private func heldReason(_ report: RunReport) -> String? {
+    if case .held(let reason)? = report.connections.first?.outcome { reason } else { nil }
+  }
+
   @Test func anObservedConnectionIsOnlyLookedAt() async throws {
     await outside.change { $0.tables["account"]?["tier"] = SourceSide.Column(type: "text") }
     await outside.sync()
