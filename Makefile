@@ -9,7 +9,7 @@ LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
 help:
 	@echo "make demo    the main job on invented drift, start to end, in a temporary folder"
 	@echo "make test    every test"
-	@echo "make check   formatting, then every test"
+	@echo "make check   formatting, every test, and the simulation at length"
 	@echo "make bench   the benchmarks: CPU time, wall time, memory"
 	@echo "make format  lay the code out"
 	@echo "make clean   remove what was built"
@@ -32,6 +32,8 @@ check: packages
 	@echo "checking the layout of the code"
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@$(MAKE) --no-print-directory test
+	@echo "living through 1,000 histories (a few minutes)"
+	@MOORING_SEEDS=1000 swift test $(FLAGS) --skip-build --filter thePromisesHoldInEveryHistory
 
 bench: packages
 	@echo "building for release (several minutes the first time)"
