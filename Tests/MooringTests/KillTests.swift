@@ -16,6 +16,47 @@ struct KillTests {
     #expect(at > 8)
   }
 
+  /// Settings and syncs lie outside of the destination's transactions: intent, effect and outcome are apart.
+  @Test(arguments: [true, false])
+  func settingsAndSyncsSurviveAKill(keepingCache: Bool) async throws {
+    var killed = true
+    var at = 1
+    while killed {
+      killed = try await enableThroughAKill(at: at, keepingCache: keepingCache)
+      at += 1
+    }
+    // Intent, patch, its outcome, the checks, the sync and its outcome, the end.
+    #expect(at > 6)
+  }
+
+  /// Returns whether there was anything left to kill.
+  private func enableThroughAKill(at number: Int, keepingCache: Bool) async throws -> Bool {
+    let world = try await World(scenario: "one-blocked-table")
+    try await world.adopt()
+    try world.mooring("run")
+    try await world.advance()
+    try world.mooring("run")
+    try world.merge("mooring/salesforce/salesforce-account")
+
+    let applying = try world.run(["run"], killAt: number)
+    if !keepingCache { try world.loseCache() }
+    let finished = "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'"
+    // A sync is over when it has been looked at: a few runs, as a scheduler would start them.
+    for _ in 0..<6 where try await world.value(finished) == "0" { try world.mooring("run") }
+
+    #expect(try await world.value(finished) == "1", "killed at \(number)")
+    let hashed = try await world.value(
+      "SELECT bool_and(personal_email_c !~ '@')::text FROM salesforce.account")
+    #expect(hashed == "true", "killed at \(number): landed, and never in clear text")
+    let patches = try await world.requests().filter { $0.hasPrefix("PATCH") }
+    #expect(patches.count == 1, "killed at \(number): \(patches)")
+    let doubled = try await world.value(
+      "SELECT count(*)::text FROM (SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d"
+    )
+    #expect(doubled == "0", "killed at \(number)")
+    return applying.wasKilled
+  }
+
   /// Returns whether there was anything left to kill in either half.
   private func liveThroughAKill(at number: Int, keepingCache: Bool) async throws -> Bool {
     let world = try await World(scenario: "one-table")

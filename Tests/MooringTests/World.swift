@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import PostgreSQL
 import TestSupport
 import Transport
@@ -86,6 +87,13 @@ final class World {
     guard response.status == 200 else {
       throw WorldError("\(url): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
     }
+  }
+
+  /// Every request that the simulator has had, as `PATCH /v1/...`.
+  func requests() async throws -> [String] {
+    let response = try await LiveTransport().send(HTTPRequest(url: "\(simulatorURL)/simulator/requests"))
+    let answer = try JSONValue.parse(response.body)
+    return (answer["data"]?["requests"]?.array ?? []).compactMap(\.string)
   }
 
   // MARK: Mooring
