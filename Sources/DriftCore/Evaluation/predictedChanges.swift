@@ -48,7 +48,8 @@ package func predictedChanges(of table: SchemaCase, usesSourceOrder: Bool) -> [P
   var renamed: (from: Set<ColumnName>, to: Set<ColumnName>) = ([], [])
   for rename in found {
     let (from, to) = (candidates.removed[rename.removed], candidates.added[rename.added])
-    if from.name == to.name { continue }
+    // Two columns that changed places were put in another order, no more.
+    if moved.contains(from.name), moved.contains(to.name) { continue }
     renames.append(
       PredictedChange(
         change: .columnRenamed(from: from.name, to: to.name), tier: rename.tier,

@@ -18,6 +18,18 @@ struct RenamesPlaceTests {
     #expect(!found(before, after, usesSourceOrder: false).contains { $0.kind == "column_renamed" })
   }
 
+  @Test func aSwapIsNotAsserted() {
+    let before: [ColumnName] = ["id", "first_name", "zone", "yard", "last_name", "area"]
+    let after: [ColumnName] = ["id", "last_name", "zone", "yard", "first_name", "area"]
+    #expect(found(before.map(\.text), after.map(\.text)) == [])
+  }
+
+  @Test func whatMovedIsNotAsserted() {
+    let (before, after) = (["id", "site_code", "zone", "area"], ["id", "zone", "site_codes", "area"])
+    #expect(found(before, after, usesSourceOrder: false).contains { $0.kind == "column_renamed" })
+    #expect(!found(before, after).contains { $0.kind == "column_renamed" })
+  }
+
   @Test func theOrderOfNamesSaysNothing() {
     let (before, after) = (["alpha", "bravo", "delta", "zulu"], ["alpha", "charlie", "delta", "zulu"])
     #expect(found(before, after) == found(before, after, usesSourceOrder: false))

@@ -36,11 +36,24 @@ struct RenamesTests {
     #expect(renamesFound([old], [new]).allSatisfy { $0.hasSuffix("?") })
   }
 
-  @Test func aSwapIsNotAsserted() {
-    // Both names stay in the table, so nothing is removed; here each half leaves for a third name.
+  @Test func halvesThatBothGotAWordAreNotMixedUp() {
     #expect(
       renamesFound(["first_name", "last_name"], ["given_first_name", "given_last_name"])
         == ["first_name>given_first_name", "last_name>given_last_name"])
+  }
+
+  @Test(arguments: [
+    ("reporter_id:LONG", "owner_id:LONG"), ("unit_cost:DOUBLE", "unit_price:DOUBLE"), ("vendor_rank", "supplier_rank"),
+  ])
+  func wordsOfOneMeaningAreShownAndNeverAsserted(old: String, new: String) {
+    let name = { (text: String) in text.split(separator: ":")[0] }
+    #expect(renamesFound([old], [new]) == ["\(name(old))>\(name(new))?"])
+  }
+
+  @Test func whatCameInACrowdIsNotTakenForTheOneThatWent() {
+    let crowd = ["blue:LONG", "green:LONG", "fast:BOOLEAN", "slow:BOOLEAN", "when:INSTANT", "until:INSTANT"]
+    #expect(renamesFound(["alpha"], ["omega"]) == ["alpha>omega?"])
+    #expect(renamesFound(["alpha"], ["omega"] + crowd) == [])
   }
 
   @Test func twoEqualReadingsStayAmbiguous() {

@@ -17,6 +17,19 @@ struct DraftTests {
     try expectGolden(text.body, "stories/\(story)/expected/pull-request.md")
   }
 
+  /// Both readings are on the page, and nothing but the removal and the addition is drafted.
+  @Test func aSuspectedRenameReadsAsAgreed() throws {
+    let old = ContractColumn(name: "region_c", physicalType: "text")
+    let new = ObservedColumn(
+      name: "tier_c", type: .text(length: nil), physicalType: "text", isNullable: true, landed: .present)
+    let evidence = RenameEvidence(confidence: 0.34, reasons: ["same type"], runnerUp: "segment_c")
+    let drafted = try draft([
+      .columnRemoved(old), .columnAdded(new), .renameSuspected(from: old, to: new, evidence: evidence),
+    ])
+    let text = proposal(branch: "mooring/s/a", connection: "s", tables: [drafted], model: nil)
+    try expectGolden(text.body, "stories/column-rename-suspected/expected/pull-request.md")
+  }
+
   @Test func theSameInputGivesTheSameBytes() throws {
     #expect(try draft([Fact.added("tier_c").value]) == draft([Fact.added("tier_c").value]))
   }

@@ -47,6 +47,8 @@ enum RenameFeature: Int, CaseIterable {
   case becameReference
   /// No telling word in common.
   case unlike
+  /// As before: logarithm of how many times more columns came than went. New columns come in crowds, renames one for one.
+  case unlikeInCrowd
   /// Logarithm of how many pairs of this table exchange the same words.
   case consistent
   /// The words exchanged are those that the table's own name exchanged.
@@ -73,27 +75,28 @@ enum RenameFeature: Int, CaseIterable {
   var weight: Double {
     switch self {
     case .base: -2.45
-    case .words: 3
+    case .words: 2.95
     case .containment: 1.45
     case .letters: 1.5
-    case .sameCore: 2
+    case .sameCore: 1.95
     case .lostWord: -1.3
     case .containedAlone: 0.7
     case .tableWords: 0.5
     case .exchangedWord: -0.45
-    case .rareWord: 1.05
+    case .rareWord: 1
     case .becameText: -2
     case .becameOther: -2
     case .relaxed: -1
-    case .requiredReference: 1.05
+    case .requiredReference: 1
     case .alone: 0.7
-    case .aloneOfType: 0.75
+    case .aloneOfType: 0.7
     case .aloneUnlike: 0.7
     case .removedRivals: -0.25
-    case .addedRivals: -0.2
+    case .addedRivals: -0.25
     case .otherReference: -1.55
     case .becameReference: -1
     case .unlike: -0.4
+    case .unlikeInCrowd: -0.35
     case .consistent: 2.45
     case .likeTable: 1
     case .lostFamily: -1.55
@@ -109,7 +112,14 @@ enum RenameFeature: Int, CaseIterable {
   }
 }
 
+extension RenameFeature {
+  /// The source's own order speaks for the pair.
+  static let inPlace: [Self] = [.samePlace, .samePlaceAtEnd, .sameGap]
+}
+
 /// From this probability on a pair is asserted, whatever the table.
-let leastAsserted = 0.64
+let leastAsserted = 0.6
+/// The same where the source's own order speaks for the pair.
+let leastAssertedInPlace = 0.5
 /// From this probability on a pair is shown, and a person picks.
-let leastShown = 0.16
+let leastShown = 0.15

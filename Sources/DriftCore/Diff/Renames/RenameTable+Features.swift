@@ -23,41 +23,80 @@ extension RenameTable {
   /// What speaks for and against a pair; nil where the names say that it is none.
   func features(of pair: Pair) -> RenameFeatures? {
     let (from, to) = (removed[pair.removed], added[pair.added])
-    let alignment = pair.alignment
-    if contradict(from, to, alignment), !areAtSamePlace(from.subject, to.subject) { return nil }
+    let isInPlace = areAtSamePlace(from.subject, to.subject)
+    if contradict(from, to, pair.alignment), !isInPlace { return nil }
+    let words = TellingWords(of: pair, in: self)
+    let isReferenceForOther = becameReference(from, to)
+    if isReferenceForOther, words.shared.isEmpty, !isInPlace { return nil }
     var features = RenameFeatures()
     features[.base] = 1
-    let shared = alignment.shared.map { (word: from.forms[$0.left], other: to.forms[$0.right]) }
-      .filter { isTelling($0.word) }
-    let lost = alignment.lost.filter { isTelling($0) || isUnderscore($0) }
-    let gained = alignment.gained.filter { isTelling($0) || isUnderscore($0) }
-    addLikeness(of: from, to, alignment, to: &features)
+    features.set(.becameReference, if: isReferenceForOther)
+    addLikeness(of: from, to, pair.alignment, to: &features)
+    addTypes(of: pair, from.subject, to.subject, to: &features)
+    addRivals(of: pair, words, to: &features)
+    addExchangedWords(of: pair, words, to: &features)
+    addReferences(from, to, words, to: &features)
+    addMeaning(of: pair, to: &features)
+    addFamilies(of: pair, words, to: &features)
+    addPlace(of: from, to, to: &features)
+    return features
+  }
+
+  private func addTypes(
+    of pair: Pair, _ from: RenameSubject, _ to: RenameSubject, to features: inout RenameFeatures
+  ) {
+    features.set(.becameText, if: pair.types == .text)
+    features.set(.becameOther, if: pair.types == .other)
+    features.set(.relaxed, if: from.isNullable == false && to.isNullable == true)
+  }
+
+  private func addRivals(of pair: Pair, _ words: TellingWords, to features: inout RenameFeatures) {
+    let (from, to) = (removed[pair.removed], added[pair.added])
     let rivals = (removed: rivals(of: to, among: removedTypes, pair), added: rivals(of: from, among: addedTypes, pair))
     let isAlone = rivals.removed == 1 && rivals.added == 1
+    features.set(.alone, if: removed.count == 1 && added.count == 1)
+    features.set(.aloneOfType, if: isAlone)
+    features.set(.aloneUnlike, if: isAlone && words.shared.isEmpty && !isOtherReference(from, to, words))
+    features.set(.unlike, if: words.shared.isEmpty)
+    if words.shared.isEmpty {
+      features[.unlikeInCrowd] = log(max(1, Double(added.count) / Double(removed.count)))
+    }
+    features[.removedRivals] = log(Double(rivals.removed))
+    features[.addedRivals] = log(Double(rivals.added))
+  }
+
+  /// After the rivals: what was exchanged counts more where there are some.
+  private func addExchangedWords(of pair: Pair, _ words: TellingWords, to features: inout RenameFeatures) {
+    let (from, to, alignment) = (removed[pair.removed], added[pair.added], pair.alignment)
+    let isAlone = features.has(.aloneOfType)
     let isInside = !alignment.shared.isEmpty && (alignment.lost.isEmpty || alignment.gained.isEmpty)
     let changed = alignment.lost + alignment.gained
     features.set(.sameCore, if: from.core == to.core || changed.isEmpty)
-    features.set(.lostWord, if: isInside && lost.contains { !isOfTable($0) && !isUnderscore($0) })
+    features.set(.lostWord, if: isInside && words.lost.contains { !isOfTable($0) && !isUnderscore($0) })
     features.set(.containedAlone, if: isInside && isAlone && !features.has(.lostWord))
     features.set(.tableWords, if: isInside && !changed.isEmpty && changed.allSatisfy(isOfTable))
-    features.set(.exchangedWord, if: !lost.isEmpty && !gained.isEmpty && !shared.isEmpty && !isAlone)
-    features.set(.rareWord, if: !shared.isEmpty && alignment.shared.contains { isRare($0, from, to) })
-    features.set(.becameText, if: pair.types == .text)
-    features.set(.becameOther, if: pair.types == .other)
-    features.set(.relaxed, if: from.subject.isNullable == false && to.subject.isNullable == true)
-    let isOther = from.words.isReference && to.words.isReference && shared.isEmpty
+    features.set(
+      .exchangedWord, if: !words.lost.isEmpty && !words.gained.isEmpty && !words.shared.isEmpty && !isAlone)
+    features.set(.rareWord, if: !words.shared.isEmpty && alignment.shared.contains { isRare($0, from, to) })
+  }
+
+  private func isOtherReference(_ from: Column, _ to: Column, _ words: TellingWords) -> Bool {
+    from.words.isReference && to.words.isReference && words.shared.isEmpty
+  }
+
+  private func addReferences(
+    _ from: Column, _ to: Column, _ words: TellingWords, to features: inout RenameFeatures
+  ) {
+    let isOther = isOtherReference(from, to, words)
     features.set(.otherReference, if: isOther)
     features.set(
       .requiredReference, if: isOther && from.subject.isNullable == false && to.subject.isNullable == false)
-    features.set(.alone, if: removed.count == 1 && added.count == 1)
-    features.set(.aloneOfType, if: isAlone)
-    features.set(.aloneUnlike, if: isAlone && shared.isEmpty && !isOther)
-    features[.removedRivals] = log(Double(rivals.removed))
-    features[.addedRivals] = log(Double(rivals.added))
-    features.set(.unlike, if: shared.isEmpty)
-    features.set(.becameReference, if: becameReference(from, to))
-    if features.has(.becameReference), shared.isEmpty, !areAtSamePlace(from.subject, to.subject) { return nil }
-    let words = (lost: alignment.lost.map(word), gained: alignment.gained.map(word))
+  }
+
+  /// What the words mean: another facet, values made anew, the words that the table's name exchanged.
+  private func addMeaning(of pair: Pair, to features: inout RenameFeatures) {
+    let (from, to) = (removed[pair.removed], added[pair.added])
+    var words = (lost: pair.alignment.lost.map(word), gained: pair.alignment.gained.map(word))
     features.set(
       .otherFacet,
       if: words.lost.contains { old in
@@ -65,20 +104,46 @@ extension RenameTable {
       })
     features.set(
       .replaced, if: !replacements.isDisjoint(with: Set(from.words.words).symmetricDifference(to.words.words)))
+    let synonyms = synonyms(in: pair)
+    words.lost += synonyms.map(\.old)
+    words.gained += synonyms.map(\.new)
     features.set(
       .likeTable,
       if: words.lost.contains { tableBefore.contains($0) && !tableAfter.contains($0) }
         || words.gained.contains { tableAfter.contains($0) && !tableBefore.contains($0) })
-    let exchanged = exchanges[Exchange(alignment)] ?? 1
+  }
+
+  /// What happened to other columns with the same words.
+  private func addFamilies(of pair: Pair, _ words: TellingWords, to features: inout RenameFeatures) {
+    let exchanged = exchanges[Exchange(pair.alignment)] ?? 1
     if exchanged > 1 {
-      if !lost.isEmpty || !gained.isEmpty { features[.consistent] = log(Double(exchanged)) }
+      if !words.lost.isEmpty || !words.gained.isEmpty { features[.consistent] = log(Double(exchanged)) }
     } else {
-      features[.lostFamily] = family(of: lost, in: removedWith)
-      features[.gainedFamily] = family(of: gained, in: addedWith)
-      features[.sharedFamily] = family(of: shared.map(\.word), in: removedWith)
+      features[.lostFamily] = family(of: words.lost, in: removedWith)
+      features[.gainedFamily] = family(of: words.gained, in: addedWith)
+      features[.sharedFamily] = family(of: words.shared, in: removedWith)
     }
-    addPlace(of: from, to, to: &features)
-    return features
+  }
+
+  /// Words of a pair, by their numbers, that say what the columns are about.
+  private struct TellingWords {
+    var shared: [Int]
+    var lost: [Int]
+    var gained: [Int]
+
+    init(of pair: Pair, in table: RenameTable) {
+      let forms = table.removed[pair.removed].forms
+      shared = pair.alignment.shared.map { forms[$0.left] }.filter(table.isTelling)
+      lost = pair.alignment.lost.filter { table.isTelling($0) || table.isUnderscore($0) }
+      gained = pair.alignment.gained.filter { table.isTelling($0) || table.isUnderscore($0) }
+    }
+  }
+
+  /// Words that correspond only in their meaning: evidence for a person, not enough to assert.
+  func synonyms(in pair: Pair) -> [(old: String, new: String)] {
+    let (from, to) = (removed[pair.removed], added[pair.added])
+    return pair.alignment.shared.map { (old: word(from.forms[$0.left]), new: word(to.forms[$0.right])) }
+      .filter { areSynonyms($0.old, $0.new) }
   }
 
   /// Units, negations and roles: words that cannot change without another meaning.
@@ -107,13 +172,13 @@ extension RenameTable {
   }
 
   private func word(_ number: Int) -> String { wordNumbers.words[number] }
-  private func isUnderscore(_ number: Int) -> Bool { word(number) == "_" }
+  fileprivate func isUnderscore(_ number: Int) -> Bool { word(number) == "_" }
   private func isOfTable(_ number: Int) -> Bool {
     tableBefore.contains(word(number)) || tableAfter.contains(word(number))
   }
 
   /// Says what the column is about, unlike `id`, `date` and numbers.
-  private func isTelling(_ number: Int) -> Bool {
+  fileprivate func isTelling(_ number: Int) -> Bool {
     !genericWords.contains(word(number)) && !word(number).utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 

@@ -1,4 +1,4 @@
-/// How alike two words are, 0 to 1: the same, one short for the other, of one stem, or misspelled.
+/// How alike two words are, 0 to 1: the same, one short for the other, of one stem, misspelled, or of one meaning.
 func similarity(_ left: String, _ right: String) -> Double {
   if left == right { return 1 }
   var short = Array(left.utf8)
@@ -17,7 +17,7 @@ func similarity(_ left: String, _ right: String) -> Double {
   if short.count >= 3, short[0] == long[0], long.count > short.count + 1, isContraction(short, of: long) {
     return 0.6
   }
-  return 0
+  return areSynonyms(left, right) ? 0.6 : 0
 }
 
 /// All of `short` stands in `long`, in order: `mgr` in `manager`.

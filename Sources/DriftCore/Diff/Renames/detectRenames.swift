@@ -67,15 +67,20 @@ private func chosen(from readings: [Reading], _ table: RenameTable) -> [Detected
     result.append(
       DetectedRename(
         removed: pair.removed, added: pair.added,
-        tier: isAsserted(reading) ? .rename : .candidate,
+        tier: isAsserted(reading, in: table) ? .rename : .candidate,
         evidence: evidence(for: reading, rival: rival, in: table)))
   }
   return result
 }
 
-/// Values that were made anew and facets of one object are never asserted, however alike the names.
-private func isAsserted(_ reading: Reading) -> Bool {
-  reading.probability >= leastAsserted && !reading.features.has(.replaced)
+/// Values that were made anew are never asserted, however alike the names; nor is what moved in the source's own order:
+/// a rename moves nothing. Words of one meaning suffice only where the place or the table's new name says the same.
+private func isAsserted(_ reading: Reading, in table: RenameTable) -> Bool {
+  let features = reading.features
+  if features.has(.replaced) || features[.otherPlace] == 1 { return false }
+  if RenameFeature.inPlace.contains(where: features.has) { return reading.probability >= leastAssertedInPlace }
+  let isBySynonym = !features.has(.likeTable) && !table.synonyms(in: reading.pair).isEmpty
+  return reading.probability >= leastAsserted && !isBySynonym
 }
 
 private func evidence(for reading: Reading, rival: Reading?, in table: RenameTable) -> RenameEvidence {
@@ -85,7 +90,7 @@ private func evidence(for reading: Reading, rival: Reading?, in table: RenameTab
   if kept > 0 { reasons.append("\(kept) of \(words) words kept") }
   let exchanged = table.exchanges[RenameTable.Exchange(reading.pair.alignment)] ?? 1
   if reading.features.has(.consistent) { reasons.append("\(exchanged) columns changed alike") }
-  if reading.features.has(.samePlace) || reading.features.has(.samePlaceAtEnd) { reasons.append("same place") }
+  if RenameFeature.inPlace.contains(where: reading.features.has) { reasons.append("same place") }
   var runnerUp: ColumnName?
   if let rival, rival.probability >= leastRival {
     runnerUp =
