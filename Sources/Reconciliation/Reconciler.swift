@@ -58,12 +58,16 @@ package struct Reconciler: Sendable {
     let pending = try await applyPending(
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
+    // A forge that refuses us ends the run before anything is written for what it would be asked to show.
+    let pullRequests = try await during("listing our pull requests") {
+      try await forge.pullRequests()
+    }
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
     if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     try await propose(
-      chosen, tree: tree, statuses: statuses, ledgers: ledgers, pending: pending,
+      chosen, tree: tree, pullRequests: pullRequests, statuses: statuses, ledgers: ledgers, pending: pending,
       isDryRun: isDryRun, report: &report)
     return report
   }
