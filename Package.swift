@@ -93,8 +93,8 @@ let package = Package(
       ]),
     program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "DriftCore", "PostgreSQL"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "DriftCore", "JSON", "PostgreSQL"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("FivetranTests", ["DriftCore", "Fivetran", "JSON", "Transport"]),

@@ -44,14 +44,13 @@ package struct Reconciler: Sendable {
   /// Applies what was merged, then looks at every connection (or those named) and proposes what drifted.
   ///
   /// A connection that fails is reported; the others go on.
+  ///
+  /// - Parameter tree: of the protected branch, just fetched; nil fetches it.
   package func run(
-    only names: Set<ConnectionName>? = nil, isDryRun: Bool = false
+    on tree: RepositoryTree? = nil, only names: Set<ConnectionName>? = nil, isDryRun: Bool = false
   ) async throws -> RunReport {
     var report = RunReport()
-    progress("fetching the contract repository")
-    let tree = try await during("fetching the contract repository") {
-      try await repository.tree(of: try await repository.fetch())
-    }
+    let tree = try await fetched(tree)
     let statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
       .sorted { $0.key < $1.key }
@@ -59,28 +58,41 @@ package struct Reconciler: Sendable {
     let pending = try await applyPending(
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
+    // A forge that refuses us ends the run before anything is written for what it would be asked to show.
+    let pullRequests = try await during("listing our pull requests") {
+      try await forge.pullRequests()
+    }
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
     if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     try await propose(
-      chosen, tree: tree, statuses: statuses, ledgers: ledgers, pending: pending,
+      chosen, tree: tree, pullRequests: pullRequests, statuses: statuses, ledgers: ledgers, pending: pending,
       isDryRun: isDryRun, report: &report)
     return report
   }
 
   /// Applies what was merged, and proposes nothing.
-  package func apply(only names: Set<ConnectionName>? = nil) async throws -> RunReport {
+  package func apply(
+    on tree: RepositoryTree? = nil, only names: Set<ConnectionName>? = nil
+  ) async throws -> RunReport {
     var report = RunReport()
-    let tree = try await during("fetching the contract repository") {
-      try await repository.tree(of: try await repository.fetch())
-    }
+    let tree = try await fetched(tree)
     let statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
     _ = try await applyPending(
       in: tree, statuses: statuses, ledgers: try await ledgers(for: Array(chosen.values)),
       only: Set(chosen.keys), isDryRun: false, report: &report)
     return report
+  }
+
+  /// The tree given, or that of the protected branch as it is now.
+  func fetched(_ tree: RepositoryTree?) async throws -> RepositoryTree {
+    if let tree { return tree }
+    progress("fetching the contract repository")
+    return try await during("fetching the contract repository") {
+      try await repository.tree(of: try await repository.fetch())
+    }
   }
 
   var observer: Observer {

@@ -10,12 +10,10 @@ extension Reconciler {
   }
 
   /// Opens the ledger of each destination and takes over what was merged before it was kept.
-  package func adopt(_ adoption: Adoption, only names: Set<ConnectionName>? = nil) async throws
-    -> [AppliedChange]
-  {
-    let tree = try await during("fetching the contract repository") {
-      try await repository.tree(of: try await repository.fetch())
-    }
+  package func adopt(
+    _ adoption: Adoption, on tree: RepositoryTree? = nil, only names: Set<ConnectionName>? = nil
+  ) async throws -> [AppliedChange] {
+    let tree = try await fetched(tree)
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
     let ledgers = try await ledgers(for: Array(chosen.values))
     var adopted: [AppliedChange] = []

@@ -8,6 +8,8 @@ import Transport
 /// and the simulator, loading that database. The programs are run as a user runs them.
 final class World {
   let folder: String
+  /// Nil: Mooring meets the bare repository as a folder, and proposals are files.
+  var host: Host?
   let database: PostgresConnection
   private let warehouse: String
   private let simulator: Process
@@ -16,7 +18,8 @@ final class World {
   /// - Parameters:
   ///   - scenario: a folder of fixtures/scenarios.
   ///   - others: connections besides salesforce, as lines of `mooring.yaml`.
-  init(scenario: String, others: String = "") async throws {
+  ///   - isHosted: whether the contracts are on a git host and proposals on a forge.
+  init(scenario: String, others: String = "", isHosted: Bool = false) async throws {
     folder = NSTemporaryDirectory() + "mooring-world-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     warehouse = try await PostgresServer.freshDatabase()
@@ -30,10 +33,13 @@ final class World {
     try git("init", "-q", "--bare", "--initial-branch=main", "\(folder)/contracts.git")
     try git("init", "-q", "--initial-branch=main", "\(folder)/work")
     try git("-C", "\(folder)/work", "remote", "add", "origin", "\(folder)/contracts.git")
-    try write(projectFile + others, to: "contracts/mooring.yaml")
+    if isHosted { host = try Host(serving: folder) }
+    let forge = isHosted ? Host.forge : "{kind: local, folder: proposals}"
+    try write(projectFile(forge: forge) + others, to: "contracts/mooring.yaml")
   }
 
   deinit {
+    host?.git.stop()
     simulator.terminate()
     simulator.waitUntilExit()
     try? FileManager.default.removeItem(atPath: folder)
@@ -69,10 +75,15 @@ final class World {
     try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
   }
 
-  /// Merges a branch of ours with plain git.
-  func merge(_ branch: String) throws {
+  /// Merges a branch of ours with plain git, with a merge commit or squashed into one.
+  func merge(_ branch: String, isSquashed: Bool = false) throws {
     try git("-C", "\(folder)/work", "fetch", "-q", "--prune", "origin")
-    try git("-C", "\(folder)/work", "merge", "-q", "--no-ff", "-m", "merge", "origin/\(branch)")
+    if isSquashed {
+      try git("-C", "\(folder)/work", "merge", "-q", "--squash", "origin/\(branch)")
+      try git("-C", "\(folder)/work", "commit", "-q", "-m", "squashed")
+    } else {
+      try git("-C", "\(folder)/work", "merge", "-q", "--no-ff", "-m", "merge", "origin/\(branch)")
+    }
     try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
   }
 
@@ -147,12 +158,13 @@ final class World {
       "WAREHOUSE_URL": warehouse, "XDG_STATE_HOME": "\(folder)/state", "LC_ALL": "C.UTF-8",
       "SWIFT_BACKTRACE": "enable=no",
     ]
+    environment.merge(host?.environment ?? [:]) { $1 }
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
     let readsWorkTree = ["init", "lint"].contains(arguments.first)
     process.arguments =
-      arguments + (readsWorkTree ? [] : ["--repository", "\(folder)/contracts.git"])
+      arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
     process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/work")
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
@@ -219,15 +231,14 @@ private let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLa
 private let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path
 
-private let projectFile = """
+private func projectFile(forge: String) -> String {
+  """
   version: 1
   fivetran:
     api: ${FIVETRAN_URL}
     key: ${FIVETRAN_API_KEY}
     secret: ${FIVETRAN_API_SECRET}
-  forge:
-    kind: local
-    folder: proposals
+  forge: \(forge)
   destinations:
     warehouse:
       kind: postgres
@@ -242,6 +253,7 @@ private let projectFile = """
     salesforce:
       id: iodize_impressive
   """ + "\n"
+}
 
 /// Starts a program and waits for the line with its address.
 private func startProgram(_ name: String, _ arguments: [String]) throws -> (Process, String) {

@@ -76,7 +76,8 @@ extension Dialect {
         .plan, "the statement is about \(visible("\(table)")), the change about \(target)")
     }
     guard found == action else {
-      throw StatementRefusal(.plan, "the statement does not do what the change says it does")
+      throw StatementRefusal(
+        .plan, "the statement does not do what its action in change.yaml says: let both say the same")
     }
   }
 

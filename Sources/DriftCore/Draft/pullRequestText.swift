@@ -172,7 +172,7 @@ private func wayBack(_ table: TableDraft) -> Markdown {
 private func whatNext(_ tables: [TableDraft], branch: String) -> Markdown {
   var text: Markdown = "### To change or reject\n\n"
   text +=
-    "- **Change:** edit `mapping.yaml` or `up.sql` on this branch before merging; what is merged is what runs.\n"
+    "- **Change:** edit the files on this branch before merging, `mapping.yaml`, `up.sql` and the actions and steps in `change.yaml` alike; what is merged is what runs.\n"
   text +=
     "- **Reject:** close this pull request (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
   text +=

@@ -12,8 +12,9 @@ func gitError(
       .unauthorized, "the remote asks for credentials, and none are set",
       "set MOORING_GIT_TOKEN (https), or give a key with --ssh-key (ssh)")
   case .unauthorized:
+    let shown = access.key == nil ? "token in MOORING_GIT_TOKEN" : "token or key"
     return error(
-      .unauthorized, text, "look whether the token or key is still valid and may read and write this repository")
+      .unauthorized, text, "look whether the \(shown) is still valid and may read and write this repository")
   case .forbidden:
     return error(.forbidden, text, "let the token or key read and write the contents of this repository")
   case .notFound:

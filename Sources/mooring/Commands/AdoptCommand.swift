@@ -23,7 +23,7 @@ struct Adopt: AsyncParsableCommand {
     let reconciler = try await Wiring(workplace.project).reconciler(
       for: workplace, keepsNothing: true, progress: progress)
     let adopted = try await reconciler.adopt(
-      applyRest ? .applyTheRest : .whatIsThere, only: names(connections))
+      applyRest ? .applyTheRest : .whatIsThere, on: workplace.tree, only: names(connections))
     progress.clear()
     if adopted.isEmpty { print("nothing to adopt") }
     let console = Console()

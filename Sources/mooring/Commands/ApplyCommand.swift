@@ -20,7 +20,7 @@ struct Apply: AsyncParsableCommand {
     try workplace.check(connections)
     let reconciler = try await Wiring(workplace.project).reconciler(
       for: workplace, keepsNothing: false, progress: progress)
-    let report = try await reconciler.apply(only: names(connections))
+    let report = try await reconciler.apply(on: workplace.tree, only: names(connections))
     progress.clear()
     if json {
       print(report.json(fivetranCalls: nil).prettyText)

@@ -25,7 +25,8 @@ struct Diff: AsyncParsableCommand {
     for name in reconciler.project.connections.keys {
       reconciler.project.connections[name]?.mode = .observe
     }
-    let report = try await reconciler.run(only: names(connections), isDryRun: true)
+    let report = try await reconciler.run(
+      on: workplace.tree, only: names(connections), isDryRun: true)
     progress.clear()
     if json {
       print(report.json(fivetranCalls: wiring.fivetran.requestCount).prettyText)

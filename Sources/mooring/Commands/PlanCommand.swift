@@ -21,7 +21,8 @@ struct Plan: AsyncParsableCommand {
     let wiring = try Wiring(workplace.project)
     let reconciler = try await wiring.reconciler(
       for: workplace, keepsNothing: true, progress: progress)
-    let report = try await reconciler.run(only: names(connections), isDryRun: true)
+    let report = try await reconciler.run(
+      on: workplace.tree, only: names(connections), isDryRun: true)
     progress.clear()
     if json {
       print(report.json(fivetranCalls: wiring.fivetran.requestCount).prettyText)

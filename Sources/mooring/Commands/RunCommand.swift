@@ -60,7 +60,8 @@ struct Run: AsyncParsableCommand {
     let wiring = try Wiring(workplace.project)
     let reconciler = try await wiring.reconciler(
       for: workplace, keepsNothing: noCache || dryRun, progress: progress)
-    let report = try await reconciler.run(only: names(connections), isDryRun: dryRun)
+    let report = try await reconciler.run(
+      on: workplace.tree, only: names(connections), isDryRun: dryRun)
     progress.clear()
     let calls = wiring.fivetran.requestCount
     if json {

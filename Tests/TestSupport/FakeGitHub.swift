@@ -1,85 +1,108 @@
-import DriftCore
+package import DriftCore
 import Foundation
 import JSON
 import Synchronization
-import TestSupport
 
 /// A small GitHub over real HTTP: one repository, pull requests, labels, comments, reviewers, Apps and limits, as documented.
 ///
 /// Whatever a request has that the documentation does not (a field, a header, a query) is a violation, which tests look at.
-final class FakeGitHub: Sendable {
-  static let repository = "acme/contracts"
-  static let owner = "acme"
-  static let name = "contracts"
+package final class FakeGitHub: Sendable {
+  package static let repository = "acme/contracts"
+  package static let owner = "acme"
+  package static let name = "contracts"
   /// 2026-11-21 12:00:00 UTC.
-  static let start = Timestamp(iso8601: "2026-11-21T12:00:00Z")!
+  package static let start = Timestamp(iso8601: "2026-11-21T12:00:00Z")!
 
-  struct Pull: Sendable {
-    var number: Int
-    var title: String
-    var body: String
-    var isOpen = true
-    var isMerged = false
-    var branch: String
+  package struct Pull: Sendable {
+    package var number: Int
+    package var title: String
+    package var body: String
+    package var isOpen = true
+    package var isMerged = false
+    package var branch: String
     /// Where the branch was when the pull request was last open.
-    var head: String
-    var base: String
-    var author: String
-    var isForeign = false
-    var labels: [String] = []
-    var users: [String] = []
-    var teams: [String] = []
-    var comments: [Int] = []
+    package var head: String
+    package var base: String
+    package var author: String
+    package var isForeign = false
+    package var labels: [String] = []
+    package var users: [String] = []
+    package var teams: [String] = []
+    package var comments: [Int] = []
   }
 
-  struct Comment: Sendable {
-    var author: String
-    var body: String
+  package struct Comment: Sendable {
+    package var author: String
+    package var body: String
+
+    package init(author: String, body: String) {
+      self.author = author
+      self.body = body
+    }
   }
 
-  struct Fault: Sendable {
-    enum Kind: Sendable {
+  package struct Fault: Sendable {
+    package enum Kind: Sendable {
       /// Answers this, and does nothing.
       case instead(LoopbackServer.Answer)
       /// Does it, and answers this.
       case after(LoopbackServer.Answer)
     }
 
-    var method: String
-    var path: String
-    var kind: Kind
+    package var method: String
+    package var path: String
+    package var kind: Kind
+
+    package init(method: String, path: String, kind: Kind) {
+      self.method = method
+      self.path = path
+      self.kind = kind
+    }
   }
 
-  struct State: Sendable {
-    var token = "token-1"
-    var login = "mooring-bot"
-    var branches: [String: String] = [:]
-    var pulls: [Int: Pull] = [:]
-    var comments: [Int: Comment] = [:]
-    var nextNumber = 1
+  package struct State: Sendable {
+    package var token = "token-1"
+    package var login = "mooring-bot"
+    package var branches: [String: String] = [:]
+    /// Where a branch is in the git repository behind; nil: `branches` says it.
+    package var tip: (@Sendable (String) -> String?)?
+    package var pulls: [Int: Pull] = [:]
+    package var comments: [Int: Comment] = [:]
+    package var nextNumber = 1
     /// Beyond 32 bits, as they are today.
-    var nextComment = 5_000_000_001
-    var collaborators: Set<String> = ["sales-data", "rita", "mooring-bot"]
-    var teams: Set<String> = ["data"]
+    package var nextComment = 5_000_000_001
+    package var collaborators: Set<String> = ["sales-data", "rita", "mooring-bot"]
+    package var teams: Set<String> = ["data"]
     /// State by commit and context.
-    var statuses: [String: String] = [:]
-    var faults: [Fault] = []
-    var violations: [String] = []
+    package var statuses: [String: String] = [:]
+    package var faults: [Fault] = []
+    package var violations: [String] = []
     /// `POST /repos/acme/contracts/pulls`.
-    var requests: [String] = []
-    var writes: [Duration] = []
-    var pageSize = 100
+    package var requests: [String] = []
+    package var writes: [Duration] = []
+    package var pageSize = 100
     /// What an App's assertion has to be.
-    var assertion: (@Sendable (String) -> String?)?
-    var tokens = 0
+    package var assertion: (@Sendable (String) -> String?)?
+    package var tokens = 0
+
+    func tip(of branch: String) -> String? { tip.map { $0(branch) } ?? branches[branch] }
+
+    /// An open pull request is where its branch is, and closed where its branch is no more.
+    mutating func follow() {
+      guard let tip else { return }
+      for (number, pull) in pulls where pull.isOpen && !pull.isForeign {
+        let head = tip(pull.branch)
+        if let head { pulls[number]?.head = head } else { pulls[number]?.isOpen = false }
+      }
+    }
   }
 
   private let state = Mutex(State())
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
   /// Of the account under test; content may be created 80 times a minute by it.
-  let clock: ImmediateClock
+  package let clock: ImmediateClock
 
-  init(clock: ImmediateClock = ImmediateClock()) throws {
+  package init(clock: ImmediateClock = ImmediateClock()) throws {
     self.clock = clock
     let server = try LoopbackServer(answering: { [weak self] request in self?.answer(request) ?? .cut([]) })
     self.server.withLock { $0 = server }
@@ -87,21 +110,21 @@ final class FakeGitHub: Sendable {
 
   deinit { server.withLock { $0?.stop() } }
 
-  var url: String { server.withLock { $0?.url ?? "" } }
+  package var url: String { server.withLock { $0?.url ?? "" } }
 
   @discardableResult
-  func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
+  package func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
     try state.withLock(change)
   }
 
-  var pulls: [Pull] { state.withLock { $0.pulls.values.sorted { $0.number < $1.number } } }
-  var requests: [String] { state.withLock { $0.requests } }
-  var violations: [String] { state.withLock { $0.violations } }
-  var now: Timestamp { Self.start.adding(seconds: clock.now.offset.components.seconds) }
+  package var pulls: [Pull] { state.withLock { $0.pulls.values.sorted { $0.number < $1.number } } }
+  package var requests: [String] { state.withLock { $0.requests } }
+  package var violations: [String] { state.withLock { $0.violations } }
+  package var now: Timestamp { Self.start.adding(seconds: clock.now.offset.components.seconds) }
 
-  func push(_ draft: PullRequestDraft) { push(draft.branch, draft.head.text) }
+  package func push(_ draft: PullRequestDraft) { push(draft.branch, draft.head.text) }
 
-  func push(_ branch: String, _ commit: String) {
+  package func push(_ branch: String, _ commit: String) {
     state.withLock { state in
       state.branches[branch] = commit
       for (number, pull) in state.pulls where pull.branch == branch && pull.isOpen && !pull.isForeign {
@@ -111,9 +134,20 @@ final class FakeGitHub: Sendable {
   }
 
   /// As a person would on the web page.
-  func closeByHand(_ number: Int) { state.withLock { $0.pulls[number]?.isOpen = false } }
+  package func closeByHand(_ number: Int) {
+    state.withLock { state in
+      state.follow()
+      state.pulls[number]?.isOpen = false
+    }
+  }
 
-  func fail(_ method: String, _ path: String, _ kind: Fault.Kind) {
+  /// As GitHub does when the branch has been merged, in whatever way.
+  package func markMerged(_ number: Int) {
+    closeByHand(number)
+    state.withLock { $0.pulls[number]?.isMerged = true }
+  }
+
+  package func fail(_ method: String, _ path: String, _ kind: Fault.Kind) {
     state.withLock { $0.faults.append(Fault(method: method, path: path, kind: kind)) }
   }
 
@@ -130,6 +164,7 @@ final class FakeGitHub: Sendable {
     guard line.count == 3 else { return .cut([]) }
     let (method, path) = (line[0], line[1])
     return state.withLock { state in
+      state.follow()
       state.requests.append("\(method) \(path)")
       checkHeaders(request, method, path, &state)
       if let index = state.faults.firstIndex(where: { $0.method == method && path.contains($0.path) }) {
@@ -185,7 +220,7 @@ final class FakeGitHub: Sendable {
   }
 }
 
-func httpDate(_ time: Timestamp) -> String {
+package func httpDate(_ time: Timestamp) -> String {
   let formatter = DateFormatter()
   formatter.locale = Locale(identifier: "en_US_POSIX")
   formatter.timeZone = TimeZone(identifier: "GMT")

@@ -1,7 +1,6 @@
 import DriftCore
 import Foundation
 import JSON
-import TestSupport
 
 extension FakeGitHub {
   // MARK: GraphQL
@@ -178,7 +177,7 @@ extension FakeGitHub {
     let text = body["body"]?.string ?? ""
     if text.unicodeScalars.count > 65_536 { return custom("body is too long (maximum is 65536 characters)") }
     if title.unicodeScalars.count > 256 { return custom("title is too long (maximum is 256 characters)") }
-    guard let head = state.branches[branch] else {
+    guard let head = state.tip(of: branch) else {
       return invalid(["resource": "PullRequest", "field": "head", "code": "invalid"])
     }
     let exists = state.pulls.values.contains {
@@ -197,7 +196,7 @@ extension FakeGitHub {
     guard var pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
     if let wanted = body["state"]?.string {
       if wanted == "open", !pull.isOpen {
-        if state.branches[pull.branch] != pull.head {
+        if state.tip(of: pull.branch) != pull.head {
           return custom("state cannot be changed. The \(pull.branch) branch was force-pushed or recreated.")
         }
       }
