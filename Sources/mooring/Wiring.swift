@@ -55,7 +55,12 @@ struct Wiring: Sendable {
       guard let dialect = Dialect.named(settings.kind) else {
         throw UsageError(
           "destinations.\(name).kind: \"\(settings.kind)\" is not known",
-          hint: "known are: \(Dialect.all.map(\.id).joined(separator: ", "))")
+          hint: "known is: \(Dialect.postgres.id)")
+      }
+      guard dialect.id == Dialect.postgres.id else {
+        throw UsageError(
+          "destinations.\(name).kind: a destination of kind \"\(settings.kind)\" is not supported yet",
+          hint: "its dialect is known to mooring compare --dialect \(dialect.id); a destination is of kind postgres")
       }
       let url = try secrets.resolve(settings.url, for: "destinations.\(name).url")
       destinations[name] = Destination(

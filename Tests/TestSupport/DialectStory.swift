@@ -22,7 +22,21 @@ package struct DialectStory: Sendable, CustomStringConvertible {
     all(dialect).first { $0.name == name }
   }
 
+  /// Names are as the warehouse has them, types as it stores them, and only actions that it has.
   package static func all(_ dialect: Dialect) -> [DialectStory] {
+    stories(dialect).map { $0.told(in: dialect) }
+  }
+
+  private static func stories(_ dialect: Dialect) -> [DialectStory] {
+    /// The nastier name, where the warehouse takes it at all.
+    func hostile(_ nasty: String, _ other: String) -> String {
+      (try? dialect.quote(nasty)) == nil ? other : nasty
+    }
+    let field = dialect.id == "bigquery" ? "it s -- #" : "it's"
+    let oldName = ColumnName(hostile(#"old "name"; --"#, "old 'name' --"))
+    let id = ColumnName(hostile(#"Id"]"#, "Id'#"))
+    let drop = ColumnName(hostile(#""; drop table canary --"#, "' or 1=1 -- drop table canary"))
+    let street = ColumnName(hostile("straße/*", "straße"))
     func type(_ type: ColumnType) -> String { dialect.typeName(type) ?? "\(type)" }
     let text = type(.text(length: nil))
     let key = MappingColumn(sources: ["id"], target: "account_id", type: text, isKey: true)
@@ -102,7 +116,7 @@ package struct DialectStory: Sendable, CustomStringConvertible {
             MappingColumn(
               sources: ["closed_on"], target: "closed_on", type: type(.date), conversion: .tryCast),
             MappingColumn(
-              sources: ["settings"], target: "plan", type: text, conversion: .jsonField("it's")),
+              sources: ["settings"], target: "plan", type: text, conversion: .jsonField(field)),
             MappingColumn(sources: ["tier_c"], target: "tier", type: text, conversion: .trim),
             MappingColumn(sources: ["tier_c"], target: "tier_key", type: text, conversion: .lower),
             MappingColumn(sources: ["tier_c"], target: "tier_sign", type: text, conversion: .upper),
@@ -116,27 +130,54 @@ package struct DialectStory: Sendable, CustomStringConvertible {
         landed: landed, systemColumns: ["_fivetran_deleted", "_fivetran_active"],
         actions: [.replaceView]),
       DialectStory(
+        name: "types-tried",
+        mapping: account(
+          [key]
+            + [
+              ("flag", .boolean), ("price", .decimal(precision: 18, scale: 2)),
+              ("ratio", .float(bits: 64)), ("long", .integer(bits: 64)), ("clock", .time),
+              ("reading", .timestamp(zoned: false)), ("instant", .timestamp(zoned: true)),
+              ("short", .text(length: 5)), ("words", .text(length: nil)),
+            ].map { (name: ColumnName, wanted: ColumnType) in
+              MappingColumn(sources: ["tier_c"], target: name, type: type(wanted), conversion: .tryCast)
+            }
+            + [("made_on", .date), ("made_at", .timestamp(zoned: false))].map {
+              (name: ColumnName, wanted: ColumnType) in
+              MappingColumn(
+                sources: ["created_epoch"], target: name, type: type(wanted), conversion: .epochToTimestamp)
+            }
+            + [
+              MappingColumn(
+                sources: ["settings"], target: "settings_text", type: text, conversion: .cast),
+              MappingColumn(
+                sources: ["seats"], target: "seats_tried", type: type(.decimal(precision: 9, scale: 0)),
+                conversion: .tryCast),
+            ], kind: .view),
+        landed: landed, systemColumns: [], actions: [.replaceView]),
+      DialectStory(
         name: "view-dropped", mapping: account([key], kind: .view), landed: landed,
         systemColumns: [], actions: [.dropView]),
       DialectStory(
         name: "names-hostile",
         mapping: Mapping(
-          connection: "crm", source: TableName(schema: "crm", name: #"we"ird; DROP TABLE canary"#),
+          connection: "crm",
+          source: TableName(
+            schema: "crm",
+            name: hostile(#"we"ird; DROP TABLE canary"#, "we'ird -- DROP TABLE canary")),
           target: Target(table: TableName(schema: "analytics", name: "plain"), kind: .table),
           columns: [
-            MappingColumn(sources: [#"Id"]"#], target: "id", type: text, isKey: true),
-            MappingColumn(
-              sources: [#""; drop table canary --"#], target: "first", type: text),
+            MappingColumn(sources: [id], target: "id", type: text, isKey: true),
+            MappingColumn(sources: [drop], target: "first", type: text),
             MappingColumn(sources: ["select"], target: "order", type: text),
-            MappingColumn(sources: ["straße/*"], target: "street", type: text),
+            MappingColumn(sources: [street], target: "street", type: text),
           ]),
         landed: [
-          #"Id"]"#: .text(length: nil), #""; drop table canary --"#: .text(length: nil),
-          "select": .text(length: nil), "straße/*": .text(length: nil),
+          id: .text(length: nil), drop: .text(length: nil),
+          "select": .text(length: nil), street: .text(length: nil),
         ],
         systemColumns: [],
         actions: [
-          .addColumn("order", .text(length: nil)), .dropColumn(#"old "name"; --"#),
+          .addColumn("order", .text(length: nil)), .dropColumn(oldName),
           .backfill(["first", "order", "street"]),
         ]),
       DialectStory(
@@ -148,6 +189,41 @@ package struct DialectStory: Sendable, CustomStringConvertible {
         landed: landed, systemColumns: ["_fivetran_deleted"],
         actions: [.addColumn("settings", .json)]),
     ]
+  }
+}
+
+extension DialectStory {
+  fileprivate func told(in dialect: Dialect) -> DialectStory {
+    func name(_ name: ColumnName) -> ColumnName { ColumnName(dialect.folded(name.text)) }
+    func table(_ table: TableName) -> TableName {
+      TableName(schema: dialect.folded(table.schema), name: dialect.folded(table.name))
+    }
+    var story = self
+    story.mapping.source = table(mapping.source)
+    story.mapping.target.table = table(mapping.target.table)
+    story.mapping.columns = mapping.columns.map { column in
+      var column = column
+      column.sources = column.sources.map(name)
+      column.target = name(column.target)
+      return column
+    }
+    story.landed = [:]
+    for (column, type) in landed { story.landed[name(column)] = dialect.stored(type) }
+    story.systemColumns = systemColumns.map(name)
+    story.actions = actions.filter { $0.kind == .replaceView || $0.kind == .backfill || dialect.canWrite($0.kind) }
+      .map { action in
+        switch action {
+        case .addColumn(let column, let type): .addColumn(name(column), dialect.stored(type))
+        case .setType(let column, let type): .setType(name(column), dialect.stored(type))
+        case .renameColumn(let old, let new): .renameColumn(from: name(old), to: name(new))
+        case .dropColumn(let column): .dropColumn(name(column))
+        case .dropNotNull(let column): .dropNotNull(name(column))
+        case .setNotNull(let column): .setNotNull(name(column))
+        case .backfill(let columns): .backfill(columns.map(name))
+        case .replaceView, .dropView: action
+        }
+      }
+    return story
   }
 }
 

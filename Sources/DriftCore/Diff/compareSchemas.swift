@@ -135,5 +135,8 @@ private func observed(
 /// A type of the neutral form as the dialect spells it; what is not Fivetran's stays as it is.
 private func spelled(_ type: String, _ dialect: Dialect) -> String {
   let known = ColumnType(fivetran: type)
-  return known.isUnrecognized ? type : dialect.typeName(known) ?? type
+  if known.isUnrecognized { return type }
+  if let name = dialect.typeName(known) { return name }
+  // The same word may mean another type here.
+  return dialect.parseType(type).isUnrecognized ? type : "Fivetran's \(type)"
 }

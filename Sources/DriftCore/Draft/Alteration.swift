@@ -70,6 +70,11 @@ extension AlterAction {
 }
 
 extension Dialect {
+  /// Whether `alter` has a form for this kind of action.
+  package func canWrite(_ kind: AlterAction.Kind) -> Bool {
+    alterations.contains { $0.kind == kind }
+  }
+
   /// One ALTER (or DROP VIEW) statement on a table that the team owns; no comment, no semicolon.
   ///
   /// `replaceView` and `backfill` need a mapping and are refused here.

@@ -13,7 +13,7 @@ extension Dialect {
     return switch action {
     case .addColumn(let name, _): try alter(table, .dropColumn(name))
     case .renameColumn(let old, let new): try alter(table, .renameColumn(from: new, to: old))
-    case .dropNotNull(let name): try alter(table, .setNotNull(name))
+    case .dropNotNull(let name): canWrite(.setNotNull) ? try alter(table, .setNotNull(name)) : nil
     case .setNotNull(let name): try alter(table, .dropNotNull(name))
     case .setType(let name, let type):
       if let typeBefore, widens(type, to: typeBefore) {

@@ -1,11 +1,11 @@
 /// How a dialect turns one value into another. Arguments are SQL that is already quoted.
 struct Conversions: Sendable {
-  /// Fails where the value does not fit: value, type.
-  let cast: @Sendable (String, String) -> String
+  /// Fails where the value does not fit: value, type it has, spelling of the type it gets.
+  let cast: @Sendable (String, ColumnType, String) -> String
   /// NULL where the value does not fit: value, type it has, type it gets, that type's spelling. Nil: no way.
   let tryCast: @Sendable (String, ColumnType, ColumnType, String) -> String?
-  /// One top-level field as text: value, field as a literal.
-  let jsonField: @Sendable (String, String) -> String
+  /// One top-level field as text: value, type it has, field as a literal. Nil: no way.
+  let jsonField: @Sendable (String, ColumnType, String) -> String?
   /// Seconds since 1970: value, type it gets. Nil: no way.
   let epoch: @Sendable (String, ColumnType) -> String?
   /// The words of `Conversion.booleanFromText`.
@@ -39,7 +39,7 @@ extension Dialect {
       // Two JSON columns may differ in how the engine stores them.
       let operands = values.map { value in
         guard type == .json, let name = typeName(.json) else { return value.sql }
-        return conversions.cast(value.sql, name)
+        return conversions.cast(value.sql, type, name)
       }
       let value = "COALESCE(\(operands.joined(separator: ", ")))"
       return try converted(value, from: type, for: column, use: use)
@@ -70,7 +70,7 @@ extension Dialect {
     /// The value as text, with the bound it has.
     func textual() -> (sql: String, type: ColumnType) {
       if case .text = from { return (value, from) }
-      return (conversions.cast(value, typeName(.text(length: nil)) ?? ""), .text(length: nil))
+      return (conversions.cast(value, from, typeName(.text(length: nil)) ?? ""), .text(length: nil))
     }
     switch column.conversion {
     case .none:
@@ -86,7 +86,10 @@ extension Dialect {
       }
       return result
     case .jsonField(let field):
-      return try fitted(conversions.jsonField(value, literal(field)), .text(length: nil))
+      guard let result = conversions.jsonField(value, from, try literal(field)) else {
+        throw .literal(field)
+      }
+      return try fitted(result, .text(length: nil))
     case .trim:
       let text = textual()
       return try fitted("TRIM(\(text.sql))", text.type)
@@ -116,9 +119,9 @@ extension Dialect {
     if case .text(let length?) = type, !widens(from, to: type) {
       if use == .view { throw .wouldCut(column.target, length: length) }
       if case .text = from { return value }
-      return conversions.cast(value, typeName(.text(length: nil)) ?? "")
+      return conversions.cast(value, from, typeName(.text(length: nil)) ?? "")
     }
-    return conversions.cast(value, name)
+    return conversions.cast(value, from, name)
   }
 
   private func spelling(of type: ColumnType) -> String {
@@ -133,4 +136,10 @@ extension Dialect {
     guard types.allSatisfy({ $0.family == .text }) else { return nil }
     return types.first { candidate in types.allSatisfy { widens($0, to: candidate) } }
   }
+}
+
+/// TRUE or FALSE for the words of `Conversion.booleanFromText`, NULL for any other; `word` is SQL of lower-case text.
+func booleanOfWord(_ word: String) -> String {
+  "CASE WHEN \(word) IN ('true', 't', 'yes', 'y', '1', 'on') THEN TRUE "
+    + "WHEN \(word) IN ('false', 'f', 'no', 'n', '0', 'off') THEN FALSE END"
 }

@@ -31,7 +31,7 @@ extension Dialect {
       lines.append(try name + " " + targetType(of: column).name)
       if column.isKey { keys.append(name) }
     }
-    if !keys.isEmpty { lines.append("PRIMARY KEY (\(keys.joined(separator: ", ")))") }
+    if !keys.isEmpty { lines.append("PRIMARY KEY (\(keys.joined(separator: ", ")))\(primaryKeyClause)") }
     let table = try naming { () throws(NameRefusal) in try quote(mapping.target.table) }
     return "CREATE TABLE \(table) (\n  \(lines.joined(separator: ",\n  "))\n)"
   }

@@ -3,8 +3,12 @@ struct Lexicon: Sendable {
   enum Folding: Sendable { case lower, upper, none }
   enum Unit: String, Sendable { case bytes, characters }
 
-  /// `"` or a backtick. Doubled inside a name.
+  /// `"` or a backtick.
   let nameQuote: Character
+  /// Whether a quote inside quotes is written twice. Where not, neither name nor literal may hold its quote.
+  var doublesQuotes = true
+  /// ASCII characters that the engine takes in no name, quoted or not.
+  var refusedInNames: Set<Character> = []
   /// What begins a comment.
   let commentMarks: [String]
   /// What an unquoted name becomes.
@@ -13,6 +17,8 @@ struct Lexicon: Sendable {
   let nameUnit: Unit
   /// Names that the engine keeps for itself, lower case.
   let systemColumns: Set<String>
+  /// Names that begin so are the engine's as well, lower case.
+  var systemPrefixes: [String] = []
 }
 
 /// Why a name cannot be used.
@@ -37,7 +43,7 @@ extension Dialect {
   /// A name, quoted for a statement.
   package func quote(_ name: String) throws(NameRefusal) -> String {
     if name.isEmpty { throw .empty }
-    if let scalar = name.unicodeScalars.first(where: isUnsafe) {
+    if let scalar = name.unicodeScalars.first(where: { isUnsafe($0) || lexicon.refuses($0) }) {
       throw .unsafeCharacter(scalar.value, in: name)
     }
     let length = lexicon.nameUnit == .bytes ? name.utf8.count : name.unicodeScalars.count
@@ -61,29 +67,33 @@ extension Dialect {
     return try schema + "." + quote(table.name)
   }
 
-  /// Whether Mooring may give a column this name: plain enough for every warehouse, and neither the engine's nor the
-  /// loader's own.
+  /// Whether Mooring may give a column this name: plain enough for every warehouse, in the case that it folds to, and
+  /// neither the engine's nor the loader's own.
   package func canAdd(_ name: ColumnName) -> Bool {
-    let bytes = Array(name.text.utf8)
-    guard let first = bytes.first, bytes.count <= 63, first == 0x5F || isLower(first) else {
-      return false
+    isPlain(name.text, folding: lexicon.folding) && !isReserved(name)
+  }
+
+  /// A plain name of lower case as the catalogue has it once it was written without quotes; any other stays as it is.
+  package func folded(_ name: String) -> String {
+    switch lexicon.folding {
+    case .upper: isPlain(name, folding: .lower) ? name.uppercased() : name
+    case .lower, .none: name
     }
-    guard bytes.allSatisfy({ $0 == 0x5F || isLower($0) || (0x30...0x39).contains($0) }) else {
-      return false
-    }
-    return !isReserved(name)
   }
 
   /// The engine's or the loader's own columns, which no statement may touch.
   func isReserved(_ name: ColumnName) -> Bool {
-    lexicon.systemColumns.contains(name.text.lowercased()) || isSystemColumn(name.text)
+    let text = name.text.lowercased()
+    return lexicon.systemColumns.contains(text) || isSystemColumn(name.text)
+      || lexicon.systemPrefixes.contains { text.hasPrefix($0) }
   }
 
   /// A string literal. Text with a backslash is refused, since warehouses disagree on what it means.
   func literal(_ text: String) throws(DraftRefusal) -> String {
-    if text.unicodeScalars.contains(where: { isUnsafe($0) || $0 == "\\" }) {
-      throw .literal(text)
+    let isRefused = text.unicodeScalars.contains {
+      isUnsafe($0) || $0 == "\\" || ($0 == "'" && !lexicon.doublesQuotes)
     }
+    if isRefused { throw .literal(text) }
     var quoted = "'"
     for scalar in text.unicodeScalars {
       quoted.unicodeScalars.append(scalar)
@@ -106,4 +116,23 @@ private func hexadecimal(_ value: UInt32) -> String {
   return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }
 
-private func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+/// Letters of one case, digits and underscores, at most 63 bytes, no digit first.
+private func isPlain(_ name: String, folding: Lexicon.Folding) -> Bool {
+  let bytes = Array(name.utf8)
+  func isLetter(_ byte: UInt8) -> Bool {
+    switch folding {
+    case .upper: (0x41...0x5A).contains(byte)
+    case .lower, .none: (0x61...0x7A).contains(byte)
+    }
+  }
+  guard let first = bytes.first, bytes.count <= 63, first == 0x5F || isLetter(first) else {
+    return false
+  }
+  return bytes.allSatisfy { $0 == 0x5F || isLetter($0) || (0x30...0x39).contains($0) }
+}
+
+extension Lexicon {
+  fileprivate func refuses(_ scalar: Unicode.Scalar) -> Bool {
+    refusedInNames.contains(Character(scalar))
+  }
+}

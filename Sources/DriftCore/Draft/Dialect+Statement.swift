@@ -34,8 +34,10 @@ extension Dialect {
   ///   - systemColumns: which of the loader's own columns the landed table has; rules about deleted and historical rows
   ///     apply only where their column is there.
   ///
-  /// A backfill binds the last key of the batch before (`$1`..., NULL for the first), then the size of a batch. It
-  /// returns one row, the last key of this batch and the count of rows changed, or none when nothing is left.
+  /// A backfill in batches binds the last key of the batch before (`$1`..., NULL for the first), then the size of a
+  /// batch. It returns one row, the last key of this batch and the count of rows changed, or none when nothing is left.
+  /// Where `fillsInBatches` is false it binds nothing and fills every row at once. Either may be run again at any time:
+  /// a row that already has its values is left alone.
   package func statement(
     for action: AlterAction, mapping: Mapping, landed: [ColumnName: ColumnType],
     systemColumns: [ColumnName] = []
@@ -46,7 +48,8 @@ extension Dialect {
       return try alter(mapping.target.table, action)
     case .replaceView:
       let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
-      return "CREATE OR REPLACE VIEW \(load.target) AS\n" + select(load) { "\($0.value) AS \($0.name)" }
+      return "CREATE OR REPLACE VIEW \(load.target)\(viewClause) AS\n"
+        + select(load) { "\($0.value) AS \($0.name)" }
     case .backfill(let names):
       // The other columns are none of its business, whatever has become of them.
       var part = mapping
@@ -66,16 +69,6 @@ extension Dialect {
     case .appendsOnly:
       new.count >= old.count && zip(old, new).allSatisfy { $0.name == $1.name && $0.type == $1.type }
     }
-  }
-
-  /// `SELECT`, `FROM` and `WHERE` of a mapping, a column a line.
-  func select(_ load: Load, _ column: (Load.Column) -> String) -> String {
-    var text = "SELECT\n  " + load.columns.map(column).joined(separator: ",\n  ")
-    text += "\nFROM \(load.source) AS l"
-    if !load.conditions.isEmpty {
-      text += "\nWHERE " + load.conditions.joined(separator: "\n  AND ")
-    }
-    return text
   }
 
   func load(
@@ -152,4 +145,14 @@ enum ViewRule: Sendable {
   /// Old columns keep name, type and place; new ones come last.
   case appendsOnly
   case anything
+}
+
+/// `SELECT`, `FROM` and `WHERE` of a mapping, a column a line.
+func select(_ load: Load, _ column: (Load.Column) -> String) -> String {
+  var text = "SELECT\n  " + load.columns.map(column).joined(separator: ",\n  ")
+  text += "\nFROM \(load.source) AS l"
+  if !load.conditions.isEmpty {
+    text += "\nWHERE " + load.conditions.joined(separator: "\n  AND ")
+  }
+  return text
 }

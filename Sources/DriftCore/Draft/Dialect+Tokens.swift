@@ -73,7 +73,7 @@ struct Lexer {
         throw refusal(.unterminated, "a \(kind == .name ? "name" : "literal") does not end")
       }
       if bytes[end] == quote {
-        guard end + 1 < bytes.count, bytes[end + 1] == quote else { break }
+        guard lexicon.doublesQuotes, end + 1 < bytes.count, bytes[end + 1] == quote else { break }
         end += 1
       }
       inside.append(bytes[end])

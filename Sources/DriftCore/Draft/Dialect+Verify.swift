@@ -75,7 +75,7 @@ extension Dialect {
       throw StatementRefusal(
         .plan, "the statement is about \(visible("\(table)")), the change about \(target)")
     }
-    guard found == action else {
+    guard found.asStored(in: self) == action.asStored(in: self) else {
       throw StatementRefusal(
         .plan, "the statement does not do what its action in change.yaml says: let both say the same")
     }
@@ -97,6 +97,18 @@ extension Dialect {
     }
     if let token = try firstDifference(tokens(of: statement), tokens(of: rendered)) {
       throw StatementRefusal(.plan, token: token, "differs from what the mapping renders")
+    }
+  }
+}
+
+extension AlterAction {
+  /// With the type that a column then has, for warehouses that keep several types alike.
+  fileprivate func asStored(in dialect: Dialect) -> AlterAction {
+    switch self {
+    case .addColumn(let name, let type): .addColumn(name, dialect.stored(type))
+    case .setType(let name, let type): .setType(name, dialect.stored(type))
+    case .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .replaceView, .dropView, .backfill:
+      self
     }
   }
 }

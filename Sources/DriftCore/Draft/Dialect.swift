@@ -10,6 +10,8 @@ package struct Dialect: Sendable {
   let lexicon: Lexicon
   /// The first row that knows a type writes it.
   let types: [TypeSpelling]
+  /// Types that the warehouse does not have, and the one whose column holds their values.
+  var substitutes: [ColumnType: ColumnType] = [:]
   /// Widenings that differ from `widening`.
   let typeRules: [TypeRule]
   /// What the warehouse does about a widening that no rule names.
@@ -18,14 +20,19 @@ package struct Dialect: Sendable {
   let alterations: [Alteration]
   let conversions: Conversions
   let viewRule: ViewRule
-  /// One statement with `$1...` bound.
+  /// Between the name of a replaced view and `AS`.
+  var viewClause = ""
+  /// After the columns of a primary key.
+  var primaryKeyClause = ""
+  /// Whether `backfill` fills one batch with `$1...` bound, or the whole table with nothing bound.
+  var fillsInBatches = true
   let backfill: @Sendable (Backfill) -> String
   let load: @Sendable (Load) -> [String]
   /// What an action locks, rewrites and scans, in words.
   let cost: @Sendable (AlterAction, TypeChange?) -> String
 
   /// Every dialect, by identifier.
-  package static let all: [Dialect] = [.postgres]
+  package static let all: [Dialect] = [.bigQuery, .postgres, .snowflake]
 
   package static func named(_ id: String) -> Dialect? { all.first { $0.id == id } }
 }

@@ -44,6 +44,8 @@ struct TypeRule: Sendable {
     case always
     /// Decimals: more digits before the point only. No scale at all counts, since nothing is padded.
     case sameScale
+    /// To one of these only.
+    case exactly([ColumnType])
   }
 
   let from: TypeFamily
@@ -59,6 +61,7 @@ struct TypeRule: Sendable {
       guard case .decimal(_, let before) = old, case .decimal(let precision, let after) = new
       else { return false }
       return precision == nil || before ?? 0 == after ?? 0
+    case .exactly(let types): return types.contains(new)
     }
   }
 }
@@ -66,6 +69,7 @@ struct TypeRule: Sendable {
 extension Dialect {
   /// What can be done about a column of type `from` that should be of type `to`.
   package func change(from: ColumnType, to: ColumnType) -> TypeChange {
+    let (from, to) = (stored(from), stored(to))
     if from == to { return .same }
     if from.family == .unrecognized || to.family == .unrecognized { return .unknown }
     guard widens(from, to: to) else { return .needsPerson }

@@ -36,9 +36,10 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   for (index, action) in draft.change.actions.enumerated() {
     guard case .backfill = action else { continue }
     let size = rows.map { ", about \($0) rows" } ?? ""
+    let portion = context.dialect.fillsInBatches ? "in batches of \(backfillBatch)" : "at once"
     add(
       .backfill(statement: index + 1, batch: backfillBatch),
-      "\(action.words) in batches of \(backfillBatch)\(size): \(context.dialect.cost(of: action, rows: rows))"
+      "\(action.words) \(portion)\(size): \(context.dialect.cost(of: action, rows: rows))"
     )
   }
   draft.change.steps = steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) }

@@ -21,34 +21,41 @@ func script(for table: JudgedComparison, dialect: Dialect) -> String {
 private func statements(for change: SchemaChange, on table: TableName, dialect: Dialect) throws
   -> [String]
 {
+  func written(_ name: ColumnName) -> ColumnName { ColumnName(dialect.folded(name.text)) }
+  let target = Target(
+    table: TableName(schema: dialect.folded(table.schema), name: dialect.folded(table.name)), kind: .table)
   let mapping = Mapping(
-    connection: "", source: TableName(schema: "", name: ""), target: Target(table: table, kind: .table),
-    columns: [])
+    connection: "", source: TableName(schema: "", name: ""), target: target, columns: [])
   func statement(_ action: AlterAction) throws -> [String] {
     [try dialect.statement(for: action, mapping: mapping, landed: [:], systemColumns: [])]
   }
   switch change {
   case .columnAdded(let column):
     guard let type = column.type, !type.isUnrecognized else { return [] }
-    return try statement(.addColumn(column.name, type))
+    return try statement(.addColumn(written(column.name), type))
   case .columnRenamed(let from, let to, _):
-    var statements = try statement(.renameColumn(from: from.name, to: to.name))
+    var statements = try statement(.renameColumn(from: written(from.name), to: written(to.name)))
     // Its type may be wider as well.
     if let old = from.physicalType.map(dialect.parseType), let type = to.type, old != type,
       case .inPlace = dialect.change(from: old, to: type)
     {
-      statements += try statement(.setType(to.name, type))
+      statements += try statement(.setType(written(to.name), type))
     }
     return statements
   case .typeChanged(_, let from, let to):
     guard let type = to.type, case .inPlace = dialect.change(from: from, to: type) else { return [] }
-    return try statement(.setType(to.name, type))
+    return try statement(.setType(written(to.name), type))
   case .nullabilityRelaxed(let column):
-    return try statement(.dropNotNull(column.name))
+    return try statement(.dropNotNull(written(column.name)))
   case .tableAdded(let table):
-    let target = DriftCore.mapping(
-      of: table, connection: "", onto: Target(table: table.name, kind: .table), dialect: dialect)
-    return [try dialect.createTarget(target)]
+    var folded = table
+    for index in folded.columns.indices {
+      folded.columns[index].name = written(folded.columns[index].name)
+    }
+    return [
+      try dialect.createTarget(
+        DriftCore.mapping(of: folded, connection: "", onto: target, dialect: dialect))
+    ]
   case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,

@@ -43,10 +43,28 @@ import Testing
     #expect(dialect.typeName(.unrecognized(spelled)) == nil)
   }
 
+  /// Types that a warehouse keeps as another one; every other type reads back as itself.
+  static let keptAlike: [String: [ColumnType: ColumnType]] = [
+    "bigquery": [
+      .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
+      .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .text(length: nil),
+    ],
+    "postgres": [:],
+    "snowflake": [
+      .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
+      .decimal(precision: 38, scale: 0): .integer(bits: 64), .float(bits: 32): .float(bits: 64),
+      .uuid: .text(length: nil), .xml: .json,
+    ],
+  ]
+
   @Test(arguments: Dialect.all)
-  func aWrittenTypeReadsBackAsItself(dialect: Dialect) {
-    for type in sampleTypes {
-      if let name = dialect.typeName(type) { #expect(dialect.parseType(name) == type) }
+  func aWrittenTypeReadsBackAsItself(dialect: Dialect) throws {
+    let alike = try #require(Self.keptAlike[dialect.id])
+    for type in sampleTypes + [.decimal(precision: 38, scale: 0), .decimal(precision: 29, scale: 0)] {
+      guard let name = dialect.typeName(type) else { continue }
+      #expect(dialect.parseType(name) == alike[type] ?? type)
+      #expect(dialect.stored(type) == alike[type] ?? type)
+      #expect(dialect.typeName(dialect.stored(type)) == name)
     }
   }
 
@@ -103,8 +121,9 @@ import Testing
 
   @Test(arguments: Dialect.all)
   func nothingIsDoneInPlaceThatLosesValues(dialect: Dialect) {
-    for from in sampleTypes {
-      for to in sampleTypes {
+    let types = sampleTypes.filter { dialect.stored($0) == $0 }
+    for from in types {
+      for to in types {
         if case .inPlace = dialect.change(from: from, to: to) { #expect(widens(from, to: to)) }
       }
     }

@@ -14,15 +14,18 @@ import Testing
 
   @Test(arguments: Dialect.all)
   func whatIsWrittenReadsBackAsTheSameAction(dialect: Dialect) throws {
-    let table = TableName(schema: "analytics", name: #"odd "name""#)
+    let odd = (try? dialect.quote(#"odd "name""#)) == nil ? "odd 'name'" : #"odd "name""#
+    let table = TableName(schema: "analytics", name: odd)
+    let (x, b) = (ColumnName(dialect.folded("x")), ColumnName(dialect.folded("b")))
+    let types = sampleTypes.filter { dialect.typeName($0) != nil && dialect.stored($0) == $0 }
+    #expect(types.count >= 12)
     let actions: [AlterAction] =
-      sampleTypes.filter { dialect.typeName($0) != nil }.flatMap {
-        [.addColumn("x", $0), .setType("X y", $0)]
-      } + [
-        .renameColumn(from: "A", to: "b"), .dropColumn(#"say "hi""#), .dropNotNull("x"),
+      types.flatMap { [.addColumn(x, $0), .setType("X y", $0)] }
+      + [
+        .renameColumn(from: "A", to: b), .dropColumn(ColumnName(odd)), .dropNotNull("x"),
         .setNotNull("x"), .dropView,
       ]
-    for action in actions {
+    for action in actions where dialect.canWrite(action.kind) {
       let (found, read) = try dialect.parse(dialect.alter(table, action))
       #expect(found == table)
       #expect(read == action)
@@ -30,12 +33,15 @@ import Testing
   }
 
   /// Every token boundary of every story's up.sql, with each of these put in.
-  @Test(arguments: [
-    ";", "--", "/*", "'", "\"", "`", "\\", "$$", "\u{0}", ", DROP COLUMN \"x\"", " CASCADE",
-    " USING 1", " CASCADE ", "; DROP TABLE canary;", "E'a'", " $1 ", "\u{2028}", "\r", "(", " . ",
-  ])
-  func aMutationIsRefused(mutation: String) throws {
-    for story in DialectStory.all(dialect) {
+  @Test(
+    arguments: Dialect.all,
+    [
+      ";", "--", "/*", "'", "\"", "`", "\\", "$$", "\u{0}", ", DROP COLUMN \"x\"", " CASCADE",
+      " USING 1", " CASCADE ", "; DROP TABLE canary;", "E'a'", " $1 ", "\u{2028}", "\r", "(", " . ", "//",
+      "#",
+    ])
+  func aMutationIsRefused(dialect: Dialect, mutation: String) throws {
+    for story in mutable(dialect) {
       let text = try upText(story, dialect)
       for boundary in boundaries(of: text) {
         let bytes = Array(text.utf8)
@@ -48,8 +54,9 @@ import Testing
     }
   }
 
-  @Test func whiteSpaceAndTheCaseOfKeywordsAreFree() throws {
-    for story in DialectStory.all(dialect) {
+  @Test(arguments: Dialect.all)
+  func whiteSpaceIsFree(dialect: Dialect) throws {
+    for story in mutable(dialect) {
       let text = try upText(story, dialect)
       for boundary in boundaries(of: text) {
         for space in [" ", "\n", "\t\n "] {
@@ -62,6 +69,9 @@ import Testing
         }
       }
     }
+  }
+
+  @Test func theCaseOfKeywordsIsFree() {
     #expect(dialect.equalTokens("SELECT l.\"a\"\nFROM x", "select  l . \"a\" from X"))
     #expect(!dialect.equalTokens("SELECT \"a\"", "SELECT \"A\""))
     #expect(!dialect.equalTokens("SELECT 'a'", "SELECT 'A'"))
@@ -214,6 +224,11 @@ import Testing
       ).map(\.check) == [.plan])
   }
 
+  /// All but the longest, whose pieces the others have as well.
+  private func mutable(_ dialect: Dialect) -> [DialectStory] {
+    DialectStory.all(dialect).filter { $0.name != "types-tried" }
+  }
+
   private func check(_ text: String, _ story: DialectStory, _ dialect: Dialect)
     -> [StatementRefusal]
   {
@@ -230,7 +245,7 @@ import Testing
     var quote: UInt8?
     var previous = 0
     for (index, byte) in text.utf8.enumerated() {
-      let isQuote = byte == 0x22 || byte == 0x27
+      let isQuote = byte == 0x22 || byte == 0x27 || byte == 0x60
       let kind =
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24: 1

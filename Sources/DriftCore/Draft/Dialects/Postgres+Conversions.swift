@@ -1,8 +1,8 @@
 extension Conversions {
   static let postgres = Conversions(
-    cast: { "CAST(\($0) AS \($1))" },
+    cast: { value, _, name in "CAST(\(value) AS \(name))" },
     tryCast: postgresTryCast,
-    jsonField: { "(\($0)::jsonb ->> \($1))" },
+    jsonField: { value, _, field in "(\(value)::jsonb ->> \(field))" },
     epoch: { value, type in
       let instant = "to_timestamp(\(value)::double precision)"
       return switch type {
@@ -14,11 +14,7 @@ extension Conversions {
         nil
       }
     },
-    boolean: { value in
-      let word = "lower(btrim(\(value)))"
-      return "CASE WHEN \(word) IN ('true', 't', 'yes', 'y', '1', 'on') THEN TRUE "
-        + "WHEN \(word) IN ('false', 'f', 'no', 'n', '0', 'off') THEN FALSE END"
-    })
+    boolean: { booleanOfWord("lower(btrim(\($0)))") })
 }
 
 /// PostgreSQL 15 cannot ask whether a cast would succeed, so the text is held against a pattern, then against the bounds.

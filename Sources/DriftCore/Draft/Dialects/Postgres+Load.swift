@@ -5,17 +5,16 @@
 func postgresLoad(_ load: Load) -> [String] {
   let names = load.columns.map(\.name).joined(separator: ", ")
   let into = "INSERT INTO \(load.target) AS t (\(names))\n"
-  let dialect = Dialect.postgres
   guard !load.keys.isEmpty else {
     let there = load.columns.map { comparable("t.\($0.name)", $0.type) }.joined(separator: ", ")
     return [
-      into + dialect.select(load) { comparable($0.value, $0.type) }
+      into + select(load) { comparable($0.value, $0.type) }
         + "\nEXCEPT ALL\nSELECT \(there)\nFROM \(load.target) AS t"
     ]
   }
   let keys = load.keys.map(\.name).joined(separator: ", ")
   let values = load.columns.filter { !$0.isKey }
-  var upsert = into + dialect.select(load, \.value) + "\nON CONFLICT (\(keys)) DO "
+  var upsert = into + select(load, \.value) + "\nON CONFLICT (\(keys)) DO "
   if values.isEmpty {
     upsert += "NOTHING"
   } else {
