@@ -17,7 +17,7 @@ package struct Rule: Sendable {
 
   /// The first rule that speaks decides; the more special one stands first.
   package static let all: [Rule] = [
-    .tableAdded, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
+    .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
     .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,

@@ -14,6 +14,8 @@ extension SchemaChange {
     switch self {
     case .tableAdded: ["tableAdded"]
     case .tableRemoved: ["tableRemoved"]
+    case .tableRenameSuspected(let from, let to, _):
+      ["tableRenameSuspected", from.schema, from.name, to.schema, to.name]
     case .tableDisabled: ["tableDisabled"]
     case .tableEnabled: ["tableEnabled"]
     case .syncModeChanged(_, let from, let to): ["syncModeChanged", from.rawValue, to.rawValue]

@@ -54,6 +54,7 @@ func fact(of change: SchemaChange) -> String {
   switch change {
   case .tableAdded(let table): "table added: \(table.name), \(table.columns.count) columns"
   case .tableRemoved: "table removed at the source"
+  case .tableRenameSuspected(let from, let to, _): "table removed: \(from); table added: \(to)"
   case .tableDisabled: "table switched off"
   case .tableEnabled: "table switched on"
   case .syncModeChanged(_, let from, let to): "sync mode \(from.rawValue) -> \(to.rawValue)"

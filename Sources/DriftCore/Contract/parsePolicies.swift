@@ -8,7 +8,7 @@ package let policyKinds: [String] = [
   "column.disabled", "column.enabled", "column.hashed.on", "column.hashed.off",
   "null.relaxed", "null.tightened", "pk.columnsChanged",
   "schema.added", "schema.removed",
-  "table.added", "table.removed", "table.renamed", "table.disabled", "table.enabled",
+  "table.added", "table.removed", "table.renamed", "table.renamed.candidate", "table.disabled", "table.enabled",
   "table.syncModeChanged", "table.changeHandling",
   "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers",
   "type.synonym", "type.widened", "type.lengthWidened", "type.precisionWidened",

@@ -26,11 +26,22 @@ package func compare(
       dialect: dialect)
     if !changes.isEmpty { result.append(comparison(of: new, changes)) }
   }
+  var gone: [ConnectionName: [NeutralSchema.Table]] = [:]
+  for (key, old) in before.tables where after.tables[key] == nil { gone[key.connector, default: []].append(old) }
+  var came: [ConnectionName: [(table: NeutralSchema.Table, columns: [NeutralColumn])]] = [:]
   for (key, new) in after.tables where before.tables[key] == nil {
-    let columns = try columnRanges(in: after.bytes, new.columns)
-      .map { try readColumn(after.bytes[$0]) }
-    result.append(
-      comparison(of: new, [.tableAdded(observed(new, [], columns, dialect: dialect))]))
+    came[key.connector, default: []].append((new, try columns(of: new, in: after)))
+  }
+  for (connector, tables) in came {
+    let suspected = suspectedTableRenames(
+      removed: try (gone[connector] ?? []).map { shape(of: $0, try columns(of: $0, in: before)) },
+      added: tables.map { shape(of: $0.table, $0.columns) })
+    for (table, columns) in tables {
+      let added = SchemaChange.tableAdded(observed(table, [], columns, dialect: dialect))
+      let renamed = suspected.filter { $0.to == table.tableName }
+        .map { SchemaChange.tableRenameSuspected(from: $0.from, to: $0.to, evidence: $0.evidence) }
+      result.append(comparison(of: table, [added] + renamed))
+    }
   }
   return result.sorted { ($0.connector, $0.table) < ($1.connector, $1.table) }
 }
@@ -44,6 +55,15 @@ private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange]
 {
   TableComparison(
     connector: table.connector, service: table.service, table: table.tableName, changes: changes)
+}
+
+private func columns(of table: NeutralSchema.Table, in schema: NeutralSchema) throws -> [NeutralColumn] {
+  try columnRanges(in: schema.bytes, table.columns).map { try readColumn(schema.bytes[$0]) }
+}
+
+private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) -> TableShape {
+  let own = columns.filter { !isSystemColumn($0.name.text) }.map { ($0.name, $0.type) }
+  return TableShape(table: table.tableName, columns: Dictionary(own, uniquingKeysWith: { first, _ in first }))
 }
 
 /// The columns that are not byte for byte the same on both sides. Columns that only moved are on both lists.

@@ -119,7 +119,7 @@ extension SchemaChange {
   /// The column that the change is about; for a rename the new name; nil for a change of the table.
   package var column: ColumnName? {
     switch self {
-    case .tableAdded, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
+    case .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
       .primaryKeyChanged, .targetMissing:
       nil
     case .columnAdded(let column), .columnBlocked(let column), .columnLanded(let column),

@@ -89,7 +89,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
     case .typeChanged, .targetTypeNarrower: "retype"
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .renameSuspected,
+    case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .renameSuspected,
       .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
       .targetMissing, .targetTypeDiffers:
       "note"

@@ -40,6 +40,9 @@ extension Instructions {
     case .tableRemoved:
       contractEdits.append(.deprecateTable)
       note(change, "marks the contract deprecated; the landed table is left alone")
+    case .tableRenameSuspected(let from, let to, _):
+      note(change, "drafted as two tables: \(from) stays as it is and no longer changes, \(to) is a table of its own")
+      note(change, "as one table: point the mapping and the readers of \(from) at \(to); old rows stay in \(from)")
     case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged:
       note(change, "reported only: edit the contract, or set it back in Fivetran")
     case .columnAdded(let column):

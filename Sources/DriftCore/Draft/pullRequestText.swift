@@ -40,6 +40,7 @@ extension SchemaChange {
     switch self {
     case .tableAdded: "new table"
     case .tableRemoved: "table removed"
+    case .tableRenameSuspected: "table perhaps renamed"
     case .tableDisabled: "table switched off"
     case .tableEnabled: "table switched on"
     case .syncModeChanged: "sync mode changed"

@@ -4,6 +4,8 @@ package enum SchemaChange: Hashable, Sendable {
   case tableAdded(ObservedTable)
   /// The source says that the table is gone. The landed table stays and no longer changes.
   case tableRemoved(TableName)
+  /// A table that went and a table that came, both listed as such, that may be one. A person picks.
+  case tableRenameSuspected(from: TableName, to: TableName, evidence: RenameEvidence)
   case tableDisabled(TableName)
   case tableEnabled(TableName)
   case syncModeChanged(TableName, from: SyncMode, to: SyncMode)

@@ -35,7 +35,7 @@ extension SchemaChange {
   fileprivate var renameEvidence: (tier: RenameTier, evidence: RenameEvidence)? {
     switch self {
     case .columnRenamed(_, _, let evidence): (.rename, evidence)
-    case .renameSuspected(_, _, let evidence): (.candidate, evidence)
+    case .renameSuspected(_, _, let evidence), .tableRenameSuspected(_, _, let evidence): (.candidate, evidence)
     default: nil
     }
   }
@@ -44,6 +44,7 @@ extension SchemaChange {
   fileprivate var before: String? {
     switch self {
     case .columnRenamed(let from, _, _), .renameSuspected(let from, _, _): from.name.text
+    case .tableRenameSuspected(let from, _, _): from.description
     case .typeChanged(let promise, _, _): promise.physicalType
     case .columnRemoved(let column): column.physicalType
     case .targetTypeNarrower(_, let found), .targetTypeDiffers(_, let found): found
@@ -54,6 +55,7 @@ extension SchemaChange {
   fileprivate var after: String? {
     switch self {
     case .columnRenamed(_, let to, _), .renameSuspected(_, let to, _): to.name.text
+    case .tableRenameSuspected(_, let to, _): to.description
     case .typeChanged(_, _, let to): to.physicalType
     case .columnAdded(let column), .columnLanded(let column): column.physicalType
     case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),

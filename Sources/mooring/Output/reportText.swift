@@ -94,7 +94,7 @@ extension SchemaChange {
     switch self {
     case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
     case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
+    case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
       "~"

@@ -56,7 +56,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
       try dialect.createTarget(
         DriftCore.mapping(of: folded, connection: "", onto: target, dialect: dialect))
     ]
-  case .columnRemoved, .tableRemoved, .tableDisabled, .tableEnabled, .syncModeChanged,
+  case .columnRemoved, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers:
@@ -71,6 +71,7 @@ private func reason(_ change: SchemaChange) -> String {
   case .typeChanged: "values could be lost: a person chooses between converting and a new column"
   case .nullabilityTightened: "rows may hold NULL: fill them first"
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
+  case .tableRenameSuspected: "both readings are left open: here it is a new table beside the old one"
   case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,

@@ -37,12 +37,12 @@ extension Rule {
 /// Source: Fivetran documentation on deleted columns, as kept in reference/fivetran-api 11.2.
 private let servicesThatNullOldValues = ["mysql", "aurora", "maria", "oracle", "snowflake"]
 
-private func why(_ evidence: RenameEvidence) -> String {
+func why(_ evidence: RenameEvidence) -> String {
   let rival = evidence.runnerUp.map { ["next best \($0)"] } ?? []
   return (evidence.reasons + rival).joined(separator: ", ")
 }
 
-private func twoDigits(_ value: Double) -> String {
+func twoDigits(_ value: Double) -> String {
   let hundredths = Int((value * 100).rounded())
   return hundredths >= 100 ? "1.00" : "0.\(hundredths < 10 ? "0" : "")\(hundredths)"
 }

@@ -18,6 +18,17 @@ extension Rule {
       "gone from the source; the landed table stays and no longer changes")
   }
 
+  /// The effect is told by the removal and the addition that stand beside it.
+  static let tableRenameSuspected = Rule(
+    id: "table.renamed.candidate", summary: "A table that went and a table that came may be one."
+  ) { change, _ in
+    guard case .tableRenameSuspected(let from, let to, let evidence) = change else { return nil }
+    return verdict(
+      "table.renamed.candidate", .risky, writes: .ok, back: .yes, policy: .review,
+      "perhaps \(from) renamed to \(to)? \(twoDigits(evidence.confidence)): \(why(evidence)); taken for a removed and a new table until a person says otherwise"
+    )
+  }
+
   static let tableDisabled = Rule(
     id: "table.disabled", summary: "Fivetran no longer syncs a promised table."
   ) { change, _ in
