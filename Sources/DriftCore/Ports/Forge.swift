@@ -1,5 +1,5 @@
-/// Where pull requests live. Whether one was merged is not asked here: the tree of the protected branch says that.
-package protocol Forge: Sendable {
+/// Where pull requests live. Whether a change is merged is not asked here: the tree of the protected branch says that.
+package protocol Forge: CommitBoard {
   /// All of ours, open and refused, in one bulk list.
   func pullRequests() async throws -> [PullRequest]
   /// Opens a pull request, or finds the open one that the branch already has and updates it.
