@@ -161,13 +161,14 @@ final class FakeGitLab: Sendable {
       return edit(iid, body, &state)
     case ("GET", 7) where parts[6] == "notes":
       allow(["sort", "order_by", "per_page", "page"])
-      let notes = (state.mergeRequests[iid]?.notes ?? []).reversed().map { id -> JSONValue in
+      let ids = state.mergeRequests[iid]?.notes ?? []
+      let notes = (query["sort"] == "asc" ? ids : ids.reversed()).map { id -> JSONValue in
         [
           "id": JSONValue(id), "body": .string(state.notes[id]?.body ?? ""), "system": false,
           "author": ["username": .string(state.notes[id]?.author ?? "")],
         ]
       }
-      return json(200, .array(Array(notes)))
+      return json(200, .array(notes))
     case ("POST", 7) where parts[6] == "notes":
       allow(["body", "internal", "created_at"])
       let id = state.nextNote

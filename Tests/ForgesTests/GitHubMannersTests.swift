@@ -239,8 +239,8 @@ extension GitHubForgeTests {
     #expect(opened.findings == draft.findings)
     #expect(try await forge.pullRequests() == [opened])
     let body = fake.pulls[0].body
-    #expect(body.utf8.count <= GitHubForge.limits.body)
-    #expect(body.utf8.count > GitHubForge.limits.body - 400)
+    #expect(body.utf8.count <= HostedProduct.gitHub.bodyLimit)
+    #expect(body.utf8.count > HostedProduct.gitHub.bodyLimit - 400)
     #expect(body.contains("**This text is cut"))
     // More findings than can be kept is an error, not a pull request without them.
     draft.findings = (0..<2_000).map { String(repeating: "0", count: 60) + String(10_000 + $0).suffix(4) }

@@ -93,7 +93,7 @@ extension FakeGitHub {
       "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),
       "headRefName": .string(pull.branch), "headRefOid": .string(pull.head), "baseRefName": .string(pull.base),
       "isCrossRepository": .bool(pull.isForeign), "viewerDidAuthor": .bool(pull.author == state.login),
-      "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
+      "author": ["login": .string(pull.author)], "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
       "labels": ["nodes": .array(pull.labels.map { ["id": "L", "name": .string($0), "color": "ededed"] })],
       "comments": ["nodes": .array(comments)],
     ]

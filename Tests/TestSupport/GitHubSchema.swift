@@ -12,8 +12,9 @@ let gitHubSchema: [String: [String: String]] = [
   "PullRequest": [
     "id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "headRefName": "", "headRefOid": "",
     "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "updatedAt": "",
-    "labels": "LabelConnection", "comments": "IssueCommentConnection",
+    "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection",
   ],
+  "Actor": ["login": "", "__typename": ""],
   "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
   "Label": ["id": "", "name": "", "color": ""],
   "IssueCommentConnection": ["nodes": "IssueComment", "pageInfo": "PageInfo", "totalCount": ""],
