@@ -10,8 +10,10 @@ extension HostedKind {
 extension HostedProduct {
   /// GitHub takes 65,536 characters of text and 256 of title, and 80 writes a minute.
   static let gitHub = HostedProduct(
-    name: "GitHub", rights: "the token needs \"Pull requests: write\" on this repository", bodyLimit: 58_000,
-    statusLimit: 140, spacing: .seconds(1))
+    name: "GitHub",
+    rights:
+      "the token needs \"Pull requests: write\" on this repository; for statuses \"Commit statuses: write\", for the dashboard \"Issues: write\"",
+    bodyLimit: 58_000, statusLimit: 140, spacing: .seconds(1))
 }
 
 /// GitHub, github.com or Enterprise Server: GraphQL for what reads, REST for what writes.

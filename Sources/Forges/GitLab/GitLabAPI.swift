@@ -11,7 +11,8 @@ extension HostedProduct {
   /// GitLab takes 255 characters of title and 1,048,576 of text, and gives them back with six bytes for each `<`.
   static let gitLab = HostedProduct(
     name: "GitLab", noun: "merge request", mark: "!",
-    rights: "the token needs the scope \"api\" and the role Developer in this project", obeysText: true)
+    rights: "the token needs the scope \"api\" and the role Developer in this project", failure: "failed",
+    error: "failed", obeysText: true)
 }
 
 /// GitLab, gitlab.com or self-managed.
@@ -23,6 +24,8 @@ final class GitLabAPI: HostedAPI {
   let project: String
   /// Ids by user name, nil for one who is not there, as this run has learnt. Losing it costs requests.
   private let users = Mutex<[String: Int?]>([:])
+  /// By id, those who have reviewed.
+  let people = Mutex<[Int: Person]>([:])
 
   init(_ settings: HostedSettings) throws {
     let names = try settings.names(2...100, form: "group/project")

@@ -115,7 +115,7 @@ final class GiteaAPI: HostedAPI {
   }
 
   /// Who we are, asked once a run.
-  private func login(_ activity: String) async throws -> String {
+  func login(_ activity: String) async throws -> String {
     if let known = memory.withLock({ $0.login }) { return known }
     guard let login = try await client.value("GET", "/user", nil, activity)["login"]?.string else {
       throw ForgeError(.unreadable, activity, at: client.place("GET", "/user"), "the account has no login")

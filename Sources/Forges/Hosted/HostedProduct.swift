@@ -14,6 +14,9 @@ struct HostedProduct: Hashable, Sendable {
   var bodyLimit = 150_000
   /// Of a commit status, in Unicode scalars.
   var statusLimit = 255
+  /// What it calls the two states of a commit status that are no success.
+  var failure = "failure"
+  var error = "error"
   /// Between two writes.
   var spacing = Duration.milliseconds(200)
   /// Carries out lines of a text that begin with a slash.

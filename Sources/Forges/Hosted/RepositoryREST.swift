@@ -1,3 +1,4 @@
+import DriftCore
 import JSON
 import Transport
 
@@ -74,6 +75,30 @@ struct RepositoryREST: Sendable {
     case 422, 404, 403: return false
     default: throw client.refusal(response, "POST", path, activity)
     }
+  }
+
+  /// - Parameter query: that asks for the longest page.
+  func status(
+    _ context: String, of commit: CommitID, query: String, _ activity: String
+  ) async throws -> HostedStatus? {
+    let path = "\(path)/commits/\(commit)/status?\(query)"
+    let response = try await client.send("GET", path, nil, activity)
+    if response.status == 404 || response.status == 422 { return nil }
+    guard response.status == 200 else { throw client.refusal(response, "GET", path, activity) }
+    let place = client.place("GET", path)
+    let found = try hostedValue(response, client.product, activity, place)["statuses"]?.array ?? []
+    guard let status = found.first(where: { $0["context"]?.string == context }),
+      // Gitea's own word for it.
+      let state = (status["state"] ?? status["status"])?.string
+    else { return nil }
+    return HostedStatus(
+      context: context, state: state, text: status["description"]?.string ?? "",
+      location: status["target_url"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+  }
+
+  func set(_ status: HostedStatus, on commit: CommitID, _ activity: String) async throws -> HTTPResponse {
+    try await client.send(
+      "POST", "\(path)/statuses/\(commit)", status.fields(contextName: "context"), activity, isRepeatable: true)
   }
 
   func write(
