@@ -4,8 +4,6 @@ package protocol CommitBoard: Sendable {
   ///
   /// Costs requests of its own: asked only for a commit that needs it.
   func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest?
-}
-
-extension CommitBoard {
-  package func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
+  /// Sets the status of one context; writes nothing where it is so already.
+  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome
 }

@@ -9,4 +9,6 @@ package protocol Forge: CommitBoard {
   func close(_ id: String, because reason: String) async throws
   /// Closes one as a person's "no" to its findings.
   func refuse(_ id: String, because reason: String) async throws
+  /// Writes the comment for one purpose, or over the one that is there; open, closed and merged ones take it.
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws
 }
