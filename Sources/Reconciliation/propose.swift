@@ -95,9 +95,9 @@ extension Reconciler {
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable
-    if let reason = try await Holds(cache).check(massRemoval(comparison.counts), for: name) {
+    if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
       result.outcome = .held(
-        "\(reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
+        "\(hold.reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
       )
       return result
     }

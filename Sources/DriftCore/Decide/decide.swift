@@ -60,7 +60,8 @@ package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
     if wanted.contains(name) || open.kept.contains(name) { continue }
     let pullRequest = open.pullRequests[name]?.id
     let branch = open.branches[name].flatMap { open.isFree($0) ? $0 : nil }
-    if pullRequest == nil, branch == nil || open.refused.contains(name) { continue }
+    let isRefused = open.refused.contains(name) && !open.merged.contains(name)
+    if pullRequest == nil, branch == nil || isRefused { continue }
     actions.append(
       .close(
         pullRequest: pullRequest, branch: branch,

@@ -85,3 +85,14 @@ package struct Superseded: Hashable, Sendable {
     self.reason = reason
   }
 }
+
+extension Superseded {
+  /// The table's last finished change, where that one went stale; nil where a later one did what was needed.
+  package init?(table: TableName, of connection: ConnectionName, in ledger: [LedgerEntry]) {
+    let finished = ledger.filter {
+      $0.step.connection == connection && $0.step.table == table && $0.step.step == 0 && $0.state != .intended
+    }
+    guard let last = finished.max(by: { $0.step.change < $1.step.change }), last.state == .stale else { return nil }
+    self.init(number: last.step.change, reason: last.detail)
+  }
+}

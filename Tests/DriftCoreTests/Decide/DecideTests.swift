@@ -9,17 +9,19 @@ struct DecideTests {
       (3, 3, "3 of 3 tables missing in one read"),
     ] as [(Int, Int, String?)])
   func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
-    let counts = ReadCounts(
-      promisedTables: promised, missingTables: missing, columns: 100, changes: [])
-    #expect(massRemoval(counts) == expected)
+    let losses = Losses(
+      promisedTables: promised, missingTables: (0..<missing).map { table("t\($0)") }, columns: 100, changes: [:])
+    #expect(massRemoval(losses)?.reason == expected)
+    #expect(massRemoval(losses).map(\.gone.count) == expected.map { _ in missing })
   }
 
   @Test func aMassOfRemovedColumnsIsHeld() {
     let removed = (0..<3).map { SchemaChange.columnRemoved(ContractColumn(name: ColumnName("c\($0)"))) }
-    #expect(
-      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 14, changes: [removed])) != nil)
-    #expect(
-      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 15, changes: [removed])) == nil)
+    func hold(of columns: Int) -> Hold? {
+      massRemoval(Losses(promisedTables: 5, missingTables: [], columns: columns, changes: [table("t"): removed]))
+    }
+    #expect(hold(of: 14)?.gone == ["column s.t.c0", "column s.t.c1", "column s.t.c2"])
+    #expect(hold(of: 15) == nil)
   }
 
   @Test func greenTablesShareABranchWhoseMembersCanOnlyLeave() {
@@ -54,6 +56,22 @@ struct DecideTests {
       merged: [proposal.branch], mergedExactly: [proposal.branch])
     #expect(decide([proposal], given: open) == [.propose(proposal, expected: "2", pullRequest: nil)])
     guard case .close(nil, _?, "merged")? = decide([], given: open).first else {
+      Issue.record("the branch should go")
+      return
+    }
+  }
+
+  /// One that was refused first and merged after all is done with; one that is only refused stays for whoever looks later.
+  @Test func aRefusedBranchIsDeletedOnlyOnceItIsMerged() {
+    func actions(merged: Set<String>) -> [Action] {
+      decide(
+        [],
+        given: OpenWork(
+          branches: [proposal.branch: branch(isOurs: true)], pullRequests: [:], kept: [], merged: merged,
+          refused: [proposal.branch]))
+    }
+    #expect(actions(merged: []).isEmpty)
+    guard case .close(nil, _?, "merged")? = actions(merged: [proposal.branch]).first else {
       Issue.record("the branch should go")
       return
     }
