@@ -136,7 +136,7 @@ extension Reconciler {
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
         model: model?.name)
     }
-    let actions = decide(proposals, given: open.work)
+    let actions = decide(proposals, given: open.work, limit: connection.policy.openProposals)
     for action in actions {
       result.actions.append(try await perform(action, base: work.tree, isDryRun: isDryRun))
     }

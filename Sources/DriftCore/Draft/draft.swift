@@ -17,10 +17,10 @@ package func draft(
     mapping = before.applying(instructions.mappingEdits)
   }
   var draft = TableDraft(
-    table: context.landed.name, owner: mapping?.target.owner, changes: changes,
+    table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate, changes: changes,
     notes: instructions.notes, change: change(for: changes, in: context),
     superseded: context.superseded, statements: [], down: [],
-    stepTexts: [], edits: [])
+    stepTexts: [], edits: [], rewritten: rewritten(edits, in: context.files))
   try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
   addSteps(of: instructions, in: context, to: &draft)
   edits += files(of: draft, context: context)
@@ -178,7 +178,19 @@ private func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
   return edits
 }
 
+private func rewritten(_ edits: [FileEdit], in files: TableFiles) -> [RewrittenFile] {
+  let known = [
+    (name: "contract.odcs.yaml", path: files.folder.contract, before: files.contractBytes),
+    (name: "mapping.yaml", path: files.folder.mapping, before: files.mappingBytes),
+  ]
+  return known.compactMap { file in
+    guard !file.before.isEmpty, let after = edits.first(where: { $0.path == file.path })?.bytes, after != file.before
+    else { return nil }
+    return RewrittenFile(name: file.name, before: file.before, after: after)
+  }
+}
+
 /// Statements only, each ended by `;`.
-private func script(_ statements: [String]) -> String {
+func script(_ statements: [String]) -> String {
   statements.map { $0 + ";\n" }.joined(separator: "\n")
 }

@@ -92,6 +92,36 @@ struct DecideTests {
     }
   }
 
+  /// A first look at a drifted account does not flood its reviewers: the worst comes first, and what breaks passes.
+  @Test func onlySoManyAreOpenAtOnce() throws {
+    let proposals = try ["a": Colour.green, "b": .red, "c": .yellow, "d": .red].map { name, colour in
+      Proposal(
+        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "",
+        message: "")
+    }
+    func words(open: [String], limit: Int) -> [String] {
+      let pullRequests = open.map { name in
+        var pullRequest = pullRequest
+        pullRequest.branch = "mooring/s/\(name)"
+        return (pullRequest.branch, pullRequest)
+      }
+      let work = OpenWork(
+        branches: [:], pullRequests: Dictionary(uniqueKeysWithValues: pullRequests),
+        kept: Set(pullRequests.map(\.0)).subtracting(proposals.map(\.branch)), merged: [])
+      return decide(proposals, given: work, limit: limit).map { action in
+        switch action {
+        case .propose(let proposal, _, _): "propose \(proposal.branch.suffix(1))"
+        case .postpone(let proposal, _): "postpone \(proposal.branch.suffix(1))"
+        default: "\(action)"
+        }
+      }
+    }
+    #expect(words(open: [], limit: 10) == ["propose b", "propose d", "propose c", "propose a"])
+    #expect(words(open: [], limit: 3) == ["propose b", "propose d", "propose c", "postpone a"])
+    #expect(words(open: ["x", "y"], limit: 2) == ["propose b", "propose d", "postpone c", "postpone a"])
+    #expect(words(open: ["a"], limit: 1) == ["propose a", "propose b", "propose d", "postpone c"])
+  }
+
   @Test func decidingAgainAfterSuccessDecidesNothing() {
     let first = decide(
       [proposal], given: OpenWork(branches: [:], pullRequests: [:], kept: [], merged: []))
@@ -139,6 +169,12 @@ struct DecideTests {
     #expect(!text.description.contains("@team |"))
     let prose: Markdown = "\(name)"
     #expect(!prose.description.contains("<"))
+  }
+
+  private func drafted(_ colour: Colour) throws -> TableDraft {
+    var draft = try #require(proposal.tables.first)
+    for index in draft.changes.indices { draft.changes[index].colour = colour }
+    return draft
   }
 
   private func table(_ name: String) -> TableName { TableName(schema: "s", name: name) }
