@@ -225,10 +225,10 @@ struct WorldError: Error, CustomStringConvertible {
 let canary = "canary-7f3a9c"
 
 /// Where the programs of this build lie: beside the tests.
-private let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   .path
 
-private let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path
 
 private func projectFile(forge: String) -> String {
