@@ -162,7 +162,7 @@ final class World {
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
-    let readsWorkTree = ["init", "lint"].contains(arguments.first)
+    let readsWorkTree = ["check", "draft", "init", "lint"].contains(arguments.first)
     process.arguments =
       arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
     process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/work")
