@@ -38,15 +38,19 @@ final class ContractClone {
     try folder.names().filter { $0.hasPrefix(path + "/") && !$0.hasPrefix(".git") }
   }
 
-  func mooring(_ arguments: String..., environment: [String: String] = [:]) throws -> (
-    status: Int32, output: String, errors: String
-  ) {
+  /// Runs `mooring`, however it ends.
+  func mooring(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+    try run("\(programs)/mooring", arguments, ["PATH": "/nonexistent"])
+  }
+
+  func run(
+    _ program: String, _ arguments: [String], _ environment: [String: String]
+  ) throws -> (status: Int32, output: String, errors: String) {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = ["PATH": "/nonexistent", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
-      .merging(environment) { $1 }
+    process.environment = ["LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     // Files, not pipes: a full pipe would hold the program up.
     let output = folder.path(".git/output")
