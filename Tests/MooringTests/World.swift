@@ -162,7 +162,7 @@ final class World {
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
-    let readsWorkTree = ["init", "lint"].contains(arguments.first)
+    let readsWorkTree = ["check", "draft", "init", "lint"].contains(arguments.first)
     process.arguments =
       arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
     process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/checkout")
@@ -225,10 +225,10 @@ struct WorldError: Error, CustomStringConvertible {
 let canary = "canary-7f3a9c"
 
 /// Where the programs of this build lie: beside the tests.
-private let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   .path
 
-private let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path
 
 private func projectFile(forge: String) -> String {

@@ -54,7 +54,7 @@ private func editedContract(_ instructions: Instructions, in context: DraftConte
     contract: context.files.contractBytes, path: context.files.folder.contract, with: edits)
 }
 
-private func change(for changes: [ClassifiedChange], in context: DraftContext) -> Change {
+func change(for changes: [ClassifiedChange], in context: DraftContext) -> Change {
   Change(
     number: context.number, slug: changeSlug(changes), connection: context.connection,
     table: context.landed.name, target: context.files.mapping?.target.table,
@@ -101,7 +101,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
   return "\(verb)-" + String(name.prefix(30))
 }
 
-private func writeStatements(
+func writeStatements(
   of instructions: Instructions, mapping: Mapping?, in context: DraftContext,
   to draft: inout TableDraft
 ) throws {
@@ -167,7 +167,7 @@ private func footprint(
   return footprint
 }
 
-private func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
+func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
   let folder = context.files.folder
   func file(_ name: String, _ text: String) -> FileEdit {
     FileEdit(path: folder.file(name, of: draft.change), bytes: Array(text.utf8))
