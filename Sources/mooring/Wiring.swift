@@ -86,47 +86,28 @@ struct Wiring: Sendable {
 
   func forge() throws -> any Forge {
     let settings = project.forge
-    switch settings.kind {
-    case "local":
-      let folder = try secrets.resolve(settings.folder, for: "forge.folder").reveal()
-      return LocalForge(folder: absolutePath(folder))
-    case "github":
-      let credential: GitHubCredential
-      if let app = settings.app {
-        credential = .app(
-          id: app.id, key: try secrets.resolve(app.key, for: "forge.app.key"), installation: app.installation)
-      } else {
-        credential = .token(try forgeToken())
-      }
-      return GitHubForge(
-        try GitHubAddress(api: try forgeAPI() ?? GitHubAddress.publicAPI, repository: settings.repository),
-        credential: credential, transport: try forgeTransport(), now: { currentTime() })
-    case "gitlab":
-      return GitLabForge(
-        try GitLabAddress(api: try forgeAPI() ?? GitLabAddress.publicAPI, repository: settings.repository),
-        token: try forgeToken(), transport: try forgeTransport())
-    case "gitea", "forgejo":
-      guard let api = try forgeAPI() else {
-        throw UsageError("forge.api is missing", hint: "write api: https://HOST/api/v1")
-      }
-      return try GiteaForge(
-        settings.kind == "gitea" ? .gitea : .forgejo, api: api, repository: settings.repository,
-        token: try forgeToken(), transport: try forgeTransport())
-    default:
-      throw UsageError(
-        "forge.kind: \"\(settings.kind)\" is not known", hint: "known are: forgejo, gitea, github, gitlab, local")
+    if settings.kind == "local" {
+      return LocalForge(folder: absolutePath(try secrets.resolve(settings.folder, for: "forge.folder").reveal()))
     }
+    guard let kind = HostedKind.all.first(where: { $0.name == settings.kind }) else {
+      let known = (HostedKind.all.map(\.name) + ["local"]).joined(separator: ", ")
+      throw UsageError("forge.kind: \"\(settings.kind)\" is not known", hint: "known are: \(known)")
+    }
+    return try HostedForge(
+      kind,
+      HostedSettings(
+        api: try settings.api.map { try secrets.resolve($0, for: "forge.api").reveal() },
+        repository: settings.repository, credential: try forgeCredential(), transport: try forgeTransport(),
+        now: { currentTime() }))
   }
 
-  private func forgeAPI() throws -> String? {
-    try project.forge.api.map { try secrets.resolve($0, for: "forge.api").reveal() }
-  }
-
-  private func forgeToken() throws -> Secret {
-    guard let token = project.forge.token else {
-      throw UsageError("forge.token is missing", hint: "only the forge \"github\" has apps")
+  private func forgeCredential() throws -> HostedSettings.Credential {
+    let settings = project.forge
+    if let app = settings.app {
+      return .app(
+        id: app.id, key: try secrets.resolve(app.key, for: "forge.app.key"), installation: app.installation)
     }
-    return try secrets.resolve(token, for: "forge.token")
+    return .token(try secrets.resolve(settings.token ?? "", for: "forge.token"))
   }
 
   /// The forge may stand behind a proxy or have a private certificate authority; nothing else is sent that way.

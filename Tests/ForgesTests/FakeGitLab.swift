@@ -23,6 +23,17 @@ final class FakeGitLab: Sendable {
     var labels: [String] = []
     var reviewers: [Int] = []
     var notes: [Int] = []
+    var mergeCommit: String?
+    var squashCommit: String?
+    var mergedBy: String?
+    /// Commits of the protected branch that came with it.
+    var landed: Set<String> = []
+    /// By user, with a time where this version of GitLab says it.
+    var approvals: [(user: String, at: String?)] = []
+    /// State by user.
+    var reviewerStates: [String: String] = [:]
+    /// When the branch came to which commit.
+    var versions: [(at: String, head: String)] = []
   }
 
   struct State: Sendable {
@@ -30,11 +41,19 @@ final class FakeGitLab: Sendable {
     var branches: [String: String] = [:]
     var mergeRequests: [Int: MergeRequest] = [:]
     var notes: [Int: (author: String, body: String)] = [:]
-    var users = ["sales-data": 11, "rita": 12]
+    var users = ["sales-data": 11, "rita": 12, "mooring-bot": 1, "guest": 13, "robot": 14]
     var nextIID = 1
     var nextNote = 900
-    /// State by commit and name.
-    var statuses: [String: String] = [:]
+    /// By commit and name.
+    var statuses: [String: FakeStatus] = [:]
+    /// Those that are there; nil: any is.
+    var commits: Set<String>?
+    /// Access level by user; who is not here is no member.
+    var members: [String: Int] = ["sales-data": 30, "rita": 40, "mooring-bot": 30]
+    var bots: Set<String> = ["mooring-bot"]
+    var resetsApprovals = false
+    /// As old versions have none.
+    var hasReviewers = true
     var faults: [FakeGitHub.Fault] = []
     var violations: [String] = []
     var requests: [String] = []
@@ -78,7 +97,7 @@ final class FakeGitLab: Sendable {
     state.withLock { $0.faults.append(.init(method: method, path: path, kind: kind)) }
   }
 
-  private func json(_ status: Int, _ value: JSONValue, _ headers: [String] = []) -> LoopbackServer.Answer {
+  func json(_ status: Int, _ value: JSONValue, _ headers: [String] = []) -> LoopbackServer.Answer {
     .answer(status, ["Content-Type: application/json"] + headers, body: value.text)
   }
 
@@ -124,19 +143,7 @@ final class FakeGitLab: Sendable {
       let id = state.users[query["username"] ?? ""]
       return json(200, id.map { [["id": JSONValue($0), "username": .string(query["username"] ?? "")]] } ?? [])
     }
-    if method == "POST", parts.count == 6, parts[3] == Self.project, parts[4] == "statuses" {
-      allow(["state", "name", "description", "target_url", "ref", "coverage", "pipeline_id"])
-      let key = "\(parts[5]) \(body["name"]?.string ?? "default")"
-      let wanted = body["state"]?.string ?? ""
-      if !["pending", "running", "success", "failed", "canceled"].contains(wanted) {
-        return json(400, ["error": "state does not have a valid value"])
-      }
-      if state.statuses[key] == wanted {
-        return json(400, ["message": ["status": ["Cannot transition status via :enqueue from a state"]]])
-      }
-      state.statuses[key] = wanted
-      return json(201, ["id": 1])
-    }
+    if let answer = commits(method, Array(parts.dropFirst(2)), query, body, &state) { return answer }
     guard parts.count >= 5, parts[2] == "projects", parts[3] == Self.project, parts[4] == "merge_requests" else {
       return json(404, ["message": "404 Project Not Found"])
     }
@@ -161,13 +168,14 @@ final class FakeGitLab: Sendable {
       return edit(iid, body, &state)
     case ("GET", 7) where parts[6] == "notes":
       allow(["sort", "order_by", "per_page", "page"])
-      let notes = (state.mergeRequests[iid]?.notes ?? []).reversed().map { id -> JSONValue in
+      let ids = state.mergeRequests[iid]?.notes ?? []
+      let notes = (query["sort"] == "asc" ? ids : ids.reversed()).map { id -> JSONValue in
         [
           "id": JSONValue(id), "body": .string(state.notes[id]?.body ?? ""), "system": false,
           "author": ["username": .string(state.notes[id]?.author ?? "")],
         ]
       }
-      return json(200, .array(Array(notes)))
+      return json(200, .array(notes))
     case ("POST", 7) where parts[6] == "notes":
       allow(["body", "internal", "created_at"])
       let id = state.nextNote
@@ -215,14 +223,15 @@ final class FakeGitLab: Sendable {
     return json(200, .array(slice.map { node($0) }), headers)
   }
 
-  private func node(_ found: MergeRequest) -> JSONValue {
+  func node(_ found: MergeRequest) -> JSONValue {
     [
       "id": JSONValue(70_000 + found.iid), "iid": JSONValue(found.iid), "project_id": 5,
       "web_url": .string("https://gitlab.example.com/\(Self.project)/-/merge_requests/\(found.iid)"),
       "state": .string(found.state), "title": .string(found.title), "description": .string(found.description),
       "source_branch": .string(found.branch), "target_branch": .string(found.base), "sha": .string(found.head),
       "source_project_id": found.isForeign ? 6 : 5, "target_project_id": 5,
-      "author": ["username": .string(found.author)], "labels": .array(found.labels.map { .string($0) }),
+      "author": ["id": JSONValue(found.author == "mooring-bot" ? 1 : 99), "username": .string(found.author)],
+      "labels": .array(found.labels.map { .string($0) }),
     ]
   }
 
@@ -245,6 +254,7 @@ final class FakeGitLab: Sendable {
       branch: branch, base: base, head: head, author: state.login)
     made.labels = (body["labels"]?.string ?? "").split(separator: ",").map(String.init)
     made.reviewers = (body["reviewer_ids"]?.array ?? []).compactMap(\.int)
+    made.versions = [("2026-11-21T10:00:00.000Z", head)]
     obey(made.description, &state)
     state.nextIID += 1
     state.mergeRequests[made.iid] = made

@@ -25,6 +25,18 @@ final class FakeGitea: Sendable {
     var users: [String] = []
     var teams: [String] = []
     var comments: [Int] = []
+    var mergedBy: String?
+    var mergeCommit: String?
+    var reviews: [Review] = []
+  }
+
+  struct Review: Sendable {
+    var user: String?
+    var state: String
+    var commit: String
+    var isOfficial = true
+    var isStale = false
+    var isDismissed = false
   }
 
   struct State: Sendable {
@@ -40,8 +52,10 @@ final class FakeGitea: Sendable {
     var pageSize = 50
     /// As old versions do.
     var ignoresCreator = false
-    /// State by commit and context.
-    var statuses: [String: String] = [:]
+    /// By commit and context.
+    var statuses: [String: FakeStatus] = [:]
+    /// Those that are there; nil: any is.
+    var commits: Set<String>?
     var faults: [FakeGitHub.Fault] = []
     var violations: [String] = []
     var requests: [String] = []
@@ -85,7 +99,7 @@ final class FakeGitea: Sendable {
     state.withLock { $0.faults.append(.init(method: method, path: path, kind: kind)) }
   }
 
-  private func json(_ status: Int, _ value: JSONValue, _ headers: [String] = []) -> LoopbackServer.Answer {
+  func json(_ status: Int, _ value: JSONValue, _ headers: [String] = []) -> LoopbackServer.Answer {
     .answer(status, ["Content-Type: application/json"] + headers, body: value.text)
   }
 
@@ -149,8 +163,17 @@ final class FakeGitea: Sendable {
       return json(201, ["id": JSONValue(id), "name": body["name"] ?? ""])
     case ("POST", "statuses", 2):
       allow(["state", "target_url", "description", "context"])
-      state.statuses["\(rest[1]) \(body["context"]?.string ?? "default")"] = body["state"]?.string
-      return json(201, ["id": 1])
+      return setStatus(rest[1], body, &state)
+    case ("GET", "commits", 3) where rest[2] == "status":
+      allow(["limit", "page"])
+      return statuses(of: rest[1], state)
+    case ("GET", "commits", 3) where rest[2] == "pull":
+      allow([])
+      let found = state.pulls.values.first { $0.isMerged && $0.mergeCommit == rest[1] }
+      return found.map { json(200, node($0, state)) } ?? json(404, ["message": "not found"])
+    case ("GET", "pulls", 3) where rest[2] == "reviews":
+      allow(["limit", "page"])
+      return reviews(of: number, state)
     case ("GET", "reviewers", 1):
       return json(200, .array(state.reviewers.sorted().map { ["login": .string($0)] }))
     case ("POST", "pulls", 1):
@@ -252,6 +275,9 @@ final class FakeGitea: Sendable {
         "ref": .string(pull.branch), "sha": .string(pull.head), "repo_id": pull.isForeign ? 6 : 5,
       ],
       "base": ["ref": .string(pull.base), "repo_id": 5],
+      "merged_at": pull.isMerged ? "2026-11-21T13:00:00+01:00" : .null,
+      "merged_by": pull.mergedBy.map { ["login": .string($0)] } ?? .null,
+      "merge_commit_sha": pull.mergeCommit.map { .string($0) } ?? .null,
       "labels": .array(
         pull.labels.map { ["id": JSONValue($0), "name": .string(state.labels[$0] ?? "")] }),
     ]

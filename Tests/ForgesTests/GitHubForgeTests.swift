@@ -11,11 +11,21 @@ struct GitHubForgeTests {
   let clock = ImmediateClock()
 
   /// As Wiring puts it together, but for the clock.
-  func forge(_ fake: FakeGitHub, credential: GitHubCredential = .token(Secret("token-1"))) throws -> GitHubForge {
-    let transport = RetryingTransport(try LiveTransport(), clock: clock)
-    return GitHubForge(
-      try GitHubAddress(api: fake.url, repository: FakeGitHub.repository), credential: credential,
-      transport: transport, clock: clock, now: { fake.now })
+  func forge(
+    _ fake: FakeGitHub, credential: HostedSettings.Credential = .token(Secret("token-1"))
+  ) throws -> HostedForge {
+    try forge(fake, api: fake.url, repository: FakeGitHub.repository, credential: credential)
+  }
+
+  func forge(
+    _ fake: FakeGitHub, api: String, repository: String,
+    credential: HostedSettings.Credential = .token(Secret("token-1"))
+  ) throws -> HostedForge {
+    try HostedForge(
+      .gitHub,
+      HostedSettings(
+        api: api, repository: repository, credential: credential,
+        transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock, now: { fake.now }))
   }
 
   func draft(_ branch: String = "mooring/salesforce/green", title: String = "Add tier") -> PullRequestDraft {

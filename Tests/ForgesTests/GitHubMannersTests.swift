@@ -81,6 +81,25 @@ extension GitHubForgeTests {
     #expect(text.hasSuffix("Mooring closed this: ping @\u{200B}everyone &lt;b\\> \\`x\\`.\n"))
   }
 
+  @Test func thereIsOneCommentForEachPurposeAndAMergedOneTakesIt() async throws {
+    let fake = try FakeGitHub(clock: clock)
+    let forge = try forge(fake)
+    fake.push(draft())
+    _ = try await forge.open(draft())
+    fake.markMerged(1)
+    for text: Markdown in ["1 of 2 steps\n", "1 of 2 steps\n", "2 of 2 steps\n"] {
+      try await forge.comment(on: "1", .applied, text)
+      try await forge.comment(on: "1", .held, "waits\n")
+    }
+    let bodies = fake.pulls[0].comments.compactMap { id in fake.change { $0.comments[id]?.body } }
+    #expect(bodies.count == 2)
+    #expect(bodies.first?.hasSuffix("-->\n\n2 of 2 steps\n") == true)
+    #expect(fake.requests.count { $0.contains("comments") } == 3, "two are written, one is edited")
+    try await forge.comment(on: "1", .applied, "\(String(repeating: "x", count: 70_000))")
+    #expect(fake.pulls[0].comments.count == 2)
+    #expect(fake.violations == [])
+  }
+
   @Test func whatAPersonClosedNeedsNoRefusal() async throws {
     let fake = try FakeGitHub(clock: clock)
     let forge = try forge(fake)
@@ -239,8 +258,8 @@ extension GitHubForgeTests {
     #expect(opened.findings == draft.findings)
     #expect(try await forge.pullRequests() == [opened])
     let body = fake.pulls[0].body
-    #expect(body.utf8.count <= GitHubForge.limits.body)
-    #expect(body.utf8.count > GitHubForge.limits.body - 400)
+    #expect(body.utf8.count <= HostedProduct.gitHub.bodyLimit)
+    #expect(body.utf8.count > HostedProduct.gitHub.bodyLimit - 400)
     #expect(body.contains("**This text is cut"))
     // More findings than can be kept is an error, not a pull request without them.
     draft.findings = (0..<2_000).map { String(repeating: "0", count: 60) + String(10_000 + $0).suffix(4) }

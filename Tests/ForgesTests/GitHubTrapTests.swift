@@ -221,7 +221,7 @@ extension GitHubForgeTests {
     }
     let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(error?.code == .tooLarge)
-    #expect(fake.requests.count == GitHubForge.maximumPages)
+    #expect(fake.requests.count == GitHubAPI.maximumPages)
     fake.change { $0.faults = [] }
     let same = #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":\#(page(1)),"closed":\#(page(1))}}}"#
     for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: same))) }
@@ -247,9 +247,7 @@ extension GitHubForgeTests {
 
   @Test func aRepositoryThatIsNotVisibleReadsAsNoAccess() async throws {
     let fake = try FakeGitHub(clock: clock)
-    let forge = GitHubForge(
-      try GitHubAddress(api: fake.url, repository: "acme/secret"), credential: .token(Secret("token-1")),
-      transport: try LiveTransport(), clock: clock, now: { fake.now })
+    let forge = try forge(fake, api: fake.url, repository: "acme/secret")
     let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(error?.code == .noAccess)
     fake.push(draft())
@@ -264,19 +262,18 @@ extension GitHubForgeTests {
     ("https://api.octo.ghe.com", "https://api.octo.ghe.com/graphql"),
   ])
   func theTwoInterfacesLieSideBySide(api: String, graphQL: String) throws {
-    #expect(try GitHubAddress(api: api, repository: "acme/contracts").graphQL == graphQL)
+    #expect(GitHubAddress(rest: try apiBase(api)).graphQL == graphQL)
   }
 
   @Test(arguments: ["acme", "acme/contracts/x", "/contracts", "acme/", "../x", "acme/..", "a b/c", "acme/c?x=1"])
-  func aRepositoryIsOwnerAndName(repository: String) {
-    #expect(throws: ForgeError.self) { try GitHubAddress(repository: repository) }
+  func aRepositoryIsOwnerAndName(repository: String) throws {
+    let fake = try FakeGitHub(clock: clock)
+    #expect(throws: ForgeError.self) { try forge(fake, api: fake.url, repository: repository) }
   }
 
   @Test func enterpriseServerIsSpokenToBelowItsOwnPath() async throws {
     let fake = try FakeGitHub(clock: clock)
-    let forge = GitHubForge(
-      try GitHubAddress(api: fake.url + "/api/v3", repository: "acme/contracts"),
-      credential: .token(Secret("token-1")), transport: try LiveTransport(), clock: clock, now: { fake.now })
+    let forge = try forge(fake, api: fake.url + "/api/v3", repository: "acme/contracts")
     fake.push(draft())
     let opened = try await forge.open(draft())
     #expect(try await forge.pullRequests() == [opened])

@@ -9,10 +9,12 @@ import Transport
 struct GitLabForgeTests {
   private let clock = ImmediateClock()
 
-  private func forge(_ fake: FakeGitLab, repository: String = FakeGitLab.project) throws -> GitLabForge {
-    GitLabForge(
-      try GitLabAddress(api: fake.url + "/api/v4", repository: repository), token: Secret("glpat-1"),
-      transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock)
+  private func forge(_ fake: FakeGitLab, repository: String = FakeGitLab.project) throws -> HostedForge {
+    try HostedForge(
+      .gitLab,
+      HostedSettings(
+        api: fake.url + "/api/v4", repository: repository, credential: .token(Secret("glpat-1")),
+        transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock, now: { FakeGitHub.start }))
   }
 
   private func draft(_ branch: String = "mooring/salesforce/green", title: String = "Add tier") -> PullRequestDraft {
@@ -248,8 +250,9 @@ struct GitLabForgeTests {
   }
 
   @Test(arguments: ["contracts", "/x", "a/", "a//b", "a/../b", "a b/c"])
-  func aRepositoryIsGroupsAndProject(repository: String) {
-    #expect(throws: ForgeError.self) { try GitLabAddress(repository: repository) }
+  func aRepositoryIsGroupsAndProject(repository: String) throws {
+    let fake = try FakeGitLab()
+    #expect(throws: ForgeError.self) { try forge(fake, repository: repository) }
   }
 }
 

@@ -10,21 +10,24 @@ struct GiteaForgeTests {
   private let clock = ImmediateClock()
 
   private func forge(
-    _ fake: FakeGitea, _ product: GiteaForge.Product = .gitea, repository: String = FakeGitea.repository
-  ) throws -> GiteaForge {
-    try GiteaForge(
-      product, api: fake.url + "/api/v1/", repository: repository, token: Secret("gt-1"),
-      transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock)
+    _ fake: FakeGitea, _ kind: HostedKind = .gitea, repository: String = FakeGitea.repository
+  ) throws -> HostedForge {
+    try HostedForge(
+      kind,
+      HostedSettings(
+        api: fake.url + "/api/v1/", repository: repository, credential: .token(Secret("gt-1")),
+        transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock, now: { FakeGitHub.start }))
   }
 
   private func draft(_ branch: String = "mooring/salesforce/green", title: String = "Add tier") -> PullRequestDraft {
     exampleDraft(branch, title: title)
   }
 
-  @Test(arguments: [GiteaForge.Product.gitea, .forgejo])
-  func keepsWhatEveryForgePromises(product: GiteaForge.Product) async throws {
+  @Test(arguments: ["gitea", "forgejo"])
+  func keepsWhatEveryForgePromises(name: String) async throws {
     let fake = try FakeGitea()
-    try await checkForge(try forge(fake, product), push: fake.push)
+    let kind = try #require(HostedKind.all.first { $0.name == name })
+    try await checkForge(try forge(fake, kind), push: fake.push)
     #expect(fake.violations == [])
   }
 

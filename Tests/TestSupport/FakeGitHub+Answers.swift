@@ -49,6 +49,15 @@ extension FakeGitHub {
           continue
         }
         members.append(JSONMember(inner.key, selected(inner.fields, from: node(pull, state))))
+      case "object":
+        let commit = inner.arguments["oid"]?.string ?? ""
+        let isThere = state.commits?.contains(commit) ?? true
+        let pulls = state.pulls.values.filter { $0.landed.contains(commit) || $0.head == commit }
+        let found: JSONValue = [
+          "oid": .string(commit), "__typename": "Commit",
+          "associatedPullRequests": ["nodes": .array(pulls.map { node($0, state) })],
+        ]
+        members.append(JSONMember(inner.key, isThere ? selected(inner.fields, from: found) : .null))
       default: members.append(JSONMember(inner.key, selected(inner.fields, from: connection(inner, state))))
       }
     }
@@ -87,13 +96,27 @@ extension FakeGitHub {
         "viewerDidAuthor": .bool(state.comments[id]?.author == state.login),
       ]
     }
+    let reviews = pull.reviews.filter { !["COMMENTED", "PENDING"].contains($0.state) }.map { review -> JSONValue in
+      [
+        "state": .string(review.state), "viewerDidAuthor": .bool(review.author == state.login),
+        "authorCanPushToRepository": .bool(review.canPush),
+        "author": review.author.map { ["login": .string($0), "__typename": .string(review.type)] } ?? .null,
+        "commit": review.commit.map { ["oid": .string($0)] } ?? .null,
+      ]
+    }
     return [
+      "mergedAt": pull.isMerged ? "2026-11-21T12:00:00Z" : .null,
+      "mergedBy": pull.mergedBy.map { ["login": .string($0)] } ?? .null,
+      "mergeCommit": pull.mergeCommit.map { ["oid": .string($0)] } ?? .null,
+      "reviews": [
+        "nodes": .array(reviews.suffix(100)), "pageInfo": ["hasPreviousPage": .bool(reviews.count > 100)],
+      ],
       "id": "PR_\(pull.number)", "number": JSONValue(pull.number),
       "url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
       "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),
       "headRefName": .string(pull.branch), "headRefOid": .string(pull.head), "baseRefName": .string(pull.base),
       "isCrossRepository": .bool(pull.isForeign), "viewerDidAuthor": .bool(pull.author == state.login),
-      "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
+      "author": ["login": .string(pull.author)], "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
       "labels": ["nodes": .array(pull.labels.map { ["id": "L", "name": .string($0), "color": "ededed"] })],
       "comments": ["nodes": .array(comments)],
     ]
@@ -150,17 +173,44 @@ extension FakeGitHub {
       return json(200, ["id": JSONValue(id)])
     case ("POST", "statuses", 2):
       allow(["state", "target_url", "description", "context"])
-      if (body?["description"]?.string?.unicodeScalars.count ?? 0) > 140 {
-        return custom("description is too long (maximum is 140 characters)")
-      }
-      state.statuses["\(rest[1]) \(body?["context"]?.string ?? "default")"] = body?["state"]?.string
-      return json(201, ["id": 1])
+      return setStatus(rest[1], body ?? .null, &state)
+    case ("GET", "commits", 3) where rest[2].hasPrefix("status?"):
+      if rest[2] != "status?per_page=100" { state.violations.append("\(path): not documented") }
+      return statuses(of: rest[1], state)
     case ("GET", "collaborators", 2):
       return state.collaborators.contains(rest[1]) ? json(204, nil) : json(404, ["message": "Not Found"])
     default:
       state.violations.append("\(method) \(path) is not documented here")
       return json(404, ["message": "Not Found"])
     }
+  }
+
+  private func setStatus(_ commit: String, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    if state.commits?.contains(commit) == false {
+      return json(422, ["message": .string("No commit found for SHA: \(commit)"), "status": "422"])
+    }
+    if (body["description"]?.string?.unicodeScalars.count ?? 0) > 140 {
+      return custom("description is too long (maximum is 140 characters)")
+    }
+    if !["pending", "success", "failure", "error"].contains(body["state"]?.string ?? "") {
+      return custom("state is not included in the list")
+    }
+    let key = "\(commit) \(body["context"]?.string ?? "default")"
+    state.statuses[key] = FakeStatus(
+      state: body["state"]?.string ?? "", text: body["description"]?.string ?? "",
+      location: body["target_url"]?.string, writes: (state.statuses[key]?.writes ?? 0) + 1)
+    return json(201, ["id": 1])
+  }
+
+  private func statuses(of commit: String, _ state: State) -> LoopbackServer.Answer {
+    if state.commits?.contains(commit) == false { return json(404, ["message": "Not Found"]) }
+    let found = state.statuses.filter { $0.key.hasPrefix(commit) }.map { key, status -> JSONValue in
+      [
+        "context": .string(String(key.dropFirst(commit.count + 1))), "state": .string(status.state),
+        "description": .string(status.text), "target_url": status.location.map { .string($0) } ?? .null,
+      ]
+    }
+    return json(200, ["state": "pending", "statuses": .array(found), "total_count": JSONValue(found.count)])
   }
 
   private func invalid(_ error: JSONValue) -> LoopbackServer.Answer {

@@ -29,6 +29,27 @@ package final class FakeGitHub: Sendable {
     package var users: [String] = []
     package var teams: [String] = []
     package var comments: [Int] = []
+    package var mergedBy: String?
+    package var mergeCommit: String?
+    /// Commits of the protected branch that came with it.
+    package var landed: Set<String> = []
+    package var reviews: [Review] = []
+  }
+
+  package struct Review: Sendable {
+    package var author: String?
+    package var type = "User"
+    package var state: String
+    package var commit: String?
+    package var canPush = true
+
+    package init(_ author: String?, _ state: String, at commit: String?, type: String = "User", canPush: Bool = true) {
+      self.author = author
+      self.type = type
+      self.state = state
+      self.commit = commit
+      self.canPush = canPush
+    }
   }
 
   package struct Comment: Sendable {
@@ -73,8 +94,10 @@ package final class FakeGitHub: Sendable {
     package var nextComment = 5_000_000_001
     package var collaborators: Set<String> = ["sales-data", "rita", "mooring-bot"]
     package var teams: Set<String> = ["data"]
-    /// State by commit and context.
-    package var statuses: [String: String] = [:]
+    /// By commit and context.
+    package var statuses: [String: FakeStatus] = [:]
+    /// Those that are there; nil: any is.
+    package var commits: Set<String>?
     package var faults: [Fault] = []
     package var violations: [String] = []
     /// `POST /repos/acme/contracts/pulls`.
@@ -145,6 +168,16 @@ package final class FakeGitHub: Sendable {
   package func markMerged(_ number: Int) {
     closeByHand(number)
     state.withLock { $0.pulls[number]?.isMerged = true }
+  }
+
+  /// As the button does, or with `landed` as a rebase of several commits does.
+  package func merge(_ number: Int, as commit: String, by person: String, landed: Set<String> = []) {
+    markMerged(number)
+    state.withLock { state in
+      state.pulls[number]?.mergeCommit = commit
+      state.pulls[number]?.mergedBy = person
+      state.pulls[number]?.landed = landed.union([commit])
+    }
   }
 
   package func fail(_ method: String, _ path: String, _ kind: Fault.Kind) {

@@ -6,14 +6,24 @@ let gitHubSchema: [String: [String: String]] = [
   "Query": ["repository": "Repository"],
   "Repository": [
     "id": "", "nameWithOwner": "", "pullRequest": "PullRequest", "pullRequests": "PullRequestConnection",
+    "object": "GitObject",
+  ],
+  "GitObject": ["id": "", "oid": ""],
+  "Commit": ["id": "", "oid": "", "associatedPullRequests": "PullRequestConnection"],
+  "PullRequestReviewConnection": ["nodes": "PullRequestReview", "pageInfo": "PageInfo", "totalCount": ""],
+  "PullRequestReview": [
+    "id": "", "state": "", "viewerDidAuthor": "", "authorCanPushToRepository": "", "submittedAt": "", "author": "Actor",
+    "commit": "Commit",
   ],
   "PullRequestConnection": ["nodes": "PullRequest", "pageInfo": "PageInfo", "totalCount": ""],
   "PageInfo": ["endCursor": "", "hasNextPage": "", "hasPreviousPage": "", "startCursor": ""],
   "PullRequest": [
     "id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "headRefName": "", "headRefOid": "",
-    "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "updatedAt": "",
-    "labels": "LabelConnection", "comments": "IssueCommentConnection",
+    "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "mergedAt": "", "updatedAt": "",
+    "mergedBy": "Actor", "mergeCommit": "Commit", "reviews": "PullRequestReviewConnection",
+    "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection",
   ],
+  "Actor": ["login": "", "__typename": ""],
   "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
   "Label": ["id": "", "name": "", "color": ""],
   "IssueCommentConnection": ["nodes": "IssueComment", "pageInfo": "PageInfo", "totalCount": ""],
@@ -26,14 +36,25 @@ let gitHubArguments: [String: Set<String>] = [
   "Repository.pullRequests": [
     "after", "baseRefName", "before", "first", "headRefName", "labels", "last", "orderBy", "states",
   ],
+  "Repository.object": ["expression", "oid"],
+  "Commit.associatedPullRequests": ["after", "before", "first", "last", "orderBy"],
+  "PullRequest.reviews": ["after", "author", "before", "first", "last", "states"],
   "PullRequest.labels": ["after", "before", "first", "last", "orderBy"],
   "PullRequest.comments": ["after", "before", "first", "last", "orderBy"],
 ]
+
+/// The types behind an interface.
+private let gitHubFragments: [String: Set<String>] = ["GitObject": ["Blob", "Commit", "Tag", "Tree"]]
 
 /// What a query asks for and the schema does not have, or does not allow.
 func problems(_ fields: [GraphQLField], of type: String = "Query") -> [String] {
   var found: [String] = []
   for field in fields {
+    if let fragment = field.fragment {
+      if gitHubFragments[type]?.contains(fragment) != true { found.append("no \(type) is a \(fragment)") }
+      found += problems(field.fields, of: fragment)
+      continue
+    }
     let place = "\(type).\(field.name)"
     guard let inner = gitHubSchema[type]?[field.name] else {
       found.append("\(place) is not in the schema")
@@ -57,5 +78,7 @@ func selected(_ fields: [GraphQLField], from value: JSONValue) -> JSONValue {
   if let elements = value.array { return .array(elements.map { selected(fields, from: $0) }) }
   guard value.members != nil, !fields.isEmpty else { return value }
   return .object(
-    fields.map { JSONMember($0.key, selected($0.fields, from: value[$0.key] ?? value[$0.name] ?? .null)) })
+    fields.flatMap { $0.fragment == nil ? [$0] : $0.fields }.map {
+      JSONMember($0.key, selected($0.fields, from: value[$0.key] ?? value[$0.name] ?? .null))
+    })
 }

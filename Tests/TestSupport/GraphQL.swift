@@ -6,6 +6,8 @@ struct GraphQLField {
   var name: String
   var arguments: [String: JSONValue] = [:]
   var fields: [GraphQLField] = []
+  /// The type of an inline fragment, which has neither name nor arguments.
+  var fragment: String?
 
   var key: String { alias ?? name }
 }
@@ -14,7 +16,7 @@ struct GraphQLProblem: Error {
   var text: String
 }
 
-/// Reads the queries that these tests meet: one operation, fields with aliases and arguments; no fragments, no directives.
+/// Reads the queries that these tests meet: one operation, fields with aliases and arguments, inline fragments; no directives.
 struct GraphQLParser {
   private var tokens: [String]
   private var position = 0
@@ -52,6 +54,12 @@ struct GraphQLParser {
     try take("{")
     var fields: [GraphQLField] = []
     while peek != "}" {
+      if peek == "." {
+        for word in [".", ".", ".", "on"] { try take(word) }
+        let type = try next()
+        fields.append(GraphQLField(name: "...", fields: try selection(), fragment: type))
+        continue
+      }
       var field = GraphQLField(name: try next())
       if peek == ":" {
         try take(":")

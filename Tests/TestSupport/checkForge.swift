@@ -58,6 +58,21 @@ package func checkForge(
   #expect(list.first { $0.id == other.id }?.state == .refused)
   #expect(list.first { $0.id == other.id }?.findings == other.findings)
 
+  // A comment is one for each purpose, on open and closed ones.
+  for id in [updated.id, other.id] {
+    try await forge.comment(on: id, .held, "Waits for \(code: "orders_db").\n")
+    try await forge.comment(on: id, .held, "Waits no more.\n")
+    try await forge.comment(on: id, .applied, "Applied.\n")
+  }
+  #expect(try await forge.pullRequests() == list, "a comment changes nothing else")
+
+  // A commit shows what became of it; setting it again is harmless.
+  let landing = CommitID(String(repeating: "f", count: 40))
+  for state in CommitStatus.State.allCases + [.success, .success] {
+    #expect(try await forge.set(CommitStatus(state: state, text: "1 step"), on: landing) == .set)
+  }
+  #expect(try await forge.merged(landing, branch: updated.branch) == nil, "nothing was merged")
+
   // Whoever updates a closed or a refused one does not open it.
   _ = try await forge.update(other.id, to: retype)
   _ = try await forge.update(third.id, to: neighbour)
@@ -70,6 +85,9 @@ package func checkForge(
 
   await #expect(throws: (any Error).self) {
     try await forge.close("no-such-pull-request", because: "none")
+  }
+  await #expect(throws: (any Error).self) {
+    try await forge.comment(on: "no-such-pull-request", .held, "none")
   }
 }
 

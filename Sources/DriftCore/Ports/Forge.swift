@@ -1,5 +1,5 @@
-/// Where pull requests live. Whether one was merged is not asked here: the tree of the protected branch says that.
-package protocol Forge: Sendable {
+/// Where pull requests live. Whether a change is merged is not asked here: the tree of the protected branch says that.
+package protocol Forge: CommitBoard {
   /// All of ours, open and refused, in one bulk list.
   func pullRequests() async throws -> [PullRequest]
   /// Opens a pull request, or finds the open one that the branch already has and updates it.
@@ -9,4 +9,6 @@ package protocol Forge: Sendable {
   func close(_ id: String, because reason: String) async throws
   /// Closes one as a person's "no" to its findings.
   func refuse(_ id: String, because reason: String) async throws
+  /// Writes the comment for one purpose, or over the one that is there; open, closed and merged ones take it.
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws
 }

@@ -147,6 +147,12 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
     try await write { $0.refuse(id) }
   }
 
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {}
+
+  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
+
+  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
+
   // MARK: The cache
 
   func value(for key: String) async throws -> String? {

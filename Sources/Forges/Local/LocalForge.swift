@@ -82,6 +82,30 @@ package struct LocalForge: Forge {
     }
   }
 
+  /// A file beside the proposal: `<slug>.applied.md`.
+  package func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {
+    let folder = ManagedFolder(path: path, activity: "commenting on a pull request")
+    try folder.locked { () throws(ForgeError) in
+      _ = try existing(id, in: folder)
+      try folder.write(Array("\(text)".utf8), to: "\(id).\(purpose.rawValue).md")
+    }
+  }
+
+  /// A folder merges nothing.
+  package func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
+
+  /// A file of its own: `mooring-apply.<commit>.txt`.
+  package func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome {
+    let folder = ManagedFolder(path: path, activity: "setting the status of a commit")
+    try checkCommit(commit, folder.activity)
+    let context = String(status.context.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    let lines = [status.state.rawValue, visible(status.text)] + (status.location.map { [$0] } ?? [])
+    try folder.locked { () throws(ForgeError) in
+      try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(context).\(commit).txt")
+    }
+    return .set
+  }
+
   // MARK: - Files
 
   private func slug(

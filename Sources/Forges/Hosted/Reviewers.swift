@@ -1,9 +1,3 @@
-/// Reviewers that this run has already asked about.
-struct KnownReviewers: Hashable, Sendable {
-  var valid: Set<String> = []
-  var unknown: Set<String> = []
-}
-
 /// People and teams, as a forge that keeps them apart wants them.
 struct Reviewers: Hashable, Sendable {
   /// Logins.

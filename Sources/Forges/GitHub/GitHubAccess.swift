@@ -1,15 +1,7 @@
 import Cryptography
-package import DriftCore
+import DriftCore
 import JSON
 import Transport
-
-/// Who Mooring is on GitHub.
-package enum GitHubCredential: Sendable {
-  case token(Secret)
-  /// A GitHub App by its client id or number, with its private key in PEM. Where the installation's number is not given it is
-  /// looked up, which costs one request a run.
-  case app(id: String, key: Secret, installation: Int?)
-}
 
 /// The token for the next request. An App's lasts an hour and is renewed in time.
 actor GitHubAccess {
@@ -19,28 +11,26 @@ actor GitHubAccess {
   static let assertionLifetime: Int64 = 540
   static let assertionBackdating: Int64 = 60
 
-  private let credential: GitHubCredential
-  private let address: GitHubAddress
-  private let transport: any HTTPTransport
-  private let now: @Sendable () -> Timestamp
+  private let settings: HostedSettings
+  /// Without a slash at the end.
+  private let api: String
+  private let owner: String
+  private let name: String
   private var installation: Int?
   private var token: (value: Secret, end: Timestamp)?
 
-  init(
-    _ credential: GitHubCredential, address: GitHubAddress, transport: any HTTPTransport,
-    now: @escaping @Sendable () -> Timestamp
-  ) {
-    self.credential = credential
-    self.address = address
-    self.transport = transport
-    self.now = now
+  init(_ settings: HostedSettings, api: String, owner: String, name: String) {
+    self.settings = settings
+    self.api = api
+    self.owner = owner
+    self.name = name
   }
 
   func value() async throws -> Secret {
-    switch credential {
+    switch settings.credential {
     case .token(let token): return token
     case .app(let id, let key, let installation):
-      if let token, token.end > now().adding(seconds: Self.margin) { return token.value }
+      if let token, token.end > settings.now().adding(seconds: Self.margin) { return token.value }
       let renewed = try await renew(id: id, key: key, installation: installation)
       token = renewed
       return renewed.value
@@ -56,16 +46,16 @@ actor GitHubAccess {
       number = known
     } else {
       let found = try await send(
-        "GET", "\(address.api)/repos/\(address.repository)/installation", assertion, body: nil,
+        "GET", "\(api)/repos/\(owner)/\(name)/installation", assertion, body: nil,
         expected: 200)
       guard let id = found["id"]?.int else { throw unreadable("the installation has no id") }
       number = id
     }
     installation = number
     // For this repository alone; what the token may do there is what the App was granted.
-    let body: JSONValue = ["repositories": [.string(address.name)]]
+    let body: JSONValue = ["repositories": [.string(name)]]
     let answer = try await send(
-      "POST", "\(address.api)/app/installations/\(number)/access_tokens", assertion, body: body,
+      "POST", "\(api)/app/installations/\(number)/access_tokens", assertion, body: body,
       expected: 201)
     guard let token = answer["token"]?.string,
       let end = answer["expires_at"]?.string.flatMap(Timestamp.init(iso8601:))
@@ -76,15 +66,16 @@ actor GitHubAccess {
   private func send(
     _ method: String, _ url: String, _ assertion: Secret, body: JSONValue?, expected: Int
   ) async throws -> JSONValue {
-    let request = gitHubRequest(method, url, token: assertion, body: body)
-    let response = try await transport.send(request)
+    let request = HTTPRequest(
+      method: method, url: url, headers: gitHubHeaders(assertion), body: body.map { Array($0.text.utf8) })
+    let response = try await settings.transport.send(request)
     if response.status == expected { return try hostedValue(response, .gitHub, activity, request.place) }
     throw hostedRefusal(response, .gitHub, activity, request.place)
   }
 
   /// A JSON web token, signed by the App itself.
   private func assertion(id: String, key: Secret) throws -> Secret {
-    let now = now().seconds
+    let now = settings.now().seconds
     let header: JSONValue = ["alg": "RS256", "typ": "JWT"]
     let claims: JSONValue = [
       "iat": .number("\(now - Self.assertionBackdating)"),
@@ -102,8 +93,17 @@ actor GitHubAccess {
   }
 
   private func unreadable(_ what: String) -> ForgeError {
-    ForgeError(.unreadable, activity, at: address.api, what)
+    ForgeError(.unreadable, activity, at: api, what)
   }
 
   private let activity = "getting a token for the GitHub App"
+}
+
+/// Of every request to GitHub.
+func gitHubHeaders(_ token: Secret) -> [HTTPHeader] {
+  [
+    HTTPHeader("Accept", "application/vnd.github+json"),
+    HTTPHeader("Authorization", secret: Secret("Bearer \(token.reveal())")),
+    HTTPHeader("X-GitHub-Api-Version", "2022-11-28"),
+  ]
 }

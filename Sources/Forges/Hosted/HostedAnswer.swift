@@ -2,16 +2,6 @@ import DriftCore
 import JSON
 import Transport
 
-/// A forge on the network, as its errors speak of it.
-struct HostedProduct: Hashable, Sendable {
-  var name: String
-  /// What the token has to be allowed.
-  var rights: String
-
-  static let gitHub = HostedProduct(
-    name: "GitHub", rights: "the token needs \"Pull requests: write\" on this repository")
-}
-
 /// The answer's document. An HTML page with status 200, which proxies and sign-in pages give, is none.
 func hostedValue(
   _ response: HTTPResponse, _ product: HostedProduct, _ activity: String, _ place: String

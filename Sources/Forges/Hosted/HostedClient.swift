@@ -2,7 +2,7 @@ import DriftCore
 import JSON
 import Transport
 
-/// Requests to a forge whose interface is REST alone.
+/// Requests to a forge.
 struct HostedClient: Sendable {
   /// Of one list.
   static let maximumPages = 100
@@ -10,15 +10,16 @@ struct HostedClient: Sendable {
   let product: HostedProduct
   /// Without a slash at the end.
   let api: String
-  /// The header that carries the token.
-  let authorization: HTTPHeader
+  /// Of every request: what the forge wants, and who asks.
+  let headers: @Sendable () async throws -> [HTTPHeader]
   let patience: Patience
 
   /// Sends a request to a path below the API; returns the answer whatever its status.
   func send(
     _ method: String, _ path: String, _ body: JSONValue? = nil, _ activity: String, isRepeatable: Bool? = nil
   ) async throws -> HTTPResponse {
-    try await send(method, url: api + path, body, activity, isRepeatable: isRepeatable)
+    try await send(
+      method, url: api + path, body, activity, isRead: method == "GET", isRepeatable: isRepeatable)
   }
 
   /// The document of an answer with one of the expected statuses.
@@ -37,7 +38,7 @@ struct HostedClient: Sendable {
     var url = api + path
     var found: [JSONValue] = []
     for _ in 0..<Self.maximumPages {
-      let response = try await send("GET", url: url, nil, activity)
+      let response = try await send("GET", url: url, nil, activity, isRead: true)
       let place = place("GET", path)
       guard response.status == 200 else { throw refusal(response, "GET", path, activity) }
       guard let elements = try hostedValue(response, product, activity, place).array else {
@@ -63,15 +64,26 @@ struct HostedClient: Sendable {
 
   func place(_ method: String, _ path: String) -> String { "\(method) \(api)\(path.prefix { $0 != "?" })" }
 
-  private func send(
-    _ method: String, url: String, _ body: JSONValue?, _ activity: String, isRepeatable: Bool? = nil
+  /// Changes what is there; false where it was to be opened again and the forge does not.
+  func edit(
+    _ method: String, _ path: String, _ fields: JSONValue, reopens: Bool, _ activity: String
+  ) async throws -> Bool {
+    let response = try await send(method, path, fields, activity, isRepeatable: true)
+    if reopens, [400, 404, 405, 409, 412, 422].contains(response.status) { return false }
+    guard response.status == 200 || response.status == 201 else { throw refusal(response, method, path, activity) }
+    return true
+  }
+
+  /// - Parameter isRead: whether it writes nothing, whatever its method.
+  func send(
+    _ method: String, url: String, _ body: JSONValue?, _ activity: String, isRead: Bool, isRepeatable: Bool? = nil
   ) async throws -> HTTPResponse {
-    try await patience.send(isRead: method == "GET", activity) {
-      var headers = [HTTPHeader("Accept", "application/json"), authorization]
+    try await patience.send(isRead: isRead, activity) {
+      var headers = try await headers()
       if body != nil { headers.append(HTTPHeader("Content-Type", "application/json")) }
       return HTTPRequest(
         method: method, url: url, headers: headers, body: body.map { Array($0.text.utf8) },
-        isRepeatable: isRepeatable)
+        isRepeatable: isRead ? true : isRepeatable)
     }
   }
 }

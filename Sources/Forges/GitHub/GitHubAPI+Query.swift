@@ -1,0 +1,171 @@
+import DriftCore
+import JSON
+import Transport
+
+extension GitHubAPI {
+  /// One request for each 100 that are open or closed without merging, whichever are more.
+  func list(_ activity: String) async throws -> [HostedPullRequest] {
+    var found: [Int: HostedPullRequest] = [:]
+    var wanted: [List] = [List(alias: "open", state: "OPEN"), List(alias: "closed", state: "CLOSED")]
+    for _ in 0..<Self.maximumPages {
+      let repository = try await query("", wanted.map(\.text).joined(separator: "\n"), [:], activity)
+      var next: [List] = []
+      for var list in wanted {
+        guard let page = repository[list.alias], let nodes = page["nodes"]?.array,
+          let hasNext = page["pageInfo"]?["hasNextPage"]?.bool
+        else { throw unreadable("a list of pull requests is missing", activity) }
+        for pullRequest in try pullRequests(nodes, activity) { found[pullRequest.number] = pullRequest }
+        guard hasNext else { continue }
+        guard let cursor = page["pageInfo"]?["endCursor"]?.string, cursor != list.cursor else {
+          throw unreadable("the next page is the same as the last", activity)
+        }
+        list.cursor = cursor
+        next.append(list)
+      }
+      if next.isEmpty { return Array(found.values) }
+      wanted = next
+    }
+    throw ForgeError(
+      .tooLarge, activity, at: "\(rest.owner)/\(rest.name)",
+      "more than \(Self.maximumPages * Self.pageSize) pull requests are open, or closed without merging",
+      wayOut: "keep the contracts in a repository of their own")
+  }
+
+  /// With our own comments, in the same request.
+  func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest? {
+    let field = """
+      pullRequest(number: $number) {
+        \(Self.fields)
+        comments(last: 100) { nodes { fullDatabaseId body viewerDidAuthor } }
+      }
+      """
+    let repository = try await query("$number: Int!", field, ["number": JSONValue(number)], activity)
+    guard let found = repository["pullRequest"].flatMap(hosted), found.number == number else {
+      throw unreadable("the pull request lacks a field", activity)
+    }
+    return found
+  }
+
+  func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest] {
+    let field = "open: pullRequests(states: [OPEN], headRefName: $branch, first: 20) { nodes { \(Self.fields) } }"
+    let repository = try await query("$branch: String!", field, ["branch": .string(branch)], activity)
+    guard let nodes = repository["open"]?["nodes"]?.array else {
+      throw unreadable("the list of pull requests is missing", activity)
+    }
+    return try pullRequests(nodes, activity)
+  }
+
+  /// Asks about the repository.
+  ///
+  /// - Parameters:
+  ///   - declared: variables beside the repository's owner and name.
+  ///   - selection: below `repository`.
+  func query(
+    _ declared: String, _ selection: String, _ variables: JSONValue, _ activity: String
+  ) async throws -> JSONValue {
+    let text = """
+      query ($owner: String!, $name: String!\(declared.isEmpty ? "" : ", \(declared)")) {
+        repository(owner: $owner, name: $name, followRenames: false) {
+          nameWithOwner
+          \(selection)
+        }
+      }
+      """
+    let own = [JSONMember("owner", .string(rest.owner)), JSONMember("name", .string(rest.name))]
+    let body: JSONValue = ["query": .string(text), "variables": .object(own + (variables.members ?? []))]
+    let response = try await client.send("POST", url: graphQL, body, activity, isRead: true)
+    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, queryPlace) }
+    let answer = try hostedValue(response, .gitHub, activity, queryPlace)
+    guard let repository = answer["data"]?["repository"], !repository.isNull,
+      answer["errors"]?.array?.isEmpty ?? true
+    else { throw refusal(answer, activity) }
+    guard repository["nameWithOwner"]?.string?.lowercased() == "\(rest.owner)/\(rest.name)".lowercased() else {
+      throw unreadable("the answer is about another repository", activity)
+    }
+    return repository
+  }
+
+  func unreadable(_ finding: String, _ activity: String) -> ForgeError {
+    ForgeError(.unreadable, activity, at: queryPlace, finding)
+  }
+
+  private var queryPlace: String { "POST \(graphQL)" }
+
+  private func refusal(_ answer: JSONValue, _ activity: String) -> ForgeError {
+    let errors = answer["errors"]?.array ?? []
+    let types = errors.compactMap { $0["type"]?.string }
+    let words = errors.compactMap { $0["message"]?.string }.map(oneLine).joined(separator: "; ")
+    let isRepository = errors.contains { $0["path"]?.array?.count == 1 }
+    func error(_ code: ForgeError.Code, _ finding: String, _ wayOut: String? = nil) -> ForgeError {
+      ForgeError(code, activity, at: queryPlace, finding, wayOut: wayOut)
+    }
+    if types.contains("NOT_FOUND"), !isRepository {
+      return error(.noSuchPullRequest, "there is no such pull request")
+    }
+    if types.contains("NOT_FOUND") {
+      return error(
+        .noAccess, "the repository is not there, or not visible to this token",
+        "check forge.repository, whether it was renamed, and that the token was given it")
+    }
+    if types.contains("FORBIDDEN") || types.contains("INSUFFICIENT_SCOPES") {
+      return error(.forbidden, "not allowed: \(words)", "\(client.product.rights); see docs/forges.md")
+    }
+    return error(.unreadable, "the answer has no data: \(words)")
+  }
+
+  // MARK: - Pull requests
+
+  /// What has to be asked for each.
+  static let fields = """
+    number url state title body headRefName headRefOid isCrossRepository viewerDidAuthor
+    author { login }
+    labels(first: 100) { nodes { name } }
+    """
+
+  private func pullRequests(_ nodes: [JSONValue], _ activity: String) throws(ForgeError) -> [HostedPullRequest] {
+    try nodes.map { node throws(ForgeError) in
+      guard let found = hosted(node) else { throw unreadable("a pull request lacks a field", activity) }
+      return found
+    }
+  }
+
+  /// Nil where a field is missing or of another kind.
+  private func hosted(_ node: JSONValue) -> HostedPullRequest? {
+    let states: [String: HostedPullRequest.State] = ["OPEN": .open, "CLOSED": .closed, "MERGED": .merged]
+    guard let number = node["number"]?.int, let url = node["url"]?.string,
+      let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
+      let body = node["body"]?.string, let branch = node["headRefName"]?.string,
+      let head = node["headRefOid"]?.string, let isForeign = node["isCrossRepository"]?.bool,
+      let isOwn = node["viewerDidAuthor"]?.bool
+    else { return nil }
+    return HostedPullRequest(
+      number: number, url: url, state: state, title: title, body: body, branch: branch, head: CommitID(head),
+      isForeign: isForeign, isOwn: isOwn, author: node["author"]?["login"]?.string,
+      labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string },
+      comments: node["comments"]?["nodes"]?.array?.compactMap { comment in
+        guard comment["viewerDidAuthor"]?.bool == true, let body = comment["body"]?.string,
+          let id = comment["fullDatabaseId"]?.string
+        else { return nil }
+        return HostedNote(id: id, body: body)
+      })
+  }
+}
+
+/// One list of pull requests, and how far it was read.
+private struct List {
+  var alias: String
+  var state: String
+  var cursor: String?
+
+  /// By time of creation, because what is updated meanwhile would move from page to page.
+  var text: String {
+    let after = cursor.map { ", after: \(JSONValue.string($0).text)" } ?? ""
+    return """
+      \(alias): pullRequests(states: [\(state)], first: \(GitHubAPI.pageSize)\(after), \
+      orderBy: {field: CREATED_AT, direction: DESC}) {
+        pageInfo { hasNextPage endCursor }
+        nodes { \(GitHubAPI.fields) }
+      }
+      """
+  }
+}

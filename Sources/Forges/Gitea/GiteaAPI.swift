@@ -1,0 +1,191 @@
+import DriftCore
+import JSON
+import Synchronization
+import Transport
+
+extension HostedKind {
+  package static let gitea = HostedKind(name: "gitea") { try GiteaAPI(.gitea, $0) }
+  package static let forgejo = HostedKind(name: "forgejo") { try GiteaAPI(.forgejo, $0) }
+}
+
+extension HostedProduct {
+  static let gitea = HostedProduct(name: "Gitea", rights: giteaRights)
+  static let forgejo = HostedProduct(name: "Forgejo", rights: giteaRights)
+
+  private static let giteaRights = "the token needs write:repository, write:issue and read:user"
+}
+
+/// Gitea and Forgejo, whose interface is the same.
+final class GiteaAPI: HostedAPI {
+  let rest: RepositoryREST
+  private let memory = Mutex(Memory())
+
+  /// What this run has learnt. Losing it costs requests.
+  private struct Memory {
+    var login: String?
+    /// Ids by name.
+    var labels: [String: Int]?
+    /// Lower-case logins of those whom the repository takes as reviewers.
+    var reviewers: Set<String>?
+  }
+
+  init(_ product: HostedProduct, _ settings: HostedSettings) throws {
+    let names = try settings.names(2...2, form: "owner/name")
+    let header = HTTPHeader("Authorization", secret: Secret("token \(try settings.token().reveal())"))
+    let client = settings.client(product, api: try settings.api(or: nil)) {
+      [HTTPHeader("Accept", "application/json"), header]
+    }
+    rest = RepositoryREST(client: client, owner: names[0], name: names[1])
+  }
+
+  var client: HostedClient { rest.client }
+  var collection: String { "\(rest.path)/pulls" }
+
+  /// Two requests, and one more for each further 50 that our account ever opened.
+  func list(_ activity: String) async throws -> [HostedPullRequest] {
+    let me = try await login(activity)
+    let path = "\(rest.path)/issues?type=pulls&state=all&created_by=\(percentEncoded(me))&limit=50"
+    var found: [HostedPullRequest] = []
+    for node in try await client.list(path, activity) {
+      guard let pullRequest = hosted(node, me) else { throw unreadable("GET", path, activity) }
+      guard pullRequest.isOwn, pullRequest.state != .merged else { continue }
+      if pullRequest.branch == nil, pullRequest.state == .open {
+        // Somebody took the marker away, and the list does not say which branch it is for.
+        if let whole = try await self.pullRequest(pullRequest.number, activity) { found.append(whole) }
+      } else {
+        found.append(pullRequest)
+      }
+    }
+    return found
+  }
+
+  func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest? {
+    try await one("\(collection)/\(number)", activity)
+  }
+
+  func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest] {
+    let branch = branch.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
+    return try await one("\(collection)/\(percentEncoded(base))/\(branch)", activity).map { [$0] } ?? []
+  }
+
+  func create(_ draft: PullRequestDraft, _ text: HostedText, _ activity: String) async throws -> HTTPResponse {
+    let labels = try await ids(of: text.marker.labels, activity)
+    let fields: JSONValue = [
+      "head": .string(draft.branch), "base": .string(draft.base), "title": .string(text.title),
+      "body": .string(text.body), "labels": .array(labels.map { JSONValue($0) }),
+    ]
+    return try await client.send("POST", collection, fields, activity)
+  }
+
+  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? { rest.made(answer) }
+
+  /// Asks for reviews, of people whom the repository takes. Where a team is refused, people are asked without it.
+  func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws {
+    var reviewers = Reviewers(draft.reviewers, owner: rest.owner, author: made.author, unknown: [])
+    if reviewers.isEmpty { return }
+    let taken = try await possibleReviewers(activity)
+    reviewers.users = reviewers.users.filter { taken.contains($0.lowercased()) }
+    if try await rest.request(reviewers, for: made.number, activity) || reviewers.teams.isEmpty { return }
+    reviewers.teams = []
+    _ = try await rest.request(reviewers, for: made.number, activity)
+  }
+
+  func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool {
+    try await rest.edit(found, edit, activity) {
+      try await rest.setLabels(
+        added: try await ids(of: edit.labels.added, activity).map { JSONValue($0) },
+        removed: edit.labels.removed.compactMap { found.labelIDs[$0] }.map(String.init), of: found.number, activity)
+    }
+  }
+
+  func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote] {
+    let me = try await login(activity)
+    return try await client.list("\(rest.path)/issues/\(found.number)/comments", activity).compactMap { comment in
+      guard comment["user"]?["login"]?.string == me, let id = comment["id"]?.int,
+        let body = comment["body"]?.string
+      else { return nil }
+      return HostedNote(id: String(id), body: body)
+    }
+  }
+
+  func write(
+    _ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String
+  ) async throws {
+    try await rest.write(body, over: note, on: found.number, activity)
+  }
+
+  /// Who we are, asked once a run.
+  func login(_ activity: String) async throws -> String {
+    if let known = memory.withLock({ $0.login }) { return known }
+    guard let login = try await client.value("GET", "/user", nil, activity)["login"]?.string else {
+      throw ForgeError(.unreadable, activity, at: client.place("GET", "/user"), "the account has no login")
+    }
+    memory.withLock { $0.login = login }
+    return login
+  }
+
+  /// The labels' ids; those that the repository lacks are made.
+  private func ids(of names: [String], _ activity: String) async throws -> [Int] {
+    if names.isEmpty { return [] }
+    var known = memory.withLock({ $0.labels }) ?? [:]
+    if known.isEmpty {
+      for label in try await client.list("\(rest.path)/labels?limit=50", activity) {
+        if let name = label["name"]?.string, let id = label["id"]?.int { known[name] = id }
+      }
+    }
+    for name in names where known[name] == nil {
+      let made = try await client.value(
+        "POST", "\(rest.path)/labels", ["name": .string(name), "color": "#1f6feb"], activity, expected: [201])
+      known[name] = made["id"]?.int
+    }
+    memory.withLock { [known] in $0.labels = known }
+    return names.compactMap { known[$0] }
+  }
+
+  private func possibleReviewers(_ activity: String) async throws -> Set<String> {
+    if let known = memory.withLock({ $0.reviewers }) { return known }
+    let response = try await client.send("GET", "\(rest.path)/reviewers", nil, activity)
+    // A pull request without reviewers is still one, so that what cannot be asked is no error.
+    let list = response.status == 200 ? try? JSONValue.parse(response.body).array : nil
+    let names = Set((list ?? []).compactMap { $0["login"]?.string?.lowercased() })
+    memory.withLock { $0.reviewers = names }
+    return names
+  }
+
+  private func one(_ path: String, _ activity: String) async throws -> HostedPullRequest? {
+    let response = try await client.send("GET", path, nil, activity)
+    if response.status == 404 { return nil }
+    guard response.status == 200 else { throw client.refusal(response, "GET", path, activity) }
+    let answer = try hostedValue(response, client.product, activity, client.place("GET", path))
+    guard let found = hosted(answer, try await login(activity)), found.branch != nil else {
+      throw unreadable("GET", path, activity)
+    }
+    return found
+  }
+
+  private func unreadable(_ method: String, _ path: String, _ activity: String) -> ForgeError {
+    ForgeError(.unreadable, activity, at: client.place(method, path), "a pull request lacks a field")
+  }
+
+  /// Read from the list of issues or by itself; nil where a field is missing or of another kind.
+  private func hosted(_ node: JSONValue, _ me: String) -> HostedPullRequest? {
+    guard let number = node["number"]?.int, let url = node["html_url"]?.string, let state = node["state"]?.string,
+      ["open", "closed"].contains(state), let title = node["title"]?.string,
+      let author = node["user"]?["login"]?.string,
+      let isMerged = (node["merged"] ?? node["pull_request"]?["merged"])?.bool
+    else { return nil }
+    let body = node["body"]?.string ?? ""
+    let labels = (node["labels"]?.array ?? []).compactMap { label -> (String, Int)? in
+      guard let name = label["name"]?.string, let id = label["id"]?.int else { return nil }
+      return (name, id)
+    }
+    return HostedPullRequest(
+      number: number, url: url, state: isMerged ? .merged : state == "open" ? .open : .closed, title: title,
+      body: body,
+      // The list of issues does not have it, so there it is what the marker says.
+      branch: node["head"].map { $0["ref"]?.string } ?? PullRequestMarker(body: body)?.branch,
+      head: node["head"]?["sha"]?.string.map { CommitID($0) },
+      isForeign: node["head"]?["repo_id"]?.int != node["base"]?["repo_id"]?.int, isOwn: author == me, author: author,
+      labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }))
+  }
+}

@@ -1,0 +1,60 @@
+import DriftCore
+import JSON
+import Transport
+
+/// What the interface of a forge can do, one request or so each. What is done when is `HostedForge`'s business.
+///
+/// Every `activity` says for an error what it was all about.
+protocol HostedAPI: Sendable {
+  var client: HostedClient { get }
+  /// Path of the pull requests below the API.
+  var collection: String { get }
+
+  /// Those of our account that are open or closed without merging, perhaps with others.
+  func list(_ activity: String) async throws -> [HostedPullRequest]
+  /// One by its number, whoever opened it where the forge tells; nil where there is none.
+  func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest?
+  /// Open ones of a branch.
+  func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest]
+  /// Asks for a new one; the answer is about one, or says why there is none.
+  func create(_ draft: PullRequestDraft, _ text: HostedText, _ activity: String) async throws -> HTTPResponse
+  /// Number, address, branch and author of what `create` made.
+  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)?
+  /// Gives a new one what `create` could not: labels, reviewers.
+  func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws
+  /// Changes one that is there; false where it was to be opened again and the forge does not.
+  func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool
+  /// Our own comments, oldest first.
+  func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote]
+  /// Writes a comment, or over one that is there.
+  func write(_ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String) async throws
+  /// Merged ones of a branch that a commit came with, newest first, with what people said of them.
+  func merged(_ landing: CommitID, branch: String, _ activity: String) async throws -> [MergedPullRequest]
+  /// The newest status of one context; nil where there is none, or no such commit.
+  func status(_ context: String, of commit: CommitID, _ activity: String) async throws -> HostedStatus?
+  func set(_ status: HostedStatus, on commit: CommitID, _ activity: String) async throws -> HTTPResponse
+}
+
+extension HostedAPI {
+  var product: HostedProduct { client.product }
+}
+
+/// What is to be changed of a pull request; nil leaves it.
+struct HostedEdit: Hashable, Sendable {
+  enum State { case open, closed }
+
+  var title: String?
+  var body: String?
+  var state: State?
+  var labels = LabelEdits()
+
+  var isEmpty: Bool { self == HostedEdit() }
+  var reopens: Bool { state == .open }
+}
+
+/// A comment that our own account wrote.
+struct HostedNote: Hashable, Sendable {
+  /// Larger than 32 bits on GitHub.
+  var id: String
+  var body: String
+}
