@@ -183,10 +183,10 @@ extension Reconciler {
         applied.steps.append(
           try await carryOut(next, of: pending, destination: destination, probe: probe))
         ledger = try await destination.warehouse.ledger()
+        if case .sync = next { hasJustAsked = true }
         switch next {
         case .patch, .sync:
           // Other changes of the connection must see that a sync runs, or that one was cancelled.
-          hasJustAsked = true
           statuses = try await during("listing the connections") { try await source.connections() }
         default: break
         }

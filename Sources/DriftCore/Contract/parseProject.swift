@@ -15,6 +15,7 @@ private struct ConnectionKeys {
   var columns = ConnectionPolicy.Columns.all
   var newTables = ConnectionPolicy.NewTables.report
   var settingsOwner = ConnectionPolicy.SettingsOwner.ui
+  var openProposals = 10
   var include: [String] = []
   var exclude: [String] = []
   var policies: [String: Policy] = [:]
@@ -22,8 +23,8 @@ private struct ConnectionKeys {
   var reviews = 1
 
   static let keys = [
-    "destination", "mode", "types", "columns", "new_tables", "settings_owner", "include",
-    "exclude", "policies", "approval", "reviews",
+    "destination", "mode", "types", "columns", "new_tables", "settings_owner",
+    "open_proposals", "include", "exclude", "policies", "approval", "reviews",
   ]
 }
 
@@ -184,9 +185,9 @@ extension YAMLDecoder {
       connections[ConnectionName(entry.name)] = ConnectionPolicy(
         id: ConnectionID(id), destination: destination, mode: settings.mode,
         types: settings.types, columns: settings.columns, newTables: settings.newTables,
-        settingsOwner: settings.settingsOwner, include: settings.include,
-        exclude: settings.exclude, policies: settings.policies, approval: settings.approval,
-        reviews: settings.reviews)
+        settingsOwner: settings.settingsOwner, openProposals: settings.openProposals,
+        include: settings.include, exclude: settings.exclude, policies: settings.policies,
+        approval: settings.approval, reviews: settings.reviews)
     }
     return connections
   }
@@ -213,6 +214,12 @@ extension YAMLDecoder {
     settings.columns = choice("columns", in: fields) ?? defaults.columns
     settings.newTables = choice("new_tables", in: fields) ?? defaults.newTables
     settings.settingsOwner = choice("settings_owner", in: fields) ?? defaults.settingsOwner
+    if let limit = integer("open_proposals", in: fields) {
+      settings.openProposals = limit
+      if limit < 1, let node = fields["open_proposals"] {
+        error(node, "\"open_proposals\" is 1 or more", hint: "to propose nothing, write mode: observe")
+      }
+    }
     if fields["include"] != nil { settings.include = globs("include", in: fields) }
     if fields["exclude"] != nil { settings.exclude = globs("exclude", in: fields) }
     let own = policies(fields["policies"], of: "\"policies\"")

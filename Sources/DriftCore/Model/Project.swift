@@ -139,6 +139,8 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var columns: Columns
   package var newTables: NewTables
   package var settingsOwner: SettingsOwner
+  /// So many pull requests are open at once; what breaks readers comes on top.
+  package var openProposals: Int
   /// Globs over `schema.table`; empty is everything.
   package var include: [String]
   package var exclude: [String]
@@ -150,7 +152,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
-    include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:],
+    openProposals: Int = 10, include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:],
     approval: Approval = .merge, reviews: Int = 1
   ) {
     self.id = id
@@ -160,6 +162,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.columns = columns
     self.newTables = newTables
     self.settingsOwner = settingsOwner
+    self.openProposals = openProposals
     self.include = include
     self.exclude = exclude
     self.policies = policies

@@ -27,13 +27,14 @@ struct Resume: AsyncParsableCommand {
     try workplace.check([connection])
     let name = ConnectionName(connection)
     let holds = Holds(try Wiring.cache(for: workplace))
-    guard let reason = try await holds.reason(for: name) else {
+    guard let hold = try await holds.hold(on: name) else {
       throw UsageError(
         "\"\(name)\" is not held by the last run that kept a cache in \(workplace.state)",
         hint: "mooring run says what is held, and why")
     }
-    try await holds.lift(reason, for: name)
-    print("resumed \(visible(connection)): \(reason). The next run proposes it")
+    try await holds.lift(hold, for: name)
+    print("resumed \(visible(connection)): \(hold.reason). The next run proposes it:")
+    for gone in hold.gone.sorted() { print("  \(visible(gone))") }
   }
 
   private func confirm(_ base: String, in workplace: Workplace) async throws {

@@ -136,6 +136,7 @@ private func line(of action: PerformedAction, on console: Console) -> String {
     case .opened: "proposed"
     case .updated: "updated"
     case .closed: "closed"
+    case .postponed: "postponed"
     case .left: "left"
     case .lost: "not pushed"
     case .wouldOpen: "would open"
