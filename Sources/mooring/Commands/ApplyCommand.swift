@@ -24,7 +24,7 @@ struct Apply: AsyncParsableCommand {
     progress.clear()
     if json {
       print(report.json(fivetranCalls: nil).prettyText)
-    } else if report.applied.isEmpty {
+    } else if report.applied.isEmpty, report.alarm == nil {
       print("nothing to apply")
     } else {
       print(text(of: report, on: Console()), terminator: "")
