@@ -171,8 +171,6 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {}
 
-  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
-
   func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
 
   // MARK: The cache
