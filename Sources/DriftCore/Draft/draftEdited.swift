@@ -5,9 +5,10 @@
 package func draft(edited changes: [ClassifiedChange], in context: DraftContext) throws -> TableDraft {
   let mapping = context.files.mapping
   var draft = TableDraft(
-    table: context.landed.name, owner: mapping?.target.owner, changes: changes, notes: [:],
+    table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate, changes: changes,
+    notes: [:],
     change: change(for: changes, in: context), superseded: nil, statements: [], down: [],
-    stepTexts: [], edits: [])
+    stepTexts: [], edits: [], rewritten: [])
   if !changes.isEmpty {
     let instructions = instruct(changes.filter(\.change.isAboutTarget), answers: [:], in: context)
     draft.notes = instructions.notes
