@@ -25,6 +25,10 @@ extension Reconciler {
     }
   }
 
+  func announce(_ rewritten: RewrittenBase, report: inout RunReport) async {
+    await sendOnce(.baseRewritten, "", title: "\(rewritten.finding); \(rewritten.wayOut)", report: &report)
+  }
+
   func announce(_ applied: AppliedChange, report: inout RunReport) async {
     let name = "\(applied.table) \(applied.change)"
     switch applied.outcome {
@@ -35,6 +39,9 @@ extension Reconciler {
     case .held(let reason):
       await sendOnce(
         .changeHeld, applied.connection, title: "\(name): \(reason)", report: &report)
+    case .unapproved(let reason, let wayOut):
+      await sendOnce(
+        .changeHeld, applied.connection, title: "\(name) is not approved: \(reason); \(wayOut)", report: &report)
     case .stale(let reason):
       await sendOnce(
         .changeStale, applied.connection, title: "\(name): \(reason)", report: &report)

@@ -252,7 +252,7 @@ struct LoopTests {
   }
 }
 
-private let columnCount =
+let columnCount =
   "SELECT count(*)::text FROM information_schema.columns WHERE table_schema = 'analytics' AND column_name = 'tier_c'"
 
 /// Everything durable outside of our own state: refs, proposals, ledger.

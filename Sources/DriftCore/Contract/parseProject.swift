@@ -19,10 +19,12 @@ private struct ConnectionKeys {
   var include: [String] = []
   var exclude: [String] = []
   var policies: [String: Policy] = [:]
+  var approval = ConnectionPolicy.Approval.merge
+  var reviews = 1
 
   static let keys = [
     "destination", "mode", "types", "columns", "new_tables", "settings_owner",
-    "open_proposals", "include", "exclude", "policies",
+    "open_proposals", "include", "exclude", "policies", "approval", "reviews",
   ]
 }
 
@@ -47,6 +49,11 @@ extension YAMLDecoder {
       defaults = self.settings(inner, defaults: defaults)
     }
     let connections = self.connections(in: fields, defaults: defaults, destinations: destinations)
+    if forge.kind == "local", let name = connections.filter({ $0.value.approval == .forge }).keys.min() {
+      error(
+        fields["forge"] ?? root, "connection \"\(name)\" asks for reviews, and the forge \"local\" has none",
+        hint: "write approval: signature or merge, or name a git host under forge")
+    }
     let policies = self.policies(fields["policies"], of: "\"policies\"")
     let model = fields["model"].flatMap { self.model($0) }
     let notifiers = items("notify", in: fields).compactMap { notifier($0) }
@@ -179,7 +186,8 @@ extension YAMLDecoder {
         id: ConnectionID(id), destination: destination, mode: settings.mode,
         types: settings.types, columns: settings.columns, newTables: settings.newTables,
         settingsOwner: settings.settingsOwner, openProposals: settings.openProposals,
-        include: settings.include, exclude: settings.exclude, policies: settings.policies)
+        include: settings.include, exclude: settings.exclude, policies: settings.policies,
+        approval: settings.approval, reviews: settings.reviews)
     }
     return connections
   }
@@ -216,7 +224,16 @@ extension YAMLDecoder {
     if fields["exclude"] != nil { settings.exclude = globs("exclude", in: fields) }
     let own = policies(fields["policies"], of: "\"policies\"")
     settings.policies.merge(own) { _, new in new }
+    settings.approval = choice("approval", in: fields) ?? defaults.approval
+    settings.reviews = reviews(in: fields) ?? defaults.reviews
     return settings
+  }
+
+  private mutating func reviews(in fields: YAMLFields) -> Int? {
+    guard let node = fields["reviews"], let reviews = integer("reviews", in: fields) else { return nil }
+    if (1...20).contains(reviews) { return reviews }
+    error(node, "\"reviews\" is \(reviews)", hint: "write how many people must approve, from 1 to 20")
+    return nil
   }
 
   /// Patterns over `schema.table`, with `*` for any text and `?` for one character.

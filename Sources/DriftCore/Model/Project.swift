@@ -123,6 +123,15 @@ package struct ConnectionPolicy: Hashable, Sendable {
     case mooring, terraform, ui
   }
 
+  package enum Approval: String, Hashable, Sendable, CaseIterable {
+    /// Being on the protected branch is enough.
+    case merge
+    /// The commit that landed it is signed by an allowed signer.
+    case signature
+    /// People have reviewed what was merged, on the forge.
+    case forge
+  }
+
   package var id: ConnectionID
   package var destination: DestinationName
   package var mode: Mode
@@ -136,11 +145,15 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var include: [String]
   package var exclude: [String]
   package var policies: [String: Policy]
+  package var approval: Approval
+  /// How many people, for `forge`.
+  package var reviews: Int
 
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
-    openProposals: Int = 10, include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:]
+    openProposals: Int = 10, include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:],
+    approval: Approval = .merge, reviews: Int = 1
   ) {
     self.id = id
     self.destination = destination
@@ -153,6 +166,8 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.include = include
     self.exclude = exclude
     self.policies = policies
+    self.approval = approval
+    self.reviews = reviews
   }
 }
 

@@ -39,7 +39,9 @@ private func differing(_ old: [Line], _ new: [Line]) -> Int {
   return counts.values.reduce(0) { $0 + abs($1) }
 }
 
-private func marks(_ difference: CollectionDifference<Line>, old: [Line], new: [Line]) -> [(mark: Character, line: Line)] {
+private func marks(_ difference: CollectionDifference<Line>, old: [Line], new: [Line]) -> [(
+  mark: Character, line: Line
+)] {
   var removed: Set<Int> = []
   var inserted: Set<Int> = []
   for change in difference {

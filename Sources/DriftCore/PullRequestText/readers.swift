@@ -22,9 +22,11 @@ func oldRows(_ table: TableDraft) -> Markdown {
       if column.landed != .present { continue }
       text += "- \(code: column.name.text) has landed; rows that Fivetran has not read since then hold NULL in it\n"
     case .columnBlocked(let column):
-      text += "- \(code: column.name.text) lands from the first sync after it is switched on; rows that are not read again hold NULL in it\n"
+      text +=
+        "- \(code: column.name.text) lands from the first sync after it is switched on; rows that are not read again hold NULL in it\n"
     case .columnRenamed(let old, let new, _):
-      text += "- \(code: new.name.text) holds new and changed rows; the others still have their value in \(code: old.name.text)\n"
+      text +=
+        "- \(code: new.name.text) holds new and changed rows; the others still have their value in \(code: old.name.text)\n"
     default: continue
     }
   }

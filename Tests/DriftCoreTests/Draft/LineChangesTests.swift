@@ -25,7 +25,9 @@ struct LineChangesTests {
         """)
   }
 
-  @Test(arguments: [("a", "a\r", ""), ("", "a", "+a\n"), ("a", "", "-a\n"), ("\u{E9}", "e\u{301}", "-\u{E9}\n+e\u{301}\n")])
+  @Test(arguments: [
+    ("a", "a\r", ""), ("", "a", "+a\n"), ("a", "", "-a\n"), ("\u{E9}", "e\u{301}", "-\u{E9}\n+e\u{301}\n"),
+  ])
   func linesAreTheirBytesWithoutTheirEnd(before: String, after: String, expected: String) {
     #expect(changes([before], [after])?.utf8.elementsEqual(expected.utf8) == true)
   }

@@ -75,6 +75,10 @@ actor Outside {
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
   var refused: [PullRequest] = []
+  /// By the commit of main that the merge made.
+  var merged: [CommitID: MergedPullRequest] = [:]
+  /// Tips of branches that were merged, oldest first.
+  var mergedTips: [CommitID] = []
   var caches: [Int: [String: String]] = [:]
   var faults = Faults()
   /// Instances that have ended.
