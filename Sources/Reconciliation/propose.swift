@@ -6,13 +6,11 @@ extension Reconciler {
 
   /// Looks at each chosen connection that has moved since the last look, and proposes its drift.
   func propose(
-    _ chosen: [Chosen], tree: RepositoryTree, pullRequests: [PullRequest], statuses: [ConnectionStatus],
+    _ chosen: [Chosen], work: Work, statuses: [ConnectionStatus],
     ledgers: [DestinationName: Result<[LedgerEntry], any Error>],
     pending: Set<TableInConnection>, isDryRun: Bool, report: inout RunReport
   ) async throws {
     let byID = Dictionary(statuses.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let branches = try await repository.branches()
-    let work = Work(tree: tree, root: root, branches: branches, pullRequests: pullRequests)
     var looks: [(name: ConnectionName, policy: ConnectionPolicy, status: ConnectionStatus)] = []
     var reports: [ConnectionName: ConnectionReport] = [:]
     for (name, policy) in chosen {

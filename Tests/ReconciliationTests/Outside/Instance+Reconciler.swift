@@ -3,11 +3,11 @@ import Reconciliation
 
 extension Instance {
   /// The real reconciler over these ports, for one connection called `crm`.
-  func reconciler(mode: ConnectionPolicy.Mode = .propose) -> Reconciler {
+  func reconciler(mode: ConnectionPolicy.Mode = .propose, dashboard: Bool = false) -> Reconciler {
     Reconciler(
       project: Project(
         fivetran: FivetranAccess(api: "", key: "", secret: ""), branch: "main",
-        forge: ForgeSettings(kind: "local", folder: ""),
+        forge: ForgeSettings(kind: "local", folder: "", dashboard: dashboard),
         destinations: ["w": DestinationSettings(kind: "postgres", group: "group", url: "")],
         connections: [
           "crm": ConnectionPolicy(

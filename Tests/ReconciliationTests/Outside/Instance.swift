@@ -153,6 +153,33 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
 
   func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
 
+  func lift(_ id: String) async throws {
+    try await write { outside in outside.refused.removeAll { $0.id == id } }
+  }
+
+  func dashboard() async throws -> DashboardIssue? {
+    try await read { outside in
+      if let refusal = outside.dashboardRefusal { throw Refused(refusal) }
+      return outside.dashboard
+    }
+  }
+
+  func openDashboard(_ title: String, _ body: Markdown) async throws -> DashboardIssue {
+    try await write { outside in
+      let issue = DashboardIssue(id: "1", isOpen: true, body: "\(body)", location: "1")
+      outside.dashboard = issue
+      return issue
+    }
+  }
+
+  func write(_ body: Markdown, over issue: DashboardIssue) async throws -> Bool {
+    try await write { outside in
+      guard outside.dashboard?.body == issue.body else { return false }
+      outside.dashboard?.body = "\(body)"
+      return true
+    }
+  }
+
   // MARK: The cache
 
   func value(for key: String) async throws -> String? {

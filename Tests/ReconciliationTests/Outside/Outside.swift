@@ -75,6 +75,9 @@ actor Outside {
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
   var refused: [PullRequest] = []
+  var dashboard: DashboardIssue?
+  /// Nil: there is a dashboard to be had.
+  var dashboardRefusal: String?
   var caches: [Int: [String: String]] = [:]
   var faults = Faults()
   /// Instances that have ended.
