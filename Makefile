@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 FLAGS := --explicit-target-dependency-import-check error
 BUILD := swift build $(FLAGS)
+# The Swift libraries inside: such a program starts in half the time, and runs where Swift is not installed.
+RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release $(FLAGS)
 LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
 
 .PHONY: help demo test check bench format clean packages build
@@ -37,8 +39,8 @@ check: packages
 
 bench: packages
 	@echo "building for release (several minutes the first time)"
-	@swift build -c release --scratch-path .build-release $(FLAGS) --product mooring
-	@swift build -c release --scratch-path .build-release $(FLAGS) --product benchmarks
+	@$(RELEASE) --product mooring
+	@$(RELEASE) --product benchmarks
 	@.build-release/release/benchmarks .build-release/release/mooring
 
 format:

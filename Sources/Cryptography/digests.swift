@@ -8,6 +8,14 @@ package func sha256(_ bytes: [UInt8]) -> [UInt8] {
   return digest
 }
 
+/// The SHA-512 digest, 64 bytes.
+package func sha512(_ bytes: [UInt8]) -> [UInt8] {
+  var digest = [UInt8](repeating: 0, count: Int(SHA512_DIGEST_LENGTH))
+  let result = SHA512(bytes, bytes.count, &digest)
+  precondition(result != nil, "libcrypto has no SHA-512")
+  return digest
+}
+
 /// The SHA-256 digest of the text's UTF-8 bytes, as 64 lower-case digits.
 package func sha256Hex(_ text: String) -> String { hex(sha256(Array(text.utf8))) }
 

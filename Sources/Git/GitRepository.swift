@@ -12,7 +12,8 @@ package actor GitRepository: ContractRepository {
   private let branch: String
   private let author: Identity
   private let access: RemoteAccess
-  private let signingKey: SigningKey?
+  let signingKey: SigningKey?
+  let allowedSigners: AllowedSigners?
   private let executor = ThreadExecutor()
   private var session: Session?
   /// The listing of the last commit that was asked for. The next one differs in few folders.
@@ -35,7 +36,7 @@ package actor GitRepository: ContractRepository {
   /// Nothing is opened or made before the first call. `clone` is a folder for Mooring alone.
   package init(
     remote: RemoteAddress, clone: String, branch: String = "main", author: Identity = Identity(),
-    access: RemoteAccess = RemoteAccess(), signingKey: SigningKey? = nil
+    access: RemoteAccess = RemoteAccess(), signingKey: SigningKey? = nil, allowedSigners: AllowedSigners? = nil
   ) {
     address = remote
     folder = clone
@@ -43,15 +44,17 @@ package actor GitRepository: ContractRepository {
     self.author = author
     self.access = access
     self.signingKey = signingKey
+    self.allowedSigners = allowedSigners
   }
 
   /// The same for a remote that is a folder.
   package init(
     remote: String, clone: String, branch: String = "main", author: Identity = Identity(),
-    signingKey: SigningKey? = nil
+    signingKey: SigningKey? = nil, allowedSigners: AllowedSigners? = nil
   ) {
     self.init(
-      remote: .folder(remote), clone: clone, branch: branch, author: author, signingKey: signingKey)
+      remote: .folder(remote), clone: clone, branch: branch, author: author, signingKey: signingKey,
+      allowedSigners: allowedSigners)
   }
 
   // MARK: - Reading
@@ -128,22 +131,6 @@ package actor GitRepository: ContractRepository {
         .filter { $0.key.hasPrefix(branchPrefix) }
         .sorted { $0.key < $1.key }
         .map { try describe($0.key, at: $0.value, in: session, activity) }
-    }
-  }
-
-  /// Whether `old` is `new` or lies in its history. A protected branch whose old tip is no ancestor of the new one was
-  /// rewritten; so was one whose old tip is gone.
-  package func isAncestor(_ old: CommitID, of new: CommitID) async throws -> Bool {
-    try locked("comparing \(old) with \(new)") { session, activity in
-      let newer = try commit(new, in: session, activity)
-      guard var oldID = git_oid(hexadecimal: old.text),
-        git_odb_exists(session.clone.database.raw, &oldID) == 1
-      else { return false }
-      if old == new { return true }
-      let code = git_graph_descendant_of(
-        session.clone.repository.raw, git_commit_id(newer.raw), &oldID)
-      try activity.check(code)
-      return code == 1
     }
   }
 

@@ -13,25 +13,32 @@ extension Reconciler {
     var unfinished: Set<TableInConnection> = []
     var statuses = statuses
     let folders = try await unfinishedFolders(in: tree, ledgers: ledgers, only: names)
+    var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
+    /// The first change of a table that nobody has approved: the later ones were made on top of it.
+    var unapproved: [TableInConnection: String] = [:]
     // A stale or held change stops its own later ones only where those say that they replace nothing; each is judged alone.
     for folder in folders {
-      let applied: AppliedChange
+      var applied: AppliedChange
+      let table = TableInConnection(connection: folder.connection, table: folder.table)
       do {
-        applied = try await apply(
-          folder, tree: tree, statuses: &statuses, ledgers: ledgers, isDryRun: isDryRun)
+        if let earlier = unapproved[table] {
+          applied = AppliedChange(of: folder, outcome: .waiting("\(earlier), which comes before it, is not approved"))
+        } else {
+          applied = try await apply(
+            folder, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals, isDryRun: isDryRun)
+        }
       } catch is CancellationError {
         throw CancellationError()
       } catch {
-        applied = AppliedChange(
-          connection: folder.connection, table: folder.table,
-          change: folder.folder.path.split(separator: "/").last.map(String.init) ?? "",
-          outcome: .failed("\(error)"))
+        applied = AppliedChange(of: folder, outcome: .failed("\(error)"))
       }
       switch applied.outcome {
       case .applied, .adopted, .stale: break
+      case .unapproved:
+        unapproved[table] = applied.change
+        unfinished.insert(table)
       case .waiting, .held, .failed, .planned:
-        unfinished.insert(
-          TableInConnection(connection: applied.connection, table: applied.table))
+        unfinished.insert(table)
       }
       report.applied.append(applied)
       if !isDryRun { await announce(applied, report: &report) }
@@ -118,20 +125,27 @@ extension Reconciler {
 
   private func apply(
     _ open: OpenFolder, tree: RepositoryTree, statuses: inout [ConnectionStatus], ledgers: Ledgers,
-    isDryRun: Bool
+    approvals: inout Approvals, isDryRun: Bool
   ) async throws -> AppliedChange {
-    var applied = AppliedChange(
-      connection: open.connection, table: open.table,
-      change: open.change?.folder ?? open.folder.path, outcome: .held(open.problem ?? ""))
+    var applied = AppliedChange(of: open, outcome: .held(open.problem ?? ""))
     guard let change = open.change else { return applied }
     guard let destination = destinations[open.destination] else {
       throw ConfigurationError("destination \"\(open.destination)\" is not configured")
     }
     var ledger = try ledgers[open.destination]?.get() ?? []
-    let pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
+    var pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
     if !ledger.contains(where: { $0.kind == "ledger" }) {
       // Without a ledger nobody knows what ran: what is there is adopted, the rest waits for a person.
       return try await adoptIfThere(pending, destination: destination, isDryRun: isDryRun)
+    }
+    let approver: String?
+    switch try await approvals.approval(of: open) {
+    case .missing(let reason, let wayOut):
+      applied.outcome = .unapproved(reason, wayOut: wayOut)
+      return applied
+    case .approved(let by, let isAcknowledging):
+      approver = by
+      if let by, isAcknowledging { pending.change = change.acknowledged(by: "\(by), by label") }
     }
     var hasJustAsked = false
     for _ in 0..<stepsAtOnce {
@@ -147,7 +161,9 @@ extension Reconciler {
       case .finish:
         try await beforeAct("finish \(change.folder)")
         try await destination.warehouse.record(
-          pending.entry(.done, step: 0, kind: "change", detail: "\(change.steps.count) steps"))
+          pending.entry(
+            .done, step: 0, kind: "change",
+            detail: "\(change.steps.count) steps" + (approver.map { "; approved by \($0)" } ?? "")))
         applied.outcome = .applied
         return applied
       case .wait(let reason):
@@ -167,10 +183,10 @@ extension Reconciler {
         applied.steps.append(
           try await carryOut(next, of: pending, destination: destination, probe: probe))
         ledger = try await destination.warehouse.ledger()
+        if case .sync = next { hasJustAsked = true }
         switch next {
         case .patch, .sync:
           // Other changes of the connection must see that a sync runs, or that one was cancelled.
-          hasJustAsked = true
           statuses = try await during("listing the connections") { try await source.connections() }
         default: break
         }
@@ -302,3 +318,12 @@ extension Reconciler {
 
 /// Steps and batches of one change in one run, so that one long backfill does not keep the others waiting for ever.
 private let stepsAtOnce = 1_000
+
+extension AppliedChange {
+  init(of folder: Reconciler.OpenFolder, outcome: Outcome) {
+    self.init(
+      connection: folder.connection, table: folder.table,
+      change: folder.change?.folder ?? folder.folder.path.split(separator: "/").last.map(String.init) ?? "",
+      outcome: outcome)
+  }
+}

@@ -9,11 +9,13 @@ package struct Reconciler: Sendable {
   package var source: any ConnectionSource
   package var typeSource: (any TypeSource)?
   package var destinations: [DestinationName: Destination]
-  package var repository: any ContractRepository
+  package var repository: any ContractRepository & ProtectedHistory
   package var forge: any Forge
   package var model: (any LanguageModel)?
   package var notifiers: [any Notifier]
   package var cache: any Cache
+  /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
+  package var approvalFloor: ApprovalDemand
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void
   /// Called before each durable act, with its name: where a test ends the process.
@@ -22,8 +24,9 @@ package struct Reconciler: Sendable {
   package init(
     project: Project, root: String, source: any ConnectionSource,
     typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
-    repository: any ContractRepository, forge: any Forge, model: (any LanguageModel)? = nil,
-    notifiers: [any Notifier] = [], cache: any Cache,
+    repository: any ContractRepository & ProtectedHistory, forge: any Forge,
+    model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
+    approvalFloor: ApprovalDemand = .merge,
     progress: @escaping @Sendable (String) -> Void = { _ in },
     beforeAct: @escaping @Sendable (String) async throws -> Void = { _ in }
   ) {
@@ -37,6 +40,7 @@ package struct Reconciler: Sendable {
     self.model = model
     self.notifiers = notifiers
     self.cache = cache
+    self.approvalFloor = approvalFloor
     self.progress = progress
     self.beforeAct = beforeAct
   }
@@ -55,6 +59,11 @@ package struct Reconciler: Sendable {
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
       .sorted { $0.key < $1.key }
     var ledgers = try await ledgers(for: chosen.map(\.value))
+    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: isDryRun) {
+      report.alarm = rewritten
+      if !isDryRun { await announce(rewritten, report: &report) }
+      return report
+    }
     let pending = try await applyPending(
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
@@ -86,9 +95,14 @@ package struct Reconciler: Sendable {
     let tree = try await fetched(tree)
     let statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
+    let ledgers = try await ledgers(for: Array(chosen.values))
+    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: false) {
+      report.alarm = rewritten
+      await announce(rewritten, report: &report)
+      return report
+    }
     _ = try await applyPending(
-      in: tree, statuses: statuses, ledgers: try await ledgers(for: Array(chosen.values)),
-      only: Set(chosen.keys), isDryRun: false, report: &report)
+      in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.keys), isDryRun: false, report: &report)
     return report
   }
 

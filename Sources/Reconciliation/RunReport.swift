@@ -2,6 +2,8 @@ package import DriftCore
 
 /// What one run saw and did, for people and programs.
 package struct RunReport: Sendable {
+  /// Nothing was looked at and nothing done because of it.
+  package var alarm: RewrittenBase?
   package var connections: [ConnectionReport] = []
   package var applied: [AppliedChange] = []
   /// Things that went wrong beside the point: a notification that did not arrive, a model that did not answer.
@@ -12,7 +14,7 @@ package struct RunReport: Sendable {
 
   /// Whether some connection or change could not be told.
   package var isIncomplete: Bool {
-    connections.contains { if case .failed = $0.outcome { true } else { false } }
+    alarm != nil || connections.contains { if case .failed = $0.outcome { true } else { false } }
       || applied.contains { if case .failed = $0.outcome { true } else { false } }
   }
 
@@ -82,7 +84,7 @@ package struct TableReport: Sendable {
 /// What became of an action.
 package struct PerformedAction: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    case opened, updated, closed, left, lost, wouldOpen, wouldUpdate, wouldClose
+    case opened, updated, closed, postponed, left, lost, wouldOpen, wouldUpdate, wouldClose
   }
 
   package var kind: Kind
@@ -110,6 +112,8 @@ package struct AppliedChange: Hashable, Sendable {
     case applied
     case waiting(String)
     case held(String)
+    /// Merged, and nobody who may has said yes.
+    case unapproved(String, wayOut: String)
     case stale(String)
     case failed(String)
     case adopted

@@ -17,6 +17,8 @@ struct Work: Sendable {
   /// By connection folder: the table folders and their contract's blob.
   private let folders: [String: [String: BlobID]]
   private let digests: [String: String]
+  /// The highest change number of each table folder that has one.
+  private let lastChanges: [TableFolder: Int]
   /// `mooring.yaml`'s blob: policies apply to every table.
   let policyDigest: String
 
@@ -61,6 +63,8 @@ struct Work: Sendable {
     }
     self.folders = folders
     digests = files.mapValues { sha256Hex($0.sorted().joined(separator: "\n")) }
+    lastChanges = Dictionary(
+      DriftCore.changeFolders(in: tree, root: root).map { ($0.tableFolder, $0.number) }, uniquingKeysWith: max)
   }
 
   /// Identifies every file of a connection.
@@ -69,6 +73,16 @@ struct Work: Sendable {
   /// Table folders that hold a contract, with the contract's blob.
   func contractFolders(of connection: ConnectionName) -> [String: BlobID] {
     folders[slug(connection.text)] ?? [:]
+  }
+
+  /// The highest number of a table's change folders; 0 where there is none.
+  func lastChange(of folder: TableFolder) -> Int { lastChanges[folder] ?? 0 }
+
+  /// Change folders that a branch edits, with the files that it edits in them.
+  func changeFolders(of branch: Branch) -> [ChangeFolder] {
+    // A file that the branch removes is edited too.
+    let edited = RepositoryTree(commit: branch.tip, files: branch.changes.mapValues { $0 ?? "" })
+    return DriftCore.changeFolders(in: edited, root: root)
   }
 
   /// Open pull requests of a connection, by branch.

@@ -16,6 +16,7 @@ extension Reconciler {
     let tree = try await fetched(tree)
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
     let ledgers = try await ledgers(for: Array(chosen.values))
+    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: false) { throw rewritten }
     var adopted: [AppliedChange] = []
     var held: Set<DestinationName> = []
     for open in try await unfinishedFolders(in: tree, ledgers: ledgers, only: Set(chosen.keys)) {

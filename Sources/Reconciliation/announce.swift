@@ -9,7 +9,7 @@ extension Reconciler {
       switch action.kind {
       case .opened: event = .proposalOpened
       case .updated: event = .proposalUpdated
-      case .closed, .left, .lost, .wouldOpen, .wouldUpdate, .wouldClose: continue
+      case .closed, .postponed, .left, .lost, .wouldOpen, .wouldUpdate, .wouldClose: continue
       }
       await send(
         event, connection.name, subject: action.branch, title: "\(action.branch): \(action.text)",
@@ -25,6 +25,10 @@ extension Reconciler {
     }
   }
 
+  func announce(_ rewritten: RewrittenBase, report: inout RunReport) async {
+    await sendOnce(.baseRewritten, "", title: "\(rewritten.finding); \(rewritten.wayOut)", report: &report)
+  }
+
   func announce(_ applied: AppliedChange, report: inout RunReport) async {
     let name = "\(applied.table) \(applied.change)"
     switch applied.outcome {
@@ -35,6 +39,9 @@ extension Reconciler {
     case .held(let reason):
       await sendOnce(
         .changeHeld, applied.connection, title: "\(name): \(reason)", report: &report)
+    case .unapproved(let reason, let wayOut):
+      await sendOnce(
+        .changeHeld, applied.connection, title: "\(name) is not approved: \(reason); \(wayOut)", report: &report)
     case .stale(let reason):
       await sendOnce(
         .changeStale, applied.connection, title: "\(name): \(reason)", report: &report)

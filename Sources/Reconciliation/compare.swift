@@ -10,7 +10,7 @@ struct Comparison: Sendable {
   /// Files of the tables that were opened.
   var files: [TableName: TableFiles] = [:]
   var unreadable: [TableReport] = []
-  var counts: ReadCounts
+  var losses: Losses
   /// Tables and views of the destination, targets of the opened tables among them.
   var live: LiveTables
   var settled: Settled
@@ -44,18 +44,16 @@ extension Reconciler {
     }
     snapshot.gaps += gaps
     let listed = Set(snapshot.tables.map(\.name))
-    let missing = opened.byTable.values.filter {
-      $0.contract.map { !$0.isDeprecated && !listed.contains($0.table) } ?? false
-    }
-    for files in missing.sorted(by: { $0.folder.path < $1.folder.path }) {
-      let table = files.contract.map { "\($0.table)" } ?? files.folder.path
+    let missing = opened.byTable.values.compactMap(\.contract)
+      .filter { !$0.isDeprecated && !listed.contains($0.table) }.map(\.table).sorted()
+    for table in missing {
       snapshot.gaps.append("Fivetran's settings do not list \(table); nothing is concluded from that")
     }
     var comparison = Comparison(
       snapshot: snapshot,
-      counts: ReadCounts(
-        promisedTables: folders.count, missingTables: missing.count,
-        columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: Array(changes.values)),
+      losses: Losses(
+        promisedTables: folders.count, missingTables: missing,
+        columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: changes),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable

@@ -69,6 +69,8 @@ extension Reconciler {
       switch change.outcome {
       case .held(let reason), .failed(let reason):
         dashboard.add(.init(subject, "\(firstLine(reason))"), to: .held)
+      case .unapproved(let reason, let wayOut):
+        dashboard.add(.init(subject, "not approved: \(firstLine(reason)); \(firstLine(wayOut))"), to: .held)
       case .waiting(let reason): dashboard.add(.init(subject, "\(firstLine(reason))"), to: .applying)
       case .applied, .stale, .adopted, .planned: break
       }
@@ -113,7 +115,7 @@ extension Reconciler {
         )
       // One whose branch is left is told by its id.
       case .closed: open = open.filter { $0.key != act.branch && $0.value.id != act.branch }
-      case .left, .lost, .wouldOpen, .wouldUpdate, .wouldClose: break
+      case .postponed, .left, .lost, .wouldOpen, .wouldUpdate, .wouldClose: break
       }
     }
     return open.values.sorted { $0.branch < $1.branch }

@@ -23,7 +23,7 @@ extension Reconciler {
     let tableOf = tablesByFolder(comparison, connection: connection)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)
-      if let isExact = merge(of: branch, into: work.tree) {
+      if let isExact = merge(of: branch, in: work) {
         result.work.merged.insert(name)
         if isExact { result.work.mergedExactly.insert(name) }
       }
@@ -60,14 +60,12 @@ extension Reconciler {
 
   /// Whether the change folders of a branch are on the protected branch byte for byte (true), as a person amended them
   /// (false), or not at all (nil).
-  private func merge(of branch: Branch, into tree: RepositoryTree) -> Bool? {
-    let changes = branch.changes.filter { $0.key.contains("/changes/") }
-    let isExact = (changes.isEmpty ? branch.changes : changes).allSatisfy {
-      tree.files[$0.key] == $0.value
-    }
-    if isExact { return true }
-    let files = changes.keys.filter { $0.hasSuffix("/change.yaml") }
-    return !files.isEmpty && files.allSatisfy { tree.files[$0] != nil } ? false : nil
+  private func merge(of branch: Branch, in work: Work) -> Bool? {
+    let folders = work.changeFolders(of: branch)
+    let paths = folders.isEmpty ? Array(branch.changes.keys) : folders.flatMap(\.paths)
+    if paths.allSatisfy({ work.tree.files[$0] == branch.changes[$0] ?? nil }) { return true }
+    let files = paths.filter { $0.hasSuffix("/change.yaml") }
+    return !files.isEmpty && files.allSatisfy { work.tree.files[$0] != nil } ? false : nil
   }
 
   /// A folder's table, for observed tables and for opened contracts that lie elsewhere.
@@ -119,8 +117,8 @@ extension Reconciler {
         number: nextNumber(
           for: table, connection: connection.name, folder: files.folder, work: work,
           ledger: ledger),
-        superseded: superseded(
-          changes, of: table, connection: connection.name, ledger: ledger),
+        superseded: isAboutTarget(changes)
+          ? Superseded(table: table, of: connection.name, in: ledger) : nil,
         server: server(for: connection, schema: table.schema),
         dialect: destination.dialect)
       do {
@@ -139,30 +137,20 @@ extension Reconciler {
     for table: TableName, connection: ConnectionName, folder: TableFolder, work: Work,
     ledger: [LedgerEntry]
   ) -> Int {
-    let inTree = changeFolders(in: work.tree, root: root)
-      .filter { $0.tableFolder == folder }.map(\.number)
     let inLedger = ledger.filter {
       $0.step.connection == connection && $0.step.table == table
     }.map(\.step.change)
-    return 1 + max(inTree.max() ?? 0, inLedger.max() ?? 0)
+    return 1 + max(work.lastChange(of: folder), inLedger.max() ?? 0)
   }
 
-  /// The last stale change of the table, where its target lacks something.
-  private func superseded(
-    _ changes: [ClassifiedChange], of table: TableName, connection: ConnectionName,
-    ledger: [LedgerEntry]
-  ) -> Superseded? {
-    let isAboutTarget = changes.contains { change in
+  /// What a stale change leaves behind is that the target lacks something.
+  private func isAboutTarget(_ changes: [ClassifiedChange]) -> Bool {
+    changes.contains { change in
       switch change.change {
       case .targetColumnMissing, .targetTypeNarrower: true
       default: false
       }
     }
-    let stale = ledger.last {
-      $0.step.connection == connection && $0.step.table == table && $0.state == .stale
-    }
-    guard isAboutTarget, let stale else { return nil }
-    return Superseded(number: stale.step.change, reason: stale.detail)
   }
 
   func server(for connection: Observed, schema: String) -> ContractServer {

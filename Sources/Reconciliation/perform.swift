@@ -20,6 +20,8 @@ extension Reconciler {
       return PerformedAction(
         kind: isDryRun ? .wouldClose : .closed, branch: branch?.name ?? pullRequest ?? "",
         text: reason)
+    case .postpone(let proposal, let reason):
+      return performed(.postponed, proposal, "\(tally(proposal.tables.flatMap(\.changes))); \(reason)")
     case .leave(let branch, let reason):
       return PerformedAction(kind: .left, branch: branch, text: reason)
     }

@@ -93,9 +93,9 @@ extension Reconciler {
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable
-    if let reason = try await Holds(cache).check(massRemoval(comparison.counts), for: name) {
+    if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
       result.outcome = .held(
-        "\(reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
+        "\(hold.reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
       )
       return result
     }
@@ -134,7 +134,7 @@ extension Reconciler {
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
         model: model?.name)
     }
-    let actions = decide(proposals, given: open.work)
+    let actions = decide(proposals, given: open.work, limit: connection.policy.openProposals)
     for action in actions {
       result.actions.append(try await perform(action, base: work.tree, isDryRun: isDryRun))
     }

@@ -10,11 +10,12 @@ struct Mooring: AsyncParsableCommand {
     abstract: "Keeps a warehouse's schemas from drifting: schema-drift pull requests for Fivetran.",
     discussion: """
       Results go to standard output, everything else to standard error. Exit 0: agreed; 2: findings (diff, lint, \
-      compare, run --exit-code); 1: could not tell.
+      check, compare, run --exit-code); 1: could not tell.
       """,
     version: version,
     subcommands: [
-      Init.self, Lint.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self, Adopt.self,
+      Init.self, Lint.self, Draft.self, Check.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self,
+      Adopt.self,
       Reject.self, Resume.self, Status.self, Compare.self, Eval.self, Explain.self,
     ])
 

@@ -77,7 +77,7 @@ struct HostedLoopTests {
     #expect(try world.branches().isEmpty)
     #expect(host.forge.violations == [])
     try await expectQuiet(world, host)
-    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    try world.git("-C", "checkout", "pull", "-q", "origin", "main")
     #expect(try world.run(["lint"]).status == 0)
   }
 
@@ -92,7 +92,7 @@ struct HostedLoopTests {
   private func drifted() async throws -> (World, Host) {
     let world = try await World(scenario: "one-table", isHosted: true)
     try world.write("/contracts/ @rita @acme/data\n", to: ".github/CODEOWNERS")
-    try world.git("-C", "work", "add", ".github")
+    try world.git("-C", "checkout", "add", ".github")
     try await world.adopt()
     try await world.advance()
     return (world, try #require(world.host))
@@ -144,12 +144,13 @@ extension World {
 
   /// A reviewer's commit on a branch, to every file that it brings.
   fileprivate func edit(_ branch: String, _ change: (String) -> String) throws {
-    try git("-C", "work", "fetch", "-q", "origin")
-    try git("-C", "work", "checkout", "-q", "-b", "review", "origin/\(branch)")
-    let names = try git("-C", "work", "diff", "--name-only", "main", "review").split(separator: "\n").map(String.init)
+    try git("-C", "checkout", "fetch", "-q", "origin")
+    try git("-C", "checkout", "checkout", "-q", "-b", "review", "origin/\(branch)")
+    let names = try git("-C", "checkout", "diff", "--name-only", "main", "review").split(separator: "\n").map(
+      String.init)
     for name in names { try write(change(try read(name)), to: name) }
-    try git("-C", "work", "commit", "-q", "-a", "-m", "a better name")
-    try git("-C", "work", "push", "-q", "origin", "review:\(branch)")
-    try git("-C", "work", "checkout", "-q", "main")
+    try git("-C", "checkout", "commit", "-q", "-a", "-m", "a better name")
+    try git("-C", "checkout", "push", "-q", "origin", "review:\(branch)")
+    try git("-C", "checkout", "checkout", "-q", "main")
   }
 }

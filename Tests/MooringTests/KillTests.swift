@@ -5,29 +5,32 @@ import Testing
 struct KillTests {
   @Test(arguments: [true, false])
   func everyDurableStepSurvivesAKill(keepingCache: Bool) async throws {
-    var killed = true
-    var at = 1
-    while killed {
-      killed = try await liveThroughAKill(at: at, keepingCache: keepingCache)
-      at += 1
-    }
+    let kills = try await kills { try await liveThroughAKill(at: $0, keepingCache: keepingCache) }
     // Opening the ledger, committing, pushing and opening a pull request; then executing, recording and finishing, and
     // closing it: there must be something to kill.
-    #expect(at > 8)
+    #expect(kills > 7)
   }
 
   /// Settings and syncs lie outside of the destination's transactions: intent, effect and outcome are apart.
   @Test(arguments: [true, false])
   func settingsAndSyncsSurviveAKill(keepingCache: Bool) async throws {
-    var killed = true
-    var at = 1
-    while killed {
-      killed = try await enableThroughAKill(at: at, keepingCache: keepingCache)
-      at += 1
-    }
+    let kills = try await kills { try await enableThroughAKill(at: $0, keepingCache: keepingCache) }
     // Intent, patch, its outcome, the checks, the sync and its outcome, the end.
-    #expect(at > 6)
+    #expect(kills > 5)
   }
+
+  /// Kills at the first durable act, the second, and so on, until there is nothing left to kill; returns how often.
+  private func kills(_ live: (Int) async throws -> Bool) async throws -> Int {
+    var kills = 0
+    while try await live(kills + 1) { kills += 1 }
+    return kills
+  }
+
+  private let finished = "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'"
+  private let doubled = """
+    SELECT count(*)::text FROM (
+      SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d
+    """
 
   /// Returns whether there was anything left to kill.
   private func enableThroughAKill(at number: Int, keepingCache: Bool) async throws -> Bool {
@@ -40,7 +43,6 @@ struct KillTests {
 
     let applying = try world.run(["run"], killAt: number)
     if !keepingCache { try world.loseCache() }
-    let finished = "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'"
     // A sync is over when it has been looked at: a few runs, as a scheduler would start them.
     for _ in 0..<6 where try await world.value(finished) == "0" { try world.mooring("run") }
 
@@ -50,10 +52,7 @@ struct KillTests {
     #expect(hashed == "true", "killed at \(number): landed, and never in clear text")
     let patches = try await world.requests().filter { $0.hasPrefix("PATCH") }
     #expect(patches.count == 1, "killed at \(number): \(patches)")
-    let doubled = try await world.value(
-      "SELECT count(*)::text FROM (SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d"
-    )
-    #expect(doubled == "0", "killed at \(number)")
+    #expect(try await world.value(doubled) == "0", "killed at \(number)")
     return applying.wasKilled
   }
 
@@ -80,13 +79,8 @@ struct KillTests {
     let filled = try await world.value(
       "SELECT count(*)::text FROM analytics.account WHERE tier_c IS NOT NULL")
     #expect(filled == "10", "killed at \(number)")
-    let doubled = try await world.value(
-      "SELECT count(*)::text FROM (SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d"
-    )
-    #expect(doubled == "0", "killed at \(number)")
-    let finished = try await world.value(
-      "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'")
-    #expect(finished == "1", "killed at \(number)")
+    #expect(try await world.value(doubled) == "0", "killed at \(number)")
+    #expect(try await world.value(finished) == "1", "killed at \(number)")
     let left = try world.git("-C", "contracts.git", "branch", "--list", "mooring/*")
     #expect(left.isEmpty, "killed at \(number): \(left)")
     try world.git("-C", "contracts.git", "fsck", "--strict")
@@ -95,7 +89,7 @@ struct KillTests {
 
   /// `git am` on the base that the patch names gives the branch's tree.
   private func expectPatchApplies(in world: World, branch: String) throws {
-    let patch = "\(world.folder)/work/proposals/salesforce--green.patch"
+    let patch = "\(world.folder)/checkout/proposals/salesforce--green.patch"
     let text = try world.read("proposals/salesforce--green.patch")
     let base = try #require(
       text.split(separator: "\n").first { $0.hasPrefix("base-commit: ") }?.dropFirst(13))

@@ -18,7 +18,7 @@ struct LoopTests {
     let filled = try await world.value(
       "SELECT count(*)::text FROM analytics.account WHERE tier_c IS NOT NULL")
     #expect(filled == "10")
-    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    try world.git("-C", "checkout", "pull", "-q", "origin", "main")
     #expect(try world.run(["lint"]).status == 0)
     #expect(try world.run(["diff"]).status == 0)
   }
@@ -209,7 +209,7 @@ struct LoopTests {
     #expect(text.contains("clear text"))
     try world.merge("mooring/salesforce/salesforce-contact")
     #expect(try world.mooring("run").contains("hashed: true"))
-    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    try world.git("-C", "checkout", "pull", "-q", "origin", "main")
     #expect(!(try world.mooring("run")).contains("failed"))
   }
 
@@ -221,7 +221,7 @@ struct LoopTests {
     let report = try world.mooring("run")
     #expect(report.contains("proposed"))
     #expect(!report.contains("\u{202E}"), "marks that turn text around are shown, not obeyed")
-    let proposals = "\(world.folder)/work/proposals"
+    let proposals = "\(world.folder)/checkout/proposals"
     for name in try FileManager.default.contentsOfDirectory(atPath: proposals) {
       guard name.hasSuffix(".md") else { continue }
       let text = try String(contentsOfFile: "\(proposals)/\(name)", encoding: .utf8)
@@ -252,13 +252,13 @@ struct LoopTests {
   }
 }
 
-private let columnCount =
+let columnCount =
   "SELECT count(*)::text FROM information_schema.columns WHERE table_schema = 'analytics' AND column_name = 'tier_c'"
 
 /// Everything durable outside of our own state: refs, proposals, ledger.
 private func fingerprint(of world: World) async throws -> String {
   var text = try world.git("-C", "contracts.git", "for-each-ref")
-  let folder = "\(world.folder)/work/proposals"
+  let folder = "\(world.folder)/checkout/proposals"
   for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
     text += "\n\(name)\n" + (try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
     let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")

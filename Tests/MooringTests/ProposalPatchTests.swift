@@ -14,7 +14,7 @@ struct ProposalPatchTests {
     for _ in 0..<steps { try await world.advance() }
     try world.mooring("run")
     try world.git("clone", "-q", "\(world.folder)/contracts.git", "judge")
-    let folder = "\(world.folder)/work/proposals"
+    let folder = "\(world.folder)/checkout/proposals"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     let patches = names.filter { $0.hasSuffix(".patch") }
     #expect(patches.count >= atLeast)

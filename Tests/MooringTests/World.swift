@@ -31,8 +31,8 @@ final class World {
         "--warehouse", warehouse, "--key", "key", "--secret", canary,
       ])
     try git("init", "-q", "--bare", "--initial-branch=main", "\(folder)/contracts.git")
-    try git("init", "-q", "--initial-branch=main", "\(folder)/work")
-    try git("-C", "\(folder)/work", "remote", "add", "origin", "\(folder)/contracts.git")
+    try git("init", "-q", "--initial-branch=main", "\(folder)/checkout")
+    try git("-C", "\(folder)/checkout", "remote", "add", "origin", "\(folder)/contracts.git")
     if isHosted { host = try Host(serving: folder) }
     let forge = isHosted ? Host.forge : "{kind: local, folder: proposals}"
     try write(projectFile(forge: forge) + others, to: "contracts/mooring.yaml")
@@ -70,21 +70,21 @@ final class World {
   }
 
   func commit(_ message: String) throws {
-    try git("-C", "\(folder)/work", "add", "-A", "contracts")
-    try git("-C", "\(folder)/work", "commit", "-q", "-m", message)
-    try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
+    try git("-C", "\(folder)/checkout", "add", "-A", "contracts")
+    try git("-C", "\(folder)/checkout", "commit", "-q", "-m", message)
+    try git("-C", "\(folder)/checkout", "push", "-q", "origin", "main")
   }
 
   /// Merges a branch of ours with plain git, with a merge commit or squashed into one.
   func merge(_ branch: String, isSquashed: Bool = false) throws {
-    try git("-C", "\(folder)/work", "fetch", "-q", "--prune", "origin")
+    try git("-C", "\(folder)/checkout", "fetch", "-q", "--prune", "origin")
     if isSquashed {
-      try git("-C", "\(folder)/work", "merge", "-q", "--squash", "origin/\(branch)")
-      try git("-C", "\(folder)/work", "commit", "-q", "-m", "squashed")
+      try git("-C", "\(folder)/checkout", "merge", "-q", "--squash", "origin/\(branch)")
+      try git("-C", "\(folder)/checkout", "commit", "-q", "-m", "squashed")
     } else {
-      try git("-C", "\(folder)/work", "merge", "-q", "--no-ff", "-m", "merge", "origin/\(branch)")
+      try git("-C", "\(folder)/checkout", "merge", "-q", "--no-ff", "-m", "merge", "origin/\(branch)")
     }
-    try git("-C", "\(folder)/work", "push", "-q", "origin", "main")
+    try git("-C", "\(folder)/checkout", "push", "-q", "origin", "main")
   }
 
   func advance() async throws { try await control("advance") }
@@ -162,10 +162,10 @@ final class World {
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
-    let readsWorkTree = ["init", "lint"].contains(arguments.first)
+    let readsWorkTree = ["check", "draft", "init", "lint"].contains(arguments.first)
     process.arguments =
       arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
-    process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/work")
+    process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/checkout")
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
     // Files, not pipes: a full pipe would hold the program up.
@@ -187,18 +187,18 @@ final class World {
   // MARK: Files and git
 
   func read(_ path: String) throws -> String {
-    try String(contentsOfFile: "\(folder)/work/\(path)", encoding: .utf8)
+    try String(contentsOfFile: "\(folder)/checkout/\(path)", encoding: .utf8)
   }
 
   func write(_ text: String, to path: String) throws {
-    let full = "\(folder)/work/\(path)"
+    let full = "\(folder)/checkout/\(path)"
     try FileManager.default.createDirectory(
       atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     try text.write(toFile: full, atomically: true, encoding: .utf8)
   }
 
   func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(folder)/work/\(path)")
+    FileManager.default.fileExists(atPath: "\(folder)/checkout/\(path)")
   }
 
   @discardableResult
@@ -225,10 +225,10 @@ struct WorldError: Error, CustomStringConvertible {
 let canary = "canary-7f3a9c"
 
 /// Where the programs of this build lie: beside the tests.
-private let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
   .path
 
-private let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path
 
 private func projectFile(forge: String) -> String {

@@ -82,14 +82,29 @@ struct ReconcilerTests {
     #expect(try await heldReason(run()) != nil)
     #expect(await outside.pullRequests.isEmpty)
     let holds = Holds(Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0))
-    let reason = try #require(try await holds.reason(for: "crm"))
-    try await holds.lift(reason, for: "crm")
+    let hold = try #require(try await holds.hold(on: "crm"))
+    try await holds.lift(hold, for: "crm")
     await outside.change { $0.tables["deal"]?["amount"]?.isGone = true }
-    #expect(try await heldReason(run()) != nil, "one more is another finding")
-    await outside.change { $0.tables["deal"]?["amount"]?.isGone = false }
+    #expect(try await heldReason(run()) != nil, "one more is beyond what was lifted")
+    await outside.change { $0.tables["deal"]?["score"]?.isGone = false }
+    #expect(
+      try await heldReason(run())?.hasPrefix(hold.reason) == true, "as many, and others, are beyond it too")
+    await outside.change {
+      $0.tables["deal"]?["amount"]?.isGone = false
+      $0.tables["deal"]?["score"]?.isGone = true
+    }
     #expect(try await heldReason(run()) == nil)
     #expect(await outside.pullRequests.count == 3)
-    #expect(try await holds.reason(for: "crm") == reason)
+    #expect(try await holds.hold(on: "crm") == hold)
+  }
+
+  @Test func aLiftEndsWithWhatItWasFor() async throws {
+    let instance = Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0)
+    let holds = Holds(instance)
+    let hold = Hold(reason: "3 of 4 columns removed at once", gone: ["column s.t.a"])
+    try await holds.lift(hold, for: "crm")
+    _ = try await run()
+    #expect(try await instance.value(for: "lifted/crm") == "")
   }
 
   private func heldReason(_ report: RunReport) -> String? {

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 
@@ -42,12 +41,9 @@ package final class LoopbackServer: Sendable {
     }
   }
 
-  package struct CannotListen: Error {
-    package var errno: Int32
-  }
-
-  package let port: UInt16
+  package var port: UInt16 { listener.port }
   private let script: Script
+  private let listener: Listener
 
   package convenience init(_ answers: [Answer]) throws {
     try self.init(Script(answers))
@@ -58,29 +54,9 @@ package final class LoopbackServer: Sendable {
   }
 
   private init(_ script: Script) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(listener, address, length) == 0 && listen(listener, 64) == 0
-          && getsockname(listener, address, &length) == 0
-      }
-    }
-    guard listener >= 0, code else {
-      let error = CannotListen(errno: errno)
-      close(listener)
-      throw error
-    }
-    port = UInt16(bigEndian: address.sin_port)
     self.script = script
-    script.opened(listener)
-    Thread.detachNewThread { script.accept(on: listener) }
+    listener = try Listener { script.serve($0) }
   }
-
-  deinit { stop() }
 
   /// `http://127.0.0.1:PORT`, without a slash at the end.
   package var url: String { "http://127.0.0.1:\(port)" }
@@ -94,7 +70,7 @@ package final class LoopbackServer: Sendable {
   package func closed(_ count: Int) async { await script.wait(for: \.closed, count) }
 
   /// Closes the listener and every connection.
-  package func stop() { script.stop() }
+  package func stop() { listener.stop() }
 }
 
 /// What the server's threads share.
@@ -104,8 +80,6 @@ private final class Script: Sendable {
     var requests: [LoopbackServer.Request] = []
     var connections = 0
     var closed = 0
-    var open: Set<Int32> = []
-    var isStopped = false
     var waiting: [(isDone: @Sendable (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
     mutating func wake() {
@@ -140,48 +114,19 @@ private final class Script: Sendable {
     }
   }
 
-  func opened(_ descriptor: Int32) { state.withLock { _ = $0.open.insert(descriptor) } }
-
-  func stop() {
+  func serve(_ descriptor: Int32) {
+    let number = state.withLock { state in
+      state.connections += 1
+      return state.connections
+    }
+    answer(descriptor, number)
     state.withLock { state in
-      state.isStopped = true
-      for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
+      state.closed += 1
+      state.wake()
     }
   }
 
-  func accept(on listener: Int32) {
-    while true {
-      let descriptor = Glibc.accept(listener, nil, nil)
-      let number = state.withLock { state -> Int? in
-        guard descriptor >= 0, !state.isStopped else { return nil }
-        state.connections += 1
-        state.open.insert(descriptor)
-        return state.connections
-      }
-      guard let number else {
-        if descriptor >= 0 { close(descriptor) }
-        break
-      }
-      Thread.detachNewThread { [self] in
-        serve(descriptor, number)
-        end(descriptor)
-        state.withLock { state in
-          state.closed += 1
-          state.wake()
-        }
-      }
-    }
-    end(listener)
-  }
-
-  private func end(_ descriptor: Int32) {
-    state.withLock { state in
-      state.open.remove(descriptor)
-      close(descriptor)
-    }
-  }
-
-  private func serve(_ descriptor: Int32, _ connection: Int) {
+  private func answer(_ descriptor: Int32, _ connection: Int) {
     var buffer: [UInt8] = []
     while let (head, body) = readRequest(descriptor, &buffer) {
       let request = LoopbackServer.Request(connection: connection, head: head, body: body)

@@ -8,6 +8,8 @@ package struct ChangeFolder: Hashable, Sendable {
   /// By file name.
   package var files: [String: BlobID]
 
+  package var paths: [String] { files.keys.map { "\(path)/\($0)" } }
+
   /// SHA-256 over the files' names and contents: what "exactly what was reviewed" means to the ledger.
   package var digest: String {
     sha256Hex(

@@ -15,13 +15,16 @@ private struct ConnectionKeys {
   var columns = ConnectionPolicy.Columns.all
   var newTables = ConnectionPolicy.NewTables.report
   var settingsOwner = ConnectionPolicy.SettingsOwner.ui
+  var openProposals = 10
   var include: [String] = []
   var exclude: [String] = []
   var policies: [String: Policy] = [:]
+  var approval = ConnectionPolicy.Approval.merge
+  var reviews = 1
 
   static let keys = [
-    "destination", "mode", "types", "columns", "new_tables", "settings_owner", "include",
-    "exclude", "policies",
+    "destination", "mode", "types", "columns", "new_tables", "settings_owner",
+    "open_proposals", "include", "exclude", "policies", "approval", "reviews",
   ]
 }
 
@@ -46,6 +49,11 @@ extension YAMLDecoder {
       defaults = self.settings(inner, defaults: defaults)
     }
     let connections = self.connections(in: fields, defaults: defaults, destinations: destinations)
+    if forge.kind == "local", let name = connections.filter({ $0.value.approval == .forge }).keys.min() {
+      error(
+        fields["forge"] ?? root, "connection \"\(name)\" asks for reviews, and the forge \"local\" has none",
+        hint: "write approval: signature or merge, or name a git host under forge")
+    }
     let policies = self.policies(fields["policies"], of: "\"policies\"")
     let model = fields["model"].flatMap { self.model($0) }
     let notifiers = items("notify", in: fields).compactMap { notifier($0) }
@@ -179,8 +187,9 @@ extension YAMLDecoder {
       connections[ConnectionName(entry.name)] = ConnectionPolicy(
         id: ConnectionID(id), destination: destination, mode: settings.mode,
         types: settings.types, columns: settings.columns, newTables: settings.newTables,
-        settingsOwner: settings.settingsOwner, include: settings.include,
-        exclude: settings.exclude, policies: settings.policies)
+        settingsOwner: settings.settingsOwner, openProposals: settings.openProposals,
+        include: settings.include, exclude: settings.exclude, policies: settings.policies,
+        approval: settings.approval, reviews: settings.reviews)
     }
     return connections
   }
@@ -207,11 +216,26 @@ extension YAMLDecoder {
     settings.columns = choice("columns", in: fields) ?? defaults.columns
     settings.newTables = choice("new_tables", in: fields) ?? defaults.newTables
     settings.settingsOwner = choice("settings_owner", in: fields) ?? defaults.settingsOwner
+    if let limit = integer("open_proposals", in: fields) {
+      settings.openProposals = limit
+      if limit < 1, let node = fields["open_proposals"] {
+        error(node, "\"open_proposals\" is 1 or more", hint: "to propose nothing, write mode: observe")
+      }
+    }
     if fields["include"] != nil { settings.include = globs("include", in: fields) }
     if fields["exclude"] != nil { settings.exclude = globs("exclude", in: fields) }
     let own = policies(fields["policies"], of: "\"policies\"")
     settings.policies.merge(own) { _, new in new }
+    settings.approval = choice("approval", in: fields) ?? defaults.approval
+    settings.reviews = reviews(in: fields) ?? defaults.reviews
     return settings
+  }
+
+  private mutating func reviews(in fields: YAMLFields) -> Int? {
+    guard let node = fields["reviews"], let reviews = integer("reviews", in: fields) else { return nil }
+    if (1...20).contains(reviews) { return reviews }
+    error(node, "\"reviews\" is \(reviews)", hint: "write how many people must approve, from 1 to 20")
+    return nil
   }
 
   /// Patterns over `schema.table`, with `*` for any text and `?` for one character.

@@ -4,6 +4,8 @@ package enum Action: Hashable, Sendable {
   case propose(Proposal, expected: CommitID?, pullRequest: String?)
   /// The pull request is no longer needed, and the branch is deleted; nil leaves it.
   case close(pullRequest: String?, branch: Branch?, reason: String)
+  /// Enough is open already: proposed once some of that is merged or closed.
+  case postpone(Proposal, reason: String)
   /// A person has touched the branch: it is theirs. Nothing is done, and somebody is told.
   case leave(branch: String, reason: String)
 }
@@ -51,7 +53,9 @@ extension OpenWork {
 /// nothing.
 ///
 /// What is closed or shrunk comes first, so that no table is ever in two open pull requests.
-package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
+///
+/// - Parameter limit: pull requests of the connection that are open at once. What breaks readers passes.
+package func decide(_ proposals: [Proposal], given open: OpenWork, limit: Int = .max) -> [Action] {
   var actions: [Action] = []
   let wanted = Set(proposals.map(\.branch))
   // A branch without a pull request is what a crash between the two leaves.
@@ -60,17 +64,20 @@ package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
     if wanted.contains(name) || open.kept.contains(name) { continue }
     let pullRequest = open.pullRequests[name]?.id
     let branch = open.branches[name].flatMap { open.isFree($0) ? $0 : nil }
-    if pullRequest == nil, branch == nil || open.refused.contains(name) { continue }
+    let isRefused = open.refused.contains(name) && !open.merged.contains(name)
+    if pullRequest == nil, branch == nil || isRefused { continue }
     actions.append(
       .close(
         pullRequest: pullRequest, branch: branch,
         reason: open.merged.contains(name) ? "merged" : "the drift is gone"))
   }
-  // The shared branch is redrafted before a table that left it opens its own.
-  let ordered = proposals.sorted {
-    (open.pullRequests[$0.branch] == nil ? 1 : 0, $0.branch)
-      < (open.pullRequests[$1.branch] == nil ? 1 : 0, $1.branch)
+  // The shared branch is redrafted before a table that left it opens its own; of the new ones, the worst come first.
+  func rank(_ proposal: Proposal) -> Int {
+    if open.pullRequests[proposal.branch] != nil { return 0 }
+    return [Colour.red: 1, .yellow: 2, .green: 3][proposal.colour] ?? 3
   }
+  let ordered = proposals.sorted { (rank($0), $0.branch) < (rank($1), $1.branch) }
+  var count = open.pullRequests.keys.count { wanted.contains($0) || open.kept.contains($0) }
   for proposal in ordered {
     let branch = open.branches[proposal.branch]
     if let branch, !open.isFree(branch) {
@@ -79,6 +86,14 @@ package func decide(_ proposals: [Proposal], given open: OpenWork) -> [Action] {
           branch: proposal.branch,
           reason: "a person has worked on this branch: delete it once it is no longer needed"))
       continue
+    }
+    if open.pullRequests[proposal.branch] == nil {
+      if count >= limit, proposal.colour != .red {
+        actions.append(
+          .postpone(proposal, reason: "\(count) of this connection are open, and open_proposals is \(limit)"))
+        continue
+      }
+      count += 1
     }
     actions.append(
       .propose(

@@ -1,7 +1,10 @@
 /// What Mooring proposes for one table: edited files, instructions, steps, and what to tell the reviewer of each change.
 package struct TableDraft: Hashable, Sendable {
   package var table: TableName
-  package var owner: String?
+  /// Nil where the table has no mapping.
+  package var target: Target?
+  /// Rows of the landed table; nil where nobody counted them.
+  package var rowEstimate: Int64?
   package var changes: [ClassifiedChange]
   /// By a change's fingerprint: what the proposal does about it, in words.
   package var notes: [String: [String]]
@@ -14,9 +17,20 @@ package struct TableDraft: Hashable, Sendable {
   package var stepTexts: [String]
   /// Sorted by path.
   package var edits: [FileEdit]
+  /// Of the files that were there before, those that a person keeps.
+  package var rewritten: [RewrittenFile]
+
+  package var owner: String? { target?.owner }
 
   package var colour: Colour { changes.map(\.colour).max() ?? .green }
   package var findings: [String] { changes.map(\.fingerprint).sorted() }
+}
+
+/// A file's text before and after.
+package struct RewrittenFile: Hashable, Sendable {
+  package var name: String
+  package var before: [UInt8]
+  package var after: [UInt8]
 }
 
 /// The files of a table on the protected branch, parsed.
@@ -83,5 +97,16 @@ package struct Superseded: Hashable, Sendable {
   package init(number: Int, reason: String) {
     self.number = number
     self.reason = reason
+  }
+}
+
+extension Superseded {
+  /// The table's last finished change, where that one went stale; nil where a later one did what was needed.
+  package init?(table: TableName, of connection: ConnectionName, in ledger: [LedgerEntry]) {
+    let finished = ledger.filter {
+      $0.step.connection == connection && $0.step.table == table && $0.step.step == 0 && $0.state != .intended
+    }
+    guard let last = finished.max(by: { $0.step.change < $1.step.change }), last.state == .stale else { return nil }
+    self.init(number: last.step.change, reason: last.detail)
   }
 }

@@ -17,10 +17,10 @@ package func draft(
     mapping = before.applying(instructions.mappingEdits)
   }
   var draft = TableDraft(
-    table: context.landed.name, owner: mapping?.target.owner, changes: changes,
+    table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate, changes: changes,
     notes: instructions.notes, change: change(for: changes, in: context),
     superseded: context.superseded, statements: [], down: [],
-    stepTexts: [], edits: [])
+    stepTexts: [], edits: [], rewritten: rewritten(edits, in: context.files))
   try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
   addSteps(of: instructions, in: context, to: &draft)
   edits += files(of: draft, context: context)
@@ -54,7 +54,7 @@ private func editedContract(_ instructions: Instructions, in context: DraftConte
     contract: context.files.contractBytes, path: context.files.folder.contract, with: edits)
 }
 
-private func change(for changes: [ClassifiedChange], in context: DraftContext) -> Change {
+func change(for changes: [ClassifiedChange], in context: DraftContext) -> Change {
   Change(
     number: context.number, slug: changeSlug(changes), connection: context.connection,
     table: context.landed.name, target: context.files.mapping?.target.table,
@@ -101,7 +101,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
   return "\(verb)-" + String(name.prefix(30))
 }
 
-private func writeStatements(
+func writeStatements(
   of instructions: Instructions, mapping: Mapping?, in context: DraftContext,
   to draft: inout TableDraft
 ) throws {
@@ -167,7 +167,7 @@ private func footprint(
   return footprint
 }
 
-private func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
+func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
   let folder = context.files.folder
   func file(_ name: String, _ text: String) -> FileEdit {
     FileEdit(path: folder.file(name, of: draft.change), bytes: Array(text.utf8))
@@ -178,7 +178,19 @@ private func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
   return edits
 }
 
+private func rewritten(_ edits: [FileEdit], in files: TableFiles) -> [RewrittenFile] {
+  let known = [
+    (name: "contract.odcs.yaml", path: files.folder.contract, before: files.contractBytes),
+    (name: "mapping.yaml", path: files.folder.mapping, before: files.mappingBytes),
+  ]
+  return known.compactMap { file in
+    guard !file.before.isEmpty, let after = edits.first(where: { $0.path == file.path })?.bytes, after != file.before
+    else { return nil }
+    return RewrittenFile(name: file.name, before: file.before, after: after)
+  }
+}
+
 /// Statements only, each ended by `;`.
-private func script(_ statements: [String]) -> String {
+func script(_ statements: [String]) -> String {
   statements.map { $0 + ";\n" }.joined(separator: "\n")
 }

@@ -5,45 +5,25 @@ private let backfillBatch = 10_000
 /// wait, old rows last.
 func addSteps(of instructions: Instructions, in context: DraftContext, to draft: inout TableDraft) {
   var steps: [Step.Work] = []
-  var texts: [String] = []
-  func add(_ work: Step.Work, _ text: String) {
-    steps.append(work)
-    texts.append(text)
-  }
-  let rows = context.landed.rowEstimate
   for (index, action) in draft.change.actions.enumerated() {
     if case .backfill = action { continue }
-    let cost = context.dialect.cost(
-      of: action, typeBefore: typeBefore(action, in: context), rows: rows)
-    add(.ddl(statement: index + 1), "\(action.words): \(cost)")
-    if let verification = action.verification {
-      add(.verify(verification), "check that \(action.outcome)")
-    }
+    steps.append(.ddl(statement: index + 1))
+    if let verification = action.verification { steps.append(.verify(verification)) }
   }
   for patch in instructions.patches {
-    let name = patch.column.map { "\(patch.table).\($0)" } ?? "\(patch.table)"
-    add(.wait(.idle), "wait until no sync runs, because a new setting would cancel it")
-    add(.fivetran(patch), "set \(patch.words) on \(name) in Fivetran")
-    add(.verify(.setting(patch)), "check that Fivetran kept the setting")
+    steps += [.wait(.idle), .fivetran(patch), .verify(.setting(patch))]
   }
   if !instructions.awaited.isEmpty {
-    add(.sync(resync: []), "ask Fivetran for a sync")
-    add(.wait(.synced), "wait until that sync has succeeded")
-    for column in instructions.awaited {
-      add(.verify(.landedColumn(column)), "check that \(column) has landed")
-    }
+    steps += [.sync(resync: []), .wait(.synced)]
+    steps += instructions.awaited.map { .verify(.landedColumn($0)) }
   }
   for (index, action) in draft.change.actions.enumerated() {
     guard case .backfill = action else { continue }
-    let size = rows.map { ", about \($0) rows" } ?? ""
-    let portion = context.dialect.fillsInBatches ? "in batches of \(backfillBatch)" : "at once"
-    add(
-      .backfill(statement: index + 1, batch: backfillBatch),
-      "\(action.words) \(portion)\(size): \(context.dialect.cost(of: action, rows: rows))"
-    )
+    steps.append(.backfill(statement: index + 1, batch: backfillBatch))
   }
   draft.change.steps = steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) }
-  draft.stepTexts = texts
+  draft.stepTexts = stepTexts(
+    of: draft.change, dialect: context.dialect, rows: context.landed.rowEstimate)
 }
 
 /// The target column's type before a change of type; nil for everything else.
@@ -67,16 +47,6 @@ extension AlterAction {
     case .dropView: "drop the view"
     case .backfill(let names):
       "fill \(names.map(\.text).joined(separator: ", ")) in old rows"
-    }
-  }
-
-  fileprivate var outcome: String {
-    switch self {
-    case .addColumn(let name, _): "\(name) is there"
-    case .setType(let name, _): "\(name) has its new type"
-    case .replaceView: "the view is there"
-    case .renameColumn(_, let to): "\(to) is there"
-    case .dropColumn, .dropNotNull, .setNotNull, .dropView, .backfill: "it took effect"
     }
   }
 

@@ -127,6 +127,15 @@ package struct ConnectionPolicy: Hashable, Sendable {
     case mooring, terraform, ui
   }
 
+  package enum Approval: String, Hashable, Sendable, CaseIterable {
+    /// Being on the protected branch is enough.
+    case merge
+    /// The commit that landed it is signed by an allowed signer.
+    case signature
+    /// People have reviewed what was merged, on the forge.
+    case forge
+  }
+
   package var id: ConnectionID
   package var destination: DestinationName
   package var mode: Mode
@@ -134,15 +143,21 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var columns: Columns
   package var newTables: NewTables
   package var settingsOwner: SettingsOwner
+  /// So many pull requests are open at once; what breaks readers comes on top.
+  package var openProposals: Int
   /// Globs over `schema.table`; empty is everything.
   package var include: [String]
   package var exclude: [String]
   package var policies: [String: Policy]
+  package var approval: Approval
+  /// How many people, for `forge`.
+  package var reviews: Int
 
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
-    include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:]
+    openProposals: Int = 10, include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:],
+    approval: Approval = .merge, reviews: Int = 1
   ) {
     self.id = id
     self.destination = destination
@@ -151,9 +166,12 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.columns = columns
     self.newTables = newTables
     self.settingsOwner = settingsOwner
+    self.openProposals = openProposals
     self.include = include
     self.exclude = exclude
     self.policies = policies
+    self.approval = approval
+    self.reviews = reviews
   }
 }
 

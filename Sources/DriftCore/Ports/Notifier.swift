@@ -13,6 +13,8 @@ package struct Notification: Hashable, Sendable {
     case changeStale = "change.stale"
     case connectionHeld = "connection.held"
     case connectionFailed = "connection.failed"
+    /// Of the whole repository: it names no connection.
+    case baseRewritten = "base.rewritten"
   }
 
   package var event: Event

@@ -4,12 +4,16 @@ struct SSHReader {
 
   init(_ bytes: [UInt8]) { rest = bytes[...] }
 
+  var isAtEnd: Bool { rest.isEmpty }
+
   /// Whether the bytes came next; then they are behind.
   mutating func skip(_ bytes: [UInt8]) -> Bool {
     guard rest.starts(with: bytes) else { return false }
     rest = rest.dropFirst(bytes.count)
     return true
   }
+
+  mutating func byte() -> UInt8? { rest.popFirst() }
 
   mutating func number() -> UInt32? {
     guard rest.count >= 4 else { return nil }
@@ -25,6 +29,12 @@ struct SSHReader {
   }
 
   mutating func text() -> String? { string().map { String(decoding: $0, as: UTF8.self) } }
+
+  /// A number that is not negative, big-endian.
+  mutating func magnitude() -> [UInt8]? {
+    guard let bytes = string(), bytes.first.map({ $0 < 0x80 }) ?? true else { return nil }
+    return bytes
+  }
 }
 
 /// Bytes behind their length, in SSH's binary form.

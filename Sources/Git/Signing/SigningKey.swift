@@ -1,5 +1,4 @@
 import Cryptography
-import Glibc
 
 /// The Ed25519 key that signs our commits, from a private key file of OpenSSH's that is not encrypted.
 package struct SigningKey: Sendable {
@@ -10,7 +9,7 @@ package struct SigningKey: Sendable {
   /// Reads the file, which only its owner may read.
   package init(path: String) throws(GitError) {
     let activity = Activity("reading the signing key", at: path)
-    let text = try Self.contents(of: path, activity)
+    let text = try guardedFile(path, largest: Self.largestFile, mode: 0o600, activity)
     guard let bytes = Self.unarmored(text) else {
       throw activity.error(
         .key, "it is no private key of OpenSSH's", wayOut: "make one with: ssh-keygen -t ed25519 -N \"\" -f \(path)")
@@ -20,41 +19,15 @@ package struct SigningKey: Sendable {
 
   /// The signature of a commit's bytes, in the form that `git verify-commit` reads.
   func signature(of commit: [UInt8]) -> String {
-    let scope = sshString("git") + sshString("") + sshString("sha256")
-    let signed = Array("SSHSIG".utf8) + scope + sshString(sha256(commit))
-    let signature = sshString(Self.kind) + sshString(key.signature(of: signed))
-    let version: [UInt8] = [0, 0, 0, 1]
-    let blob = Array("SSHSIG".utf8) + version + sshString(publicBlob) + scope + sshString(signature)
-    let text = Array(base64(blob).utf8)
-    let lines = stride(from: 0, to: text.count, by: 70).map {
-      String(decoding: text[$0..<min($0 + 70, text.count)], as: UTF8.self)
-    }
-    return (["-----BEGIN SSH SIGNATURE-----"] + lines + ["-----END SSH SIGNATURE-----"]).joined(separator: "\n")
+    SSHSignature.armored(over: commit, publicKey: publicBlob, algorithm: Self.kind) { key.signature(of: $0) }
   }
 
-  private var publicBlob: [UInt8] { sshString(Self.kind) + sshString(key.publicKey) }
+  /// The public half, as SSH writes it.
+  var publicBlob: [UInt8] { sshString(Self.kind) + sshString(key.publicKey) }
 
   private static let kind = "ssh-ed25519"
 
   // MARK: - The file
-
-  private static func contents(of path: String, _ activity: Activity) throws(GitError) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0 { throw activity.system(path) }
-    defer { close(descriptor) }
-    var status = stat()
-    if fstat(descriptor, &status) != 0 { throw activity.system(path) }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= largestFile else {
-      throw activity.error(.key, "it is no file of at most 64 KiB")
-    }
-    if status.st_mode & 0o077 != 0 {
-      throw activity.error(.key, "others may read it", wayOut: "chmod 600 \(path)")
-    }
-    var bytes = [UInt8](repeating: 0, count: largestFile)
-    let count = read(descriptor, &bytes, bytes.count)
-    if count < 0 { throw activity.system(path) }
-    return String(decoding: bytes[..<count], as: UTF8.self)
-  }
 
   private static func unarmored(_ text: String) -> [UInt8]? {
     let lines = text.split { $0.isNewline }.map { trimmed($0) }

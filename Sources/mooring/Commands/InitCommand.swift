@@ -76,7 +76,7 @@ struct Init: AsyncParsableCommand {
     guard let first = found.first else {
       throw UsageError("this key sees no connection", hint: "give it access to the connections in Fivetran")
     }
-    try write(projectText(found, api: fivetranAPI, group: first.groupID), to: path)
+    try writeFile(Array(projectText(found, api: fivetranAPI, group: first.groupID).utf8), to: path)
     print(
       """
       \(path) written with \(counted(found.count, "connection")).
@@ -92,7 +92,7 @@ struct Init: AsyncParsableCommand {
       if FileManager.default.fileExists(atPath: path) {
         left += 1
       } else {
-        try write(text, to: path)
+        try writeFile(Array(text.utf8), to: path)
         written += 1
       }
     }
@@ -140,18 +140,6 @@ struct Init: AsyncParsableCommand {
         try dialect.statement(
           for: .replaceView, mapping: mapping, landed: landed, systemColumns: table.systemColumns)
           + ";\n", place.path + "/target.sql")
-    }
-  }
-
-  /// Whole or not at all: a file that is half written would count as there.
-  private func write(_ text: String, to path: String) throws {
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
-    do {
-      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw UsageError("\(path): cannot be written", hint: "check the rights of the folder \(parent)")
     }
   }
 }

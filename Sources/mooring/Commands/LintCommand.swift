@@ -54,6 +54,11 @@ struct ContractFiles {
     self.bytes = bytes
     paths = bytes.keys.sorted()
   }
+
+  init(_ state: ContractState) {
+    bytes = state.files
+    paths = bytes.keys.sorted()
+  }
 }
 
 private let names: Set<String> = [
@@ -159,7 +164,7 @@ private func doubledNumbers(_ files: ContractFiles) -> [Diagnostic] {
 }
 
 extension Diagnostic {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     object([
       ("path", .string(path)), ("line", line.map { .number(String($0)) } ?? .null),
       ("column", column.map { .number(String($0)) } ?? .null),

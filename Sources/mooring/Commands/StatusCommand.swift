@@ -17,6 +17,10 @@ struct Status: AsyncParsableCommand {
     let workplace = try await Workplace(place)
     let wiring = try Wiring(workplace.project)
     let pullRequests = try await wiring.forge().pullRequests()
+    let progress = Progress()
+    let unapproved = try await wiring.reconciler(for: workplace, keepsNothing: true, progress: progress)
+      .unapproved(on: workplace.tree)
+    progress.clear()
     var ledgers: [(DestinationName, [LedgerEntry])] = []
     for (name, destination) in try wiring.destinations()
       .sorted(by: { $0.key < $1.key })
@@ -24,7 +28,7 @@ struct Status: AsyncParsableCommand {
       ledgers.append((name, try await destination.warehouse.ledger()))
     }
     if json {
-      print(document(pullRequests, ledgers).prettyText)
+      print(document(pullRequests, unapproved, ledgers).prettyText)
       return
     }
     let open = pullRequests.filter { $0.state == .open }
@@ -33,15 +37,17 @@ struct Status: AsyncParsableCommand {
       print("  \(visible(pullRequest.branch))  \(counted(pullRequest.findings.count, "finding"))")
       print("    \(pullRequest.location)")
     }
+    if !unapproved.isEmpty { print("\nmerged and not approved") }
+    for change in unapproved { print("  " + line(of: change, on: Console()).replacing("\n", with: "\n  ")) }
     for (name, entries) in ledgers {
       print("\nledger of \(name): \(counted(entries.count, "line"))")
-      for entry in entries.suffix(lines) { print("  \(line(of: entry))") }
+      for entry in entries.suffix(lines) { print("  \(ledgerLine(of: entry))") }
     }
   }
 
-  private func line(of entry: LedgerEntry) -> String {
+  private func ledgerLine(of entry: LedgerEntry) -> String {
     let time = entry.at.map { String($0.description.prefix(19)) + "Z" } ?? ""
-    if entry.kind == "ledger" { return "\(time)  ledger \(entry.detail)" }
+    if entry.kind == "ledger" || entry.kind == baseKind { return "\(time)  \(entry.kind) \(entry.detail)" }
     let step = entry.step.step == 0 ? "" : " step \(entry.step.step)"
     let part = entry.step.part == 0 ? "" : ".\(entry.step.part)"
     let number = entry.step.change
@@ -51,7 +57,7 @@ struct Status: AsyncParsableCommand {
   }
 
   private func document(
-    _ pullRequests: [PullRequest], _ ledgers: [(DestinationName, [LedgerEntry])]
+    _ pullRequests: [PullRequest], _ unapproved: [AppliedChange], _ ledgers: [(DestinationName, [LedgerEntry])]
   ) -> JSONValue {
     let proposals = pullRequests.map { pullRequest in
       object([
@@ -73,6 +79,8 @@ struct Status: AsyncParsableCommand {
         ])
       }
     }
-    return object([("proposals", .array(proposals)), ("ledger", .array(entries))])
+    return object([
+      ("proposals", .array(proposals)), ("unapproved", .array(unapproved.map(\.json))), ("ledger", .array(entries)),
+    ])
   }
 }

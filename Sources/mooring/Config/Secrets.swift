@@ -25,6 +25,16 @@ struct Secrets: Sendable {
     return Secret(result + rest)
   }
 
+  /// Whether every reference in `text` has a value. What is set and cannot be read is an error.
+  func areSet(in text: String) throws -> Bool {
+    var rest = text[...]
+    while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+      if try optional(String(rest[start.upperBound..<end])) == nil { return false }
+      rest = rest[rest.index(after: end)...]
+    }
+    return true
+  }
+
   /// The value of a name that may be set nowhere.
   func optional(_ name: String) throws -> Secret? {
     if environment[name] == nil {

@@ -53,6 +53,12 @@ struct GitOptions: ParsableArguments {
   @Option(help: "Ed25519 key of ssh-keygen's, without passphrase, to sign commits with.")
   var signWith: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "File of the keys that may sign what lands, in the form of ssh-keygen's allowed_signers.",
+      discussion: "With it, every merged change must have landed with a commit that one of them signed."))
+  var allowedSigners: String?
+
   func access(_ secrets: Secrets) throws -> RemoteAccess {
     let home = secrets.environment["HOME"] ?? "/"
     let hosts = knownHosts.map(absolutePath) ?? "\(home)/.ssh/known_hosts"
@@ -66,6 +72,10 @@ struct GitOptions: ParsableArguments {
   func signingKey() throws -> SigningKey? {
     try signWith.map { try SigningKey(path: absolutePath($0)) }
   }
+
+  func signers() throws -> AllowedSigners? {
+    try allowedSigners.map { try AllowedSigners(path: absolutePath($0)) }
+  }
 }
 
 /// The repository of a command, read from its protected branch.
@@ -75,6 +85,8 @@ struct Workplace: Sendable {
   let state: String
   let tree: RepositoryTree
   let project: Project
+  /// A file of allowed signers asks for signatures whatever the repository says, so that no merge can turn them off.
+  let approvalFloor: ApprovalDemand
 
   /// Fetches and reads `mooring.yaml` from the protected branch, never from a work tree.
   init(_ options: RepositoryOptions) async throws {
@@ -84,7 +96,9 @@ struct Workplace: Sendable {
     try makePrivateFolder(state)
     repository = GitRepository(
       remote: remote, clone: state + "/clone.git", branch: options.branch,
-      access: try options.git.access(Secrets()), signingKey: try options.git.signingKey())
+      access: try options.git.access(Secrets()), signingKey: try options.git.signingKey(),
+      allowedSigners: try options.git.signers())
+    approvalFloor = ApprovalDemand(signature: options.git.allowedSigners != nil)
     tree = try await repository.tree(of: try await repository.fetch())
     let path = "\(root)/mooring.yaml"
     guard let blob = tree.files[path], let bytes = try await repository.blobs([blob])[blob] else {

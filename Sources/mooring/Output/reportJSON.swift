@@ -69,6 +69,7 @@ extension SchemaChange {
 extension RunReport {
   func json(fivetranCalls: Int?) -> JSONValue {
     object([
+      ("alarm", alarm.map { .string($0.description) } ?? .null),
       ("applied", .array(applied.map(\.json))), ("connections", .array(connections.map(\.json))),
       ("warnings", .array(warnings.map { .string($0) })),
       (
@@ -85,7 +86,7 @@ extension RunReport {
 }
 
 extension AppliedChange {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     let (state, reason): (String, String?) =
       switch outcome {
       case .applied: ("applied", nil)
@@ -93,6 +94,7 @@ extension AppliedChange {
       case .planned: ("planned", nil)
       case .waiting(let reason): ("waiting", reason)
       case .held(let reason): ("held", reason)
+      case .unapproved(let reason, let wayOut): ("unapproved", "\(reason); \(wayOut)")
       case .stale(let reason): ("stale", reason)
       case .failed(let reason): ("failed", reason)
       }

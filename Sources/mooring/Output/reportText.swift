@@ -4,6 +4,7 @@ import Reconciliation
 /// What a run saw and did, as people read it.
 func text(of report: RunReport, on console: Console) -> String {
   var lines: [String] = []
+  if let alarm = report.alarm { lines.append("\(console.paint("ALARM", .red)) \(alarm)") }
   for change in report.applied { lines.append(line(of: change, on: console)) }
   if !report.applied.isEmpty, !report.connections.isEmpty { lines.append("") }
   let widths = Widths(report.connections)
@@ -112,6 +113,8 @@ func line(of change: AppliedChange, on console: Console) -> String {
   case .waiting(let reason): "\(console.paint("waiting", .yellow))      \(name): \(visible(reason))\(steps)"
   case .held(let reason):
     "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
+  case .unapproved(let reason, let wayOut):
+    "\(console.paint("not approved", .yellow)) \(name): \(visible(reason))\n  hint: \(visible(wayOut))"
   case .stale(let reason):
     "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); it will never run; what it meant to do and is not there is proposed anew"
   case .failed(let reason):
@@ -133,6 +136,7 @@ private func line(of action: PerformedAction, on console: Console) -> String {
     case .opened: "proposed"
     case .updated: "updated"
     case .closed: "closed"
+    case .postponed: "postponed"
     case .left: "left"
     case .lost: "not pushed"
     case .wouldOpen: "would open"

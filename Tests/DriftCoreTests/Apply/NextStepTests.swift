@@ -73,6 +73,63 @@ struct NextStepTests {
     }
   }
 
+  /// Changing a setting cancels the sync that runs. A plain sync is asked for again; a re-sync, which costs, never is.
+  @Test(arguments: [
+    ("scheduled", false, false, "sync"), ("scheduled", false, true, "wait"), ("syncing", false, false, "wait"),
+    ("paused", true, false, "wait"),
+  ])
+  func aCancelledSyncIsAskedForAgain(state: String, isPaused: Bool, hasJustAsked: Bool, expected: String) {
+    for tables in [[], [patch.table]] {
+      let change = changed(to: [.sync(resync: tables), .wait(.synced)])
+      let kind = tables.isEmpty ? "sync" : "resync"
+      let asked = change.entry(.done, step: 1, kind: kind, detail: "2026-01-02T00:00:00Z")
+      var probe = Reference().probe
+      probe.connection?.syncState = state
+      probe.connection?.isPaused = isPaused
+      probe.connection?.succeededAt = Timestamp(iso8601: "2026-01-01T00:00:00Z")
+      probe.hasJustAsked = hasJustAsked
+      let next = nextStep(of: change, ledger: [asked], probe: probe)
+      switch (next, tables.isEmpty ? expected : "wait") {
+      case (.sync(_, let again), "sync"): #expect(again.isEmpty)
+      case (.wait(let reason), "wait"): #expect(reason.contains("paused") == isPaused)
+      default: Issue.record("\(kind) of a \(state) connection: \(next)")
+      }
+    }
+  }
+
+  /// Whoever paused a connection unpauses it.
+  @Test func aPausedConnectionIsNotAskedToSync() {
+    var probe = Reference().probe
+    probe.connection?.isPaused = true
+    guard case .wait(let reason) = nextStep(of: changed(to: [.sync(resync: [])]), ledger: [], probe: probe) else {
+      Issue.record("it should wait")
+      return
+    }
+    #expect(reason.contains("resume it there"))
+  }
+
+  /// It was reviewed for another type: the reader is told that it moved, not that its SQL is wrong.
+  @Test func aLandedTypeThatMovedMakesAChangeStaleBeforeItsStatementsAreJudged() {
+    var edited = pending
+    edited.statements[0] = "nonsense"
+    var probe = Reference().probe
+    probe.landed?.columns = [
+      ObservedColumn(name: "id", type: .text(length: nil), physicalType: "text", landed: .present),
+      ObservedColumn(name: "rep_c", type: .integer(bits: 32), physicalType: "integer", landed: .present),
+    ]
+    guard case .stale(let reason) = nextStep(of: edited, ledger: [], probe: probe) else {
+      Issue.record("rep_c has another type")
+      return
+    }
+    #expect(reason.contains("rep_c has another type now"))
+  }
+
+  private func changed(to steps: [Step.Work]) -> PendingChange {
+    var changed = pending
+    changed.change.steps = steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) }
+    return changed
+  }
+
   @Test func changeFoldersAreFoundByTheirPlace() {
     let tree = RepositoryTree(
       commit: "c",

@@ -9,17 +9,19 @@ struct DecideTests {
       (3, 3, "3 of 3 tables missing in one read"),
     ] as [(Int, Int, String?)])
   func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
-    let counts = ReadCounts(
-      promisedTables: promised, missingTables: missing, columns: 100, changes: [])
-    #expect(massRemoval(counts) == expected)
+    let losses = Losses(
+      promisedTables: promised, missingTables: (0..<missing).map { table("t\($0)") }, columns: 100, changes: [:])
+    #expect(massRemoval(losses)?.reason == expected)
+    #expect(massRemoval(losses).map(\.gone.count) == expected.map { _ in missing })
   }
 
   @Test func aMassOfRemovedColumnsIsHeld() {
     let removed = (0..<3).map { SchemaChange.columnRemoved(ContractColumn(name: ColumnName("c\($0)"))) }
-    #expect(
-      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 14, changes: [removed])) != nil)
-    #expect(
-      massRemoval(ReadCounts(promisedTables: 5, missingTables: 0, columns: 15, changes: [removed])) == nil)
+    func hold(of columns: Int) -> Hold? {
+      massRemoval(Losses(promisedTables: 5, missingTables: [], columns: columns, changes: [table("t"): removed]))
+    }
+    #expect(hold(of: 14)?.gone == ["column s.t.c0", "column s.t.c1", "column s.t.c2"])
+    #expect(hold(of: 15) == nil)
   }
 
   @Test func greenTablesShareABranchWhoseMembersCanOnlyLeave() {
@@ -59,6 +61,22 @@ struct DecideTests {
     }
   }
 
+  /// One that was refused first and merged after all is done with; one that is only refused stays for whoever looks later.
+  @Test func aRefusedBranchIsDeletedOnlyOnceItIsMerged() {
+    func actions(merged: Set<String>) -> [Action] {
+      decide(
+        [],
+        given: OpenWork(
+          branches: [proposal.branch: branch(isOurs: true)], pullRequests: [:], kept: [], merged: merged,
+          refused: [proposal.branch]))
+    }
+    #expect(actions(merged: []).isEmpty)
+    guard case .close(nil, _?, "merged")? = actions(merged: [proposal.branch]).first else {
+      Issue.record("the branch should go")
+      return
+    }
+  }
+
   @Test func whatIsMergedOrGoneIsClosedAndWhatIsKeptIsLeftAlone() {
     let open = [proposal.branch: pullRequest]
     let branches = [proposal.branch: branch(isOurs: true)]
@@ -72,6 +90,36 @@ struct DecideTests {
       Issue.record("it should be closed")
       return
     }
+  }
+
+  /// A first look at a drifted account does not flood its reviewers: the worst comes first, and what breaks passes.
+  @Test func onlySoManyAreOpenAtOnce() throws {
+    let proposals = try ["a": Colour.green, "b": .red, "c": .yellow, "d": .red].map { name, colour in
+      Proposal(
+        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "",
+        message: "")
+    }
+    func words(open: [String], limit: Int) -> [String] {
+      let pullRequests = open.map { name in
+        var pullRequest = pullRequest
+        pullRequest.branch = "mooring/s/\(name)"
+        return (pullRequest.branch, pullRequest)
+      }
+      let work = OpenWork(
+        branches: [:], pullRequests: Dictionary(uniqueKeysWithValues: pullRequests),
+        kept: Set(pullRequests.map(\.0)).subtracting(proposals.map(\.branch)), merged: [])
+      return decide(proposals, given: work, limit: limit).map { action in
+        switch action {
+        case .propose(let proposal, _, _): "propose \(proposal.branch.suffix(1))"
+        case .postpone(let proposal, _): "postpone \(proposal.branch.suffix(1))"
+        default: "\(action)"
+        }
+      }
+    }
+    #expect(words(open: [], limit: 10) == ["propose b", "propose d", "propose c", "propose a"])
+    #expect(words(open: [], limit: 3) == ["propose b", "propose d", "propose c", "postpone a"])
+    #expect(words(open: ["x", "y"], limit: 2) == ["propose b", "propose d", "postpone c", "postpone a"])
+    #expect(words(open: ["a"], limit: 1) == ["propose a", "propose b", "propose d", "postpone c"])
   }
 
   @Test func decidingAgainAfterSuccessDecidesNothing() {
@@ -121,6 +169,12 @@ struct DecideTests {
     #expect(!text.description.contains("@team |"))
     let prose: Markdown = "\(name)"
     #expect(!prose.description.contains("<"))
+  }
+
+  private func drafted(_ colour: Colour) throws -> TableDraft {
+    var draft = try #require(proposal.tables.first)
+    for index in draft.changes.indices { draft.changes[index].colour = colour }
+    return draft
   }
 
   private func table(_ name: String) -> TableName { TableName(schema: "s", name: name) }

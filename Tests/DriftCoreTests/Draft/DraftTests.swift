@@ -87,9 +87,9 @@ struct DraftTests {
       answer: Opinion.Answer(targetName: "tier", type: type, conversion: conversion))
     #expect(drafted.change.actions.first == .addColumn("tier", expected))
     #expect(drafted.statements.first == "ALTER TABLE \"analytics\".\"account\" ADD COLUMN \"tier\" \(written)")
-    let mapping = try #require(drafted.edits.first { $0.path.hasSuffix("mapping.yaml") }?.bytes)
-    let column = try #require(parseMapping(mapping, path: "m").0?.columns.last)
-    #expect(column == MappingColumn(sources: ["tier_c"], target: "tier", type: written, conversion: how))
+    #expect(
+      try mapping(in: drafted).columns.last
+        == MappingColumn(sources: ["tier_c"], target: "tier", type: written, conversion: how))
   }
 
   @Test func whatBecomesAHashKeepsItsType() throws {
@@ -98,16 +98,70 @@ struct DraftTests {
     #expect(drafted.change.actions.first == .addColumn("personal_email_c", .text(length: nil)))
   }
 
+  private static let region = MappingColumn(sources: ["region_c"], target: "region", type: "integer")
+  private static let tier = MappingColumn(sources: ["tier_c"], target: "tier", type: "text")
+
+  /// The column that is read under a new name goes on being the same column of the target, and widens with its source.
+  @Test func aRenamedAndWidenedColumnKeepsItsTarget() throws {
+    let old = ContractColumn(name: "region_c", physicalType: "integer")
+    let new = ObservedColumn(
+      name: "area_c", type: .integer(bits: 64), physicalType: "bigint", isNullable: true, landed: .present)
+    let drafted = try draft(
+      [.columnRenamed(from: old, to: new, evidence: RenameEvidence(confidence: 1, reasons: []))],
+      mapped: [Self.region], inTarget: [CatalogueColumn(name: "region", physicalType: "integer")])
+    #expect(drafted.change.actions == [.setType("region", .integer(bits: 64))])
+    #expect(
+      try mapping(in: drafted).columns.last
+        == MappingColumn(sources: ["area_c", "region_c"], target: "region", type: "bigint"))
+  }
+
+  /// One target lacks a column and has another too narrow: both are mended, and the missing one is filled last.
+  @Test func aMissingAndANarrowColumnOfOneTargetAreMendedTogether() throws {
+    let drafted = try draft(
+      [.targetColumnMissing(Self.tier), .targetTypeNarrower(Self.region, found: "smallint")],
+      mapped: [Self.region, Self.tier], inTarget: [CatalogueColumn(name: "region", physicalType: "smallint")])
+    #expect(
+      drafted.change.actions == [
+        .addColumn("tier", .text(length: nil)), .setType("region", .integer(bits: 32)), .backfill(["tier"]),
+      ])
+    #expect(drafted.change.steps.map(\.kind) == ["ddl", "verify", "ddl", "verify", "backfill"])
+  }
+
+  /// What replaced a stale change needs no replacing itself.
+  @Test func onlyTheLastFinishedChangeIsReplaced() {
+    func entry(_ number: Int, _ state: LedgerEntry.State, step: Int = 0) -> LedgerEntry {
+      let id = StepID(destination: "w", connection: "s", table: account.name, change: number, step: step)
+      return LedgerEntry(step: id, state: state, kind: "change", digest: "d", commit: "c", detail: "moved")
+    }
+    func replaced(_ ledger: [LedgerEntry]) -> Int? {
+      Superseded(table: account.name, of: "s", in: ledger)?.number
+    }
+    #expect(replaced([entry(1, .stale)]) == 1)
+    #expect(replaced([entry(1, .stale), entry(2, .stale)]) == 2)
+    #expect(replaced([entry(1, .stale), entry(2, .done, step: 1)]) == 1)
+    #expect(replaced([entry(1, .stale), entry(2, .done)]) == nil)
+    #expect(replaced([entry(2, .adopted), entry(1, .stale)]) == nil)
+    #expect(Superseded(table: account.name, of: "other", in: [entry(1, .stale)]) == nil)
+  }
+
+  private func mapping(in drafted: TableDraft) throws -> Mapping {
+    let bytes = try #require(drafted.edits.first { $0.path.hasSuffix("mapping.yaml") }?.bytes)
+    return try #require(parseMapping(bytes, path: "m").0)
+  }
+
   private func draft(
     _ changes: [SchemaChange], owner: ConnectionPolicy.SettingsOwner = .mooring,
-    uniqueKeys: [[ColumnName]] = [["id"]], answer: Opinion.Answer? = nil
+    uniqueKeys: [[ColumnName]] = [["id"]], answer: Opinion.Answer? = nil, mapped: [MappingColumn] = [],
+    inTarget: [CatalogueColumn] = []
   ) throws -> TableDraft {
     var landed = account
     landed.uniqueKeys = uniqueKeys
-    for name in ["tier_c", "personal_email_c"] {
-      landed.columns.append(
-        ObservedColumn(
-          name: ColumnName(name), type: .text(length: nil), physicalType: "text", landed: .present))
+    let more: [(ColumnName, ColumnType, String)] = [
+      ("tier_c", .text(length: nil), "text"), ("personal_email_c", .text(length: nil), "text"),
+      ("region_c", .integer(bits: 32), "integer"), ("area_c", .integer(bits: 64), "bigint"),
+    ]
+    for (name, type, spelled) in more {
+      landed.columns.append(ObservedColumn(name: name, type: type, physicalType: spelled, landed: .present))
     }
     var promise = contract(promising: account, connection: "s")
     promise.columns.append(ContractColumn(name: "region_c", physicalType: "text", sourceColumn: "Region__c"))
@@ -118,7 +172,7 @@ struct DraftTests {
       table: TableName(schema: "analytics", name: "account"), kind: .table, owner: "sales-data")
     let mapping = Mapping(
       connection: "s", source: account.name, target: target,
-      columns: [MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true)])
+      columns: [MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true)] + mapped)
     let classified = classify(
       changes, connection: "s",
       context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
@@ -136,7 +190,7 @@ struct DraftTests {
           mappingBytes: Array(renderMapping(mapping).utf8)),
         landed: landed,
         target: CatalogueTable(
-          name: target.table, columns: [CatalogueColumn(name: "id", physicalType: "text")],
+          name: target.table, columns: [CatalogueColumn(name: "id", physicalType: "text")] + inTarget,
           uniqueKeys: [["id"]]),
         number: 1, server: server, dialect: .postgres))
   }

@@ -15,6 +15,8 @@ struct GitSide {
   var branches: [String: CommitID] = [:]
   /// Commits that Mooring made; a tip that is none of these is a person's.
   var ours: Set<CommitID> = []
+  /// Who signed a commit.
+  var signers: [CommitID: String] = [:]
   private var mains: Set<CommitID> = []
   private var blobs: [BlobID: [UInt8]] = [:]
 
@@ -61,6 +63,44 @@ struct GitSide {
       name: name, tip: tip, base: base, isOurs: ours.contains(tip), changes: changes)
   }
 
+  // MARK: History
+
+  func landings(of paths: [String], at tip: CommitID) -> [String: Landing] {
+    var search = LandingSearch()
+    var commit: CommitID? = tip
+    while let id = commit, !search.isFinished {
+      search.see(id, objects: objects(at: paths, of: id))
+      commit = commits[id]?.parent
+    }
+    search.reachRoot()
+    return search.landings
+  }
+
+  func isSame(_ path: String, in one: CommitID, as other: CommitID) -> Bool? {
+    if commits[one] == nil || commits[other] == nil { return nil }
+    return objects(at: [path], of: one) == objects(at: [path], of: other)
+  }
+
+  func isAncestor(_ old: CommitID, of new: CommitID) -> Bool {
+    var commit: CommitID? = new
+    while let id = commit {
+      if id == old { return true }
+      commit = commits[id]?.parent
+    }
+    return false
+  }
+
+  /// Of each folder that is there, its content.
+  private func objects(at paths: [String], of commit: CommitID) -> [String: String] {
+    var objects: [String: String] = [:]
+    for path in paths {
+      let files = (commits[commit]?.files ?? [:]).filter { $0.key.hasPrefix(path + "/") }
+      if files.isEmpty { continue }
+      objects[path] = files.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.blobID($0.value))" }.joined()
+    }
+    return objects
+  }
+
   // MARK: What people do
 
   /// Merges a branch, if no path that it touches has moved on main since; returns whether it did.
@@ -82,6 +122,18 @@ struct GitSide {
     move(to: files, message: message)
   }
 
+  /// Somebody forces main to another commit with the same files, whose history lacks the tip.
+  mutating func rewriteMain() {
+    guard let tip = commits[main] else { return }
+    mains.insert(main)
+    main = add(Commit(parent: tip.parent, files: tip.files), message: "rewritten from \(main)")
+  }
+
+  mutating func putBackMain(to commit: CommitID) {
+    mains.insert(main)
+    main = commit
+  }
+
   private mutating func move(to files: Files, message: String) {
     mains.insert(main)
     main = add(Commit(parent: main, files: files), message: message)
@@ -89,8 +141,8 @@ struct GitSide {
 
   /// A person's commit on a branch of ours.
   mutating func edit(_ name: String, _ path: String, _ change: ([UInt8]) -> [UInt8]) {
-    guard let tip = branches[name], var files = commits[tip]?.files, let bytes = files[path] else { return }
-    files[path] = change(bytes)
+    guard let tip = branches[name], var files = commits[tip]?.files else { return }
+    files[path] = change(files[path] ?? [])
     branches[name] = add(Commit(parent: tip, files: files), message: "by hand")
   }
 

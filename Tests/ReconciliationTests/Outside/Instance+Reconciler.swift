@@ -3,7 +3,10 @@ import Reconciliation
 
 extension Instance {
   /// The real reconciler over these ports, for one connection called `crm`.
-  func reconciler(mode: ConnectionPolicy.Mode = .propose, dashboard: Bool = false) -> Reconciler {
+  func reconciler(
+    mode: ConnectionPolicy.Mode = .propose, approval: ConnectionPolicy.Approval = .merge,
+    floor: ApprovalDemand = .merge, dashboard: Bool = false
+  ) -> Reconciler {
     Reconciler(
       project: Project(
         fivetran: FivetranAccess(api: "", key: "", secret: ""), branch: "main",
@@ -12,10 +15,10 @@ extension Instance {
         connections: [
           "crm": ConnectionPolicy(
             id: SourceSide.connection, destination: "w", mode: mode, types: .catalogue,
-            settingsOwner: .mooring)
+            settingsOwner: .mooring, approval: approval)
         ]),
       root: "contracts", source: self,
       destinations: ["w": Destination(warehouse: self, dialect: .postgres)],
-      repository: self, forge: self, cache: self)
+      repository: self, forge: self, cache: self, approvalFloor: floor)
   }
 }

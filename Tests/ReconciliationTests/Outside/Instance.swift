@@ -2,7 +2,9 @@ import DriftCore
 import Reconciliation
 
 /// All ports of one running instance. Each call waits for its turn, and may fail.
-struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, Sendable {
+struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHistory, Forge, Cache,
+  Sendable
+{
   let outside: Outside
   let baton: Baton
   let number: Int
@@ -125,7 +127,27 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
     }
   }
 
+  func landings(of paths: [String], at tip: CommitID) async throws -> [String: Landing] {
+    try await read { $0.git.landings(of: paths, at: tip) }
+  }
+
+  func signer(of commit: CommitID) async throws -> CommitSigner {
+    try await read { $0.git.signers[commit].map { .allowed($0) } ?? .unsigned }
+  }
+
+  func isSame(_ path: String, in one: CommitID, as other: CommitID) async throws -> Bool? {
+    try await read { $0.git.isSame(path, in: one, as: other) }
+  }
+
+  func isAncestor(_ old: CommitID, of new: CommitID) async throws -> Bool {
+    try await read { $0.git.isAncestor(old, of: new) }
+  }
+
   // MARK: The forge
+
+  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? {
+    try await read { outside in outside.merged[landing].flatMap { $0.branch == branch ? $0 : nil } }
+  }
 
   func pullRequests() async throws -> [PullRequest] {
     try await read { outside in
@@ -148,8 +170,6 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, Forge, Cache, 
   }
 
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {}
-
-  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
 
   func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
 

@@ -78,6 +78,10 @@ actor Outside {
   var dashboard: DashboardIssue?
   /// Nil: there is a dashboard to be had.
   var dashboardRefusal: String?
+  /// By the commit of main that the merge made.
+  var merged: [CommitID: MergedPullRequest] = [:]
+  /// Tips of branches that were merged, oldest first.
+  var mergedTips: [CommitID] = []
   var caches: [Int: [String: String]] = [:]
   var faults = Faults()
   /// Instances that have ended.

@@ -127,12 +127,14 @@ extension Outside {
 
   /// With acknowledgement of what is red. Some forges close the pull request by themselves.
   func merge(_ name: String) {
+    let tip = git.branches[name]
     let merged = git.merge(name) { path, bytes in
       path.hasSuffix("/change.yaml")
         ? Array(String(decoding: bytes, as: UTF8.self).replacing("by: \"\"", with: "by: \"kim\"").utf8)
         : bytes
     }
     if merged { tally.merged += 1 }
+    if merged, let tip { mergedTips.append(tip) }
     if merged, roll(50) { pullRequests[name] = nil }
   }
 

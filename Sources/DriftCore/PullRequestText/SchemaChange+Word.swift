@@ -1,0 +1,28 @@
+extension SchemaChange {
+  /// Past participle for counts.
+  package var word: String {
+    switch self {
+    case .tableAdded: "new table"
+    case .tableRemoved: "table removed"
+    case .tableRenameSuspected: "table perhaps renamed"
+    case .tableDisabled: "table switched off"
+    case .tableEnabled: "table switched on"
+    case .syncModeChanged: "sync mode changed"
+    case .primaryKeyChanged: "key changed"
+    case .columnAdded: "added"
+    case .columnBlocked: "kept out"
+    case .columnLanded: "landed"
+    case .columnRemoved: "removed"
+    case .columnRenamed: "renamed"
+    case .renameSuspected: "perhaps renamed"
+    case .columnDisabled: "switched off"
+    case .columnEnabled: "switched on"
+    case .columnHashed: "hashed"
+    case .columnUnhashed: "no longer hashed"
+    case .typeChanged: "retyped"
+    case .nullabilityRelaxed, .nullabilityTightened: "nullability changed"
+    case .targetMissing, .targetColumnMissing: "missing in the target"
+    case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"
+    }
+  }
+}

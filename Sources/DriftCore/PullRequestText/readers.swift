@@ -1,0 +1,38 @@
+/// Whose table it is, and who feeds it. Mooring does not know who queries it.
+func whoIsAffected(_ table: TableDraft) -> Markdown {
+  guard let target = table.target, target.kind != .none else {
+    return "**Affects** whoever reads \(code: table.table.description): no target is mapped to it.\n\n"
+  }
+  let owner: Markdown = target.owner.map { ", owned by \(code: $0)" } ?? ""
+  let name: Markdown = "\(code: target.table.description)"
+  switch target.kind {
+  case .view: return "**Affects** the view \(name)\(owner), which Mooring maintains.\n\n"
+  default:
+    let feeder: Markdown = target.fedBy == "external" ? "your own job" : "\(code: target.fedBy)"
+    return "**Affects** the table \(name)\(owner), which \(feeder) fills with `load.sql`.\n\n"
+  }
+}
+
+/// What has landed already, which rows lack it, and what would fill them: a re-sync is never asked for unseen.
+func oldRows(_ table: TableDraft) -> Markdown {
+  var text: Markdown = ""
+  for change in table.changes {
+    switch change.change {
+    case .columnAdded(let column), .columnLanded(let column):
+      if column.landed != .present { continue }
+      text += "- \(code: column.name.text) has landed; rows that Fivetran has not read since then hold NULL in it\n"
+    case .columnBlocked(let column):
+      text +=
+        "- \(code: column.name.text) lands from the first sync after it is switched on; rows that are not read again hold NULL in it\n"
+    case .columnRenamed(let old, let new, _):
+      text +=
+        "- \(code: new.name.text) holds new and changed rows; the others still have their value in \(code: old.name.text)\n"
+    default: continue
+    }
+  }
+  if text == "" { return "" }
+  let rows: Markdown = table.rowEstimate.map { ", about \(Int($0))" } ?? ""
+  text +=
+    "- to fill the landed table, re-sync \(code: table.table.description) in Fivetran: it reads every row again\(rows), and whether that is billed depends on your plan. This change does not ask for one\n"
+  return "### Old rows\n\n\(text)\n"
+}

@@ -1,0 +1,11 @@
+/// How to change, acknowledge, reject or put off.
+func whatNext(_ tables: [TableDraft], branch: String) -> Markdown {
+  var text: Markdown = "### To change or reject\n\n"
+  text +=
+    "- **Change:** edit the files on this branch before merging, `mapping.yaml`, `up.sql` and the actions and steps in `change.yaml` alike; what is merged is what runs.\n"
+  text +=
+    "- **Reject:** close this pull request (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
+  text +=
+    "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(code: "policies: {\(tables[0].changes[0].verdict.rule): ignore}").\n\n"
+  return text
+}

@@ -1,0 +1,52 @@
+/// More lines than these are folded away.
+private let linesInView = 12
+
+func statements(_ table: TableDraft) -> Markdown {
+  if table.statements.isEmpty {
+    return "### SQL\n\nNone: only the contract changes.\n\n"
+  }
+  var text: Markdown = "### SQL, exactly as it will run\n\n"
+  var short: [String] = []
+  func flush() {
+    if !short.isEmpty { text += "\(Markdown.fenced(script(short), language: "sql"))\n" }
+    short = []
+  }
+  for (index, statement) in table.statements.enumerated() {
+    if lineCount(statement) <= linesInView {
+      short.append(statement)
+      continue
+    }
+    flush()
+    text += folded(
+      "Statement \(index + 1), \(lineCount(statement)) lines", Markdown.fenced(script([statement]), language: "sql"))
+  }
+  flush()
+  return text
+}
+
+func steps(_ table: TableDraft) -> Markdown {
+  if table.stepTexts.isEmpty { return "" }
+  var text: Markdown = "### What apply does after the merge\n\n"
+  for (index, step) in table.stepTexts.enumerated() { text += "\(index + 1). \(step)\n" }
+  return text + "\n"
+}
+
+func wayBack(_ table: TableDraft) -> Markdown {
+  if let reason = table.change.irreversible {
+    return "### Way back\n\n\(reason); reverting the merge leaves the target as it is.\n\n"
+  }
+  if table.down.isEmpty { return "" }
+  return "### Way back\n\n\(Markdown.fenced(script(table.down), language: "sql"))\n"
+}
+
+/// What is written into the files that a person keeps.
+func files(_ table: TableDraft) -> Markdown {
+  let parts = table.rewritten.map { file -> Markdown in
+    let changes: Markdown =
+      lineChanges(from: file.before, to: file.after).map { .fenced($0, language: "diff") } ?? "nearly every line\n"
+    return "\(code: file.name)\n\n\(changes)"
+  }
+  return parts.isEmpty ? "" : folded("Contract and mapping: what changes", .joined(parts, separator: "\n"))
+}
+
+private func lineCount(_ text: String) -> Int { 1 + text.utf8.count { $0 == UInt8(ascii: "\n") } }

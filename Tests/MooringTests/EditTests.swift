@@ -1,0 +1,98 @@
+import Foundation
+import JSON
+import Testing
+
+/// Edits by people, with the real programs and a real warehouse.
+struct EditTests {
+  private let folder = "contracts/salesforce/salesforce.account"
+
+  /// - Parameter isPromised: whether the person writes the column into the contract as well.
+  @Test(arguments: [true, false])
+  func aMappingEditedOnMainIsProposedMergedAndApplied(isPromised: Bool) async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try world.mooring("run")
+    try await world.advance()
+    if isPromised {
+      try world.write(
+        try world.read("\(folder)/contract.odcs.yaml") + "      - id: col_tier_c\n        name: tier_c\n",
+        to: "\(folder)/contract.odcs.yaml")
+    }
+    try addTier(to: world)
+    try world.commit("map the tier, by hand")
+    let report = try JSONValue.parse(try world.mooring("run", "--json"))
+    let rules = report["connections"]?[0]?["tables"]?[0]?["changes"]?.array?.compactMap { $0["rule"]?.string }
+    #expect(rules?.contains("target.columnMissing") == true)
+    #expect(try await count(of: world) == "0", "nothing runs before the merge")
+    let branch = "mooring/salesforce/salesforce-account"
+    try world.git("-C", "work", "fetch", "-q", "origin")
+    try world.git("-C", "work", "checkout", "-q", "--detach", "origin/\(branch)")
+    #expect(try world.run(["check"]).output.contains("This merge will be applied."))
+    try world.git("-C", "work", "checkout", "-q", "main")
+    try world.merge(branch)
+    #expect(try world.mooring("run").contains("applied"))
+    #expect(try await filled(in: world) == "10")
+    try await world.load()
+    #expect(try world.mooring("run").contains("no drift"))
+    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    #expect(try world.run(["lint"]).status == 0)
+  }
+
+  @Test func aMappingEditedOnABranchIsDraftedMergedAndApplied() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try world.mooring("run")
+    try world.git("-C", "work", "checkout", "-q", "-b", "mine")
+    let edited =
+      try world.read("\(folder)/mapping.yaml") + "  - {source: name, target: short_name, type: text, convert: upper}\n"
+    try world.write(edited, to: "\(folder)/mapping.yaml")
+    #expect(try world.run(["check"]).status == 2)
+    #expect(try world.mooring("draft").contains("fill short_name in old rows"))
+    #expect(try world.mooring("check").contains("This merge will be applied."))
+    try world.git("-C", "work", "add", "-A", "contracts")
+    try world.git("-C", "work", "commit", "-q", "-m", "a short name")
+    try world.git("-C", "work", "checkout", "-q", "main")
+    try world.git("-C", "work", "merge", "-q", "--no-ff", "mine")
+    try world.git("-C", "work", "push", "-q", "origin", "main")
+    #expect(try world.mooring("run").contains("applied"))
+    let filled = "SELECT count(*)::text FROM analytics.account WHERE short_name = upper(name)"
+    #expect(try await world.value(filled) == "10")
+    let after = try JSONValue.parse(try world.mooring("run", "--json"))
+    #expect(after["applied"]?.array?.isEmpty == true)
+    #expect(after["connections"]?[0]?["tables"]?.array?.isEmpty == true, "the target is as the mapping says")
+  }
+
+  @Test func ourOwnPullRequestsAnswerForThemselves() async throws {
+    let others = "  stripe: {id: speak_inexpensive}\n  orders_db: {id: exotic_granite}\n"
+    let world = try await World(scenario: "three-connectors", others: others)
+    try await world.adopt()
+    try world.mooring("run")
+    for _ in 0..<8 { try await world.advance() }
+    try world.mooring("run")
+    try world.git("-C", "work", "fetch", "-q", "origin")
+    let branches = try world.git("-C", "work", "branch", "-r", "--list", "origin/mooring/*").split(separator: "\n")
+    #expect(!branches.isEmpty)
+    for branch in branches.map({ $0.trimmingCharacters(in: .whitespaces) }) {
+      try world.git("-C", "work", "checkout", "-q", "--detach", branch)
+      let outcome = try world.run(["check", "--json"])
+      let answer = try JSONValue.parse(outcome.output)["answer"]?.string
+      #expect(answer != "refused", "\(branch): \(outcome.output)")
+      #expect(outcome.status == (answer == "waits" ? 2 : 0))
+    }
+  }
+
+  private func addTier(to world: World) throws {
+    try world.write(
+      try world.read("\(folder)/mapping.yaml") + "  - {source: tier_c, target: tier, type: text}\n",
+      to: "\(folder)/mapping.yaml")
+  }
+
+  private func count(of world: World) async throws -> String? {
+    try await world.value(
+      "SELECT count(*)::text FROM information_schema.columns WHERE table_schema = 'analytics' AND column_name = 'tier'")
+  }
+
+  private func filled(in world: World) async throws -> String? {
+    try await world.value("SELECT count(*)::text FROM analytics.account WHERE tier IS NOT NULL")
+  }
+}
