@@ -81,6 +81,9 @@ extension Reconciler {
         .init(link(open.branch, open.location), "\(open.findings) findings", tick: .redraft(branch: open.branch)),
         to: isEdited ? .edited : .open)
     }
+    for act in report.connections.flatMap(\.actions) where act.kind == .postponed {
+      dashboard.add(.init("\(code: act.branch)", "\(act.text)", tick: .propose(branch: act.branch)), to: .limited)
+    }
     for pullRequest in pullRequests where pullRequest.state == .refused {
       dashboard.add(
         .init(link(pullRequest.branch, pullRequest.location), tick: .lift(pullRequest: pullRequest.id)), to: .refused)
@@ -127,7 +130,8 @@ extension Reconciler {
   ) -> Set<DashboardTick> {
     let done = Set(
       report.connections.flatMap(\.actions).filter { [.opened, .updated, .closed].contains($0.kind) }.map(\.branch))
-    let items = Dashboard.Section.allCases.flatMap { dashboard[$0] }.compactMap(\.tick)
+    var items = Dashboard.Section.allCases.flatMap { dashboard[$0] }.compactMap(\.tick)
+    if !dashboard[.limited].isEmpty { items.append(.proposeAll) }
     return Set(
       items.filter { tick in
         guard ticks.contains(tick) else { return false }

@@ -134,7 +134,9 @@ extension Reconciler {
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
         model: model?.name)
     }
-    let actions = decide(proposals, given: open.work, limit: connection.policy.openProposals)
+    let actions = decide(
+      proposals, given: open.work, limit: connection.policy.openProposals,
+      isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
     for action in actions {
       result.actions.append(try await perform(action, base: work.tree, isDryRun: isDryRun))
     }

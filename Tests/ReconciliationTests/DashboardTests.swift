@@ -68,7 +68,6 @@ struct DashboardTests {
   @Test func aTickStaysUntilItIsCarriedOut() async throws {
     try await propose()
     await outside.tick(mark(.redraft(branch: branch)))
-    await outside.set(Outside.Faults(loss: 0))
     let reconciler = reconciler { name in
       if name.hasPrefix("commit") { throw Refused("the disk is full") }
     }
@@ -105,6 +104,32 @@ struct DashboardTests {
     #expect(await outside.refused.count == 1)
   }
 
+  @Test func whatALimitHoldsBackIsProposedOnATick() async throws {
+    await outside.begin("extra")
+    await outside.begin("extra", in: "contact")
+    await outside.begin("extra", in: "deal")
+    var reconciler = reconciler()
+    reconciler.project.connections["crm"]?.openProposals = 0
+    _ = try await reconciler.run()
+    #expect(await outside.pullRequests.isEmpty)
+    #expect(await outside.dashboard?.body.contains("### Held back by a limit") == true)
+    await outside.tick(mark(.propose(branch: branch)))
+    _ = try await reconciler.run()
+    #expect(await outside.pullRequests.keys.sorted() == [branch])
+    #expect(await outside.dashboard?.body.contains("Held back") == false)
+    #expect(await outside.dashboard?.body.contains("[x]") == false)
+  }
+
+  @Test func allOfThemIsATickToo() async throws {
+    await outside.begin("extra")
+    var reconciler = reconciler()
+    reconciler.project.connections["crm"]?.openProposals = 0
+    _ = try await reconciler.run()
+    await outside.tick(mark(.proposeAll))
+    _ = try await reconciler.run()
+    #expect(await outside.pullRequests.keys.sorted() == [branch])
+  }
+
   @Test func aForgeThatDoesNotShowItIsAWarning() async throws {
     await outside.refuseDashboard("issues are switched off")
     try await propose()
@@ -134,9 +159,9 @@ struct DashboardTests {
 
 extension Outside {
   /// A new column of that name lands.
-  fileprivate func begin(_ column: String) {
+  fileprivate func begin(_ column: String, in table: String = "account") {
     if git.commits.count == 1 { begin() }
-    source.tables["account"]?[column] = SourceSide.Column(type: "text")
+    source.tables[table]?[column] = SourceSide.Column(type: "text")
     sync()
   }
 
@@ -146,5 +171,5 @@ extension Outside {
 
   fileprivate func closeDashboard() { dashboard?.isOpen = false }
 
-  fileprivate func refuseDashboard(_ reason: String) { dashboardRefusal = reason }
+  fileprivate func refuseDashboard(_ reason: String) { forgeRefusal = reason }
 }

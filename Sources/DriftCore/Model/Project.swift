@@ -58,6 +58,8 @@ package struct ForgeSettings: Hashable, Sendable {
   /// Whether there is an issue that shows what waits for somebody.
   package var dashboard: Bool
 
+  package var isLocal: Bool { kind == "local" }
+
   package init(
     kind: String, folder: String = "", repository: String = "", api: String? = nil,
     token: String? = nil, app: ForgeApp? = nil, authorities: String? = nil, proxy: String? = nil,

@@ -169,9 +169,18 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     try await write { $0.refuse(id) }
   }
 
-  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {}
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {
+    try await write { $0.comments[id] = "\(text)" }
+  }
 
-  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
+  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome {
+    try await write { outside in
+      if let refusal = outside.forgeRefusal { throw Refused(refusal) }
+      guard outside.git.commits[commit] != nil else { return .unknownCommit }
+      outside.statuses[commit] = status
+      return .set
+    }
+  }
 
   func lift(_ id: String) async throws {
     try await write { outside in outside.refused.removeAll { $0.id == id } }
@@ -179,7 +188,7 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func dashboard() async throws -> DashboardIssue? {
     try await read { outside in
-      if let refusal = outside.dashboardRefusal { throw Refused(refusal) }
+      if let refusal = outside.forgeRefusal { throw Refused(refusal) }
       return outside.dashboard
     }
   }

@@ -75,9 +75,13 @@ actor Outside {
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
   var refused: [PullRequest] = []
+  /// By commit.
+  var statuses: [CommitID: CommitStatus] = [:]
+  /// By pull request.
+  var comments: [String: String] = [:]
   var dashboard: DashboardIssue?
-  /// Nil: there is a dashboard to be had.
-  var dashboardRefusal: String?
+  /// What it says to whoever wants a dashboard or a status; nil: nothing.
+  var forgeRefusal: String?
   /// By the commit of main that the merge made.
   var merged: [CommitID: MergedPullRequest] = [:]
   /// Tips of branches that were merged, oldest first.
