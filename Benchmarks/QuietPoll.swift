@@ -160,6 +160,9 @@ private struct NoForge: Forge {
   }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
   func refuse(_ id: String, because reason: String) async throws { throw unexpected }
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
+  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { throw unexpected }
+  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { throw unexpected }
 
   private var unexpected: BenchmarkError {
     BenchmarkError(description: "a quiet poll opened a pull request")

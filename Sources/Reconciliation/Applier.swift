@@ -16,6 +16,7 @@ extension Reconciler {
     var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
     /// The first change of a table that nobody has approved: the later ones were made on top of it.
     var unapproved: [TableInConnection: String] = [:]
+    var told: [(open: OpenFolder, applied: AppliedChange)] = []
     // A stale or held change stops its own later ones only where those say that they replace nothing; each is judged alone.
     for folder in folders {
       var applied: AppliedChange
@@ -41,8 +42,10 @@ extension Reconciler {
         unfinished.insert(table)
       }
       report.applied.append(applied)
+      told.append((folder, applied))
       if !isDryRun { await announce(applied, report: &report) }
     }
+    if !isDryRun { try await tellForge(told, approvals: &approvals, report: &report) }
     return unfinished
   }
 

@@ -68,16 +68,22 @@ package struct Reconciler: Sendable {
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
     // A forge that refuses us ends the run before anything is written for what it would be asked to show.
-    let pullRequests = try await during("listing our pull requests") {
+    let listed = try await during("listing our pull requests") {
       try await forge.pullRequests()
     }
+    // The dashboard shows everything: a run over some connections has not seen it.
+    let look = isDryRun || names != nil ? nil : try await lookAtDashboard(report: &report)
+    let ticks = look?.ticks ?? DashboardTicks()
+    let pullRequests = try await lifted(listed, ticks, report: &report)
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
     if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
+    let work = Work(
+      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests, ticks: ticks)
     try await propose(
-      chosen, tree: tree, pullRequests: pullRequests, statuses: statuses, ledgers: ledgers, pending: pending,
-      isDryRun: isDryRun, report: &report)
+      chosen, work: work, statuses: statuses, ledgers: ledgers, pending: pending, isDryRun: isDryRun, report: &report)
+    if let look { try await show(work, pullRequests, over: look, report: &report) }
     return report
   }
 

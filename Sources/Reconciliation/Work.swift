@@ -10,6 +10,10 @@ struct Work: Sendable {
   /// Findings that a person said no to.
   let refusedFindings: Set<String>
   let refusedBranches: Set<String>
+  /// Branches that a person has written on.
+  let edited: Set<String>
+  /// What people ask for on the dashboard.
+  let ticks: DashboardTicks
   /// By connection folder: the table folders and their contract's blob.
   private let folders: [String: [String: BlobID]]
   private let digests: [String: String]
@@ -19,15 +23,27 @@ struct Work: Sendable {
   let policyDigest: String
 
   init(
-    tree: RepositoryTree, root: String, branches: [Branch], pullRequests: [PullRequest]
+    tree: RepositoryTree, root: String, branches: [Branch], pullRequests: [PullRequest],
+    ticks: DashboardTicks = DashboardTicks()
   ) {
     self.tree = tree
     self.root = root
+    self.ticks = ticks
+    edited = Set(branches.filter { !$0.isOurs }.map(\.name))
     self.branches = Dictionary(
-      branches.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      branches.map { branch in
+        var branch = branch
+        // A tick gives the branch back to Mooring.
+        if ticks.contains(.redraft(branch: branch.name)) { branch.isOurs = true }
+        return (branch.name, branch)
+      }, uniquingKeysWith: { first, _ in first })
     open = Dictionary(
-      pullRequests.filter { $0.state == .open }.map { ($0.branch, $0) },
-      uniquingKeysWith: { first, _ in first })
+      pullRequests.filter { $0.state == .open }.map { pullRequest in
+        var pullRequest = pullRequest
+        // Written for no commit, it is not kept as it is.
+        if ticks.contains(.redraft(branch: pullRequest.branch)) { pullRequest.head = nil }
+        return (pullRequest.branch, pullRequest)
+      }, uniquingKeysWith: { first, _ in first })
     let refused = pullRequests.filter { $0.state == .refused }
     refusedFindings = Set(refused.flatMap(\.findings))
     refusedBranches = Set(refused.map(\.branch))

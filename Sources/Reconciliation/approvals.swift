@@ -50,6 +50,16 @@ struct Approvals: Sendable {
     return DriftCore.approval(demand: demand, evidence: evidence)
   }
 
+  func landing(of open: Reconciler.OpenFolder) -> Landing? { landings[open.folder.path] }
+
+  /// The pull request that brought the changes of one landing; nil where there is none.
+  mutating func pullRequest(of changes: [Reconciler.OpenFolder]) async throws -> MergedPullRequest? {
+    for open in changes {
+      if let landing = landing(of: open), let found = try await pullRequest(of: landing, open) { return found }
+    }
+    return nil
+  }
+
   private mutating func demandBefore(
     _ landing: Landing, on connection: ConnectionName
   ) async throws -> ApprovalDemand {

@@ -6,13 +6,11 @@ extension Reconciler {
 
   /// Looks at each chosen connection that has moved since the last look, and proposes its drift.
   func propose(
-    _ chosen: [Chosen], tree: RepositoryTree, pullRequests: [PullRequest], statuses: [ConnectionStatus],
+    _ chosen: [Chosen], work: Work, statuses: [ConnectionStatus],
     ledgers: [DestinationName: Result<[LedgerEntry], any Error>],
     pending: Set<TableInConnection>, isDryRun: Bool, report: inout RunReport
   ) async throws {
     let byID = Dictionary(statuses.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let branches = try await repository.branches()
-    let work = Work(tree: tree, root: root, branches: branches, pullRequests: pullRequests)
     var looks: [(name: ConnectionName, policy: ConnectionPolicy, status: ConnectionStatus)] = []
     var reports: [ConnectionName: ConnectionReport] = [:]
     for (name, policy) in chosen {
@@ -136,9 +134,17 @@ extension Reconciler {
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
         model: model?.name)
     }
-    let actions = decide(proposals, given: open.work, limit: connection.policy.openProposals)
-    for action in actions {
-      result.actions.append(try await perform(action, base: work.tree, isDryRun: isDryRun))
+    let actions = decide(
+      proposals, given: open.work, limit: connection.policy.openProposals,
+      isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
+    do {
+      try await perform(actions, base: work.tree, isDryRun: isDryRun, into: &result)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      // What was done before it is told all the same.
+      result.outcome = .failed("\(error)")
+      return result
     }
     if !isDryRun, result.actions.allSatisfy({ $0.kind != .lost }), result.gaps.isEmpty,
       actions.isEmpty

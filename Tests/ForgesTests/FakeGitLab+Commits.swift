@@ -17,6 +17,23 @@ extension FakeGitLab {
     guard parts.count > 2, parts[0] == "projects", parts[1] == Self.project else { return nil }
     let rest = Array(parts.dropFirst(2))
     switch (method, rest[0], rest.count) {
+    case ("GET", "issues", 1):
+      allow(["scope", "state", "order_by", "sort", "per_page", "page", "labels", "iids[]", "search"])
+      return json(200, .array(state.issues.keys.sorted().map { issue($0, state) }))
+    case ("POST", "issues", 1):
+      allow(["title", "description", "labels", "confidential", "assignee_ids", "issue_type"])
+      let iid = (state.issues.keys.max() ?? 40) + 1
+      state.issues[iid] = body["description"]?.string ?? ""
+      return json(201, issue(iid, state))
+    case ("GET", "issues", 2):
+      allow([])
+      let iid = Int(rest[1]) ?? 0
+      return state.issues[iid] == nil ? json(404, ["message": "404 Not found"]) : json(200, issue(iid, state))
+    case ("PUT", "issues", 2):
+      allow(["title", "description", "state_event", "labels", "add_labels", "remove_labels", "confidential"])
+      let iid = Int(rest[1]) ?? 0
+      state.issues[iid] = body["description"]?.string ?? ""
+      return json(200, issue(iid, state))
     case ("POST", "statuses", 2):
       allow(["state", "name", "context", "description", "target_url", "ref", "coverage", "pipeline_id"])
       return setStatus(rest[1], body, &state)
@@ -42,6 +59,14 @@ extension FakeGitLab {
       return reviews(of: found, rest[2], state)
     default: return nil
     }
+  }
+
+  private func issue(_ iid: Int, _ state: State) -> JSONValue {
+    [
+      "id": JSONValue(90_000 + iid), "iid": JSONValue(iid), "description": .string(state.issues[iid] ?? ""),
+      "state": state.closedIssues.contains(iid) ? "closed" : "opened",
+      "web_url": .string("https://gitlab.example.com/\(Self.project)/-/issues/\(iid)"),
+    ]
   }
 
   private func user(_ id: Int, _ state: State) -> LoopbackServer.Answer {

@@ -43,6 +43,9 @@ final class FakeGitLab: Sendable {
     var notes: [Int: (author: String, body: String)] = [:]
     var users = ["sales-data": 11, "rita": 12, "mooring-bot": 1, "guest": 13, "robot": 14]
     var nextIID = 1
+    /// Body by number, all of our own account.
+    var issues: [Int: String] = [:]
+    var closedIssues: Set<Int> = []
     var nextNote = 900
     /// By commit and name.
     var statuses: [String: FakeStatus] = [:]

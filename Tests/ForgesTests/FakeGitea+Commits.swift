@@ -2,8 +2,21 @@ import DriftCore
 import JSON
 import TestSupport
 
-/// Statuses and reviews.
+/// Statuses, reviews and issues.
 extension FakeGitea {
+  func issues(_ author: String?, _ state: State) -> JSONValue {
+    .array(state.issues.filter { author == $0.value.author }.keys.sorted(by: >).map { issue($0, state) })
+  }
+
+  func issue(_ number: Int, _ state: State) -> JSONValue {
+    [
+      "number": JSONValue(number), "body": .string(state.issues[number]?.body ?? ""),
+      "state": state.closedIssues.contains(number) ? "closed" : "open", "pull_request": .null,
+      "user": ["login": .string(state.issues[number]?.author ?? "")],
+      "html_url": .string("https://git.example.com/\(Self.repository)/issues/\(number)"),
+    ]
+  }
+
   func setStatus(_ commit: String, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
     if state.commits?.contains(commit) == false {
       return json(500, ["message": .string("GetCommit[\(commit)]: object does not exist [id: \(commit), rel_path: ]")])

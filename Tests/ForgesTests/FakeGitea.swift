@@ -47,6 +47,9 @@ final class FakeGitea: Sendable {
     var comments: [Int: (author: String, body: String)] = [:]
     var reviewers: Set<String> = ["sales-data", "rita"]
     var teams: Set<String> = ["data"]
+    /// Author and body by number; numbered with the pull requests.
+    var issues: [Int: (author: String, body: String)] = [:]
+    var closedIssues: Set<Int> = []
     var nextNumber = 1
     var nextComment = 500
     var pageSize = 50
@@ -150,7 +153,20 @@ final class FakeGitea: Sendable {
     switch (method, rest[0], rest.count) {
     case ("GET", "issues", 1):
       allow(["type", "state", "created_by", "limit", "page", "labels", "since"])
-      return list(target, query, state)
+      return query["type"] == "issues" ? json(200, issues(query["created_by"], state)) : list(target, query, state)
+    case ("POST", "issues", 1):
+      allow(["title", "body", "labels", "assignees", "assignee", "milestone", "closed", "due_date", "ref"])
+      let number = state.nextNumber
+      state.nextNumber += 1
+      state.issues[number] = (state.login, body["body"]?.string ?? "")
+      return json(201, issue(number, state))
+    case ("GET", "issues", 2):
+      allow([])
+      return state.issues[number] == nil ? json(404, ["message": "not found"]) : json(200, issue(number, state))
+    case ("PATCH", "issues", 2):
+      allow(["title", "body", "state", "assignees", "assignee", "milestone", "due_date", "unset_due_date", "ref"])
+      state.issues[number]?.body = body["body"]?.string ?? ""
+      return json(201, issue(number, state))
     case ("GET", "labels", 1):
       allow(["limit", "page"])
       return json(

@@ -49,6 +49,8 @@ extension FakeGitHub {
           continue
         }
         members.append(JSONMember(inner.key, selected(inner.fields, from: node(pull, state))))
+      case "issue", "issues":
+        members.append(JSONMember(inner.key, issues(inner, state)))
       case "object":
         let commit = inner.arguments["oid"]?.string ?? ""
         let isThere = state.commits?.contains(commit) ?? true
@@ -171,6 +173,12 @@ extension FakeGitHub {
       guard let id = Int(rest[2]), state.comments[id] != nil else { return json(404, ["message": "Not Found"]) }
       state.comments[id]?.body = body?["body"]?.string ?? ""
       return json(200, ["id": JSONValue(id)])
+    case ("POST", "issues", 1):
+      allow(["title", "body", "labels", "assignees", "assignee", "milestone", "type"])
+      return createIssue(body ?? .null, &state)
+    case ("PATCH", "issues", 2):
+      allow(["title", "body", "state", "state_reason", "labels", "assignees", "assignee", "milestone", "type"])
+      return editIssue(Int(rest[1]) ?? 0, body ?? .null, &state)
     case ("POST", "statuses", 2):
       allow(["state", "target_url", "description", "context"])
       return setStatus(rest[1], body ?? .null, &state)

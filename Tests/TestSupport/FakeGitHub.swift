@@ -62,6 +62,23 @@ package final class FakeGitHub: Sendable {
     }
   }
 
+  package struct Issue: Sendable {
+    package var number: Int
+    package var title: String
+    package var body: String
+    package var author: String
+    package var isOpen = true
+    package var labels: [String] = []
+
+    package init(number: Int, title: String, body: String, author: String, labels: [String] = []) {
+      self.number = number
+      self.title = title
+      self.body = body
+      self.author = author
+      self.labels = labels
+    }
+  }
+
   package struct Fault: Sendable {
     package enum Kind: Sendable {
       /// Answers this, and does nothing.
@@ -89,6 +106,9 @@ package final class FakeGitHub: Sendable {
     package var tip: (@Sendable (String) -> String?)?
     package var pulls: [Int: Pull] = [:]
     package var comments: [Int: Comment] = [:]
+    package var issues: [Int: Issue] = [:]
+    /// As the repository's settings say.
+    package var hasIssues = true
     package var nextNumber = 1
     /// Beyond 32 bits, as they are today.
     package var nextComment = 5_000_000_001

@@ -6,8 +6,10 @@ let gitHubSchema: [String: [String: String]] = [
   "Query": ["repository": "Repository"],
   "Repository": [
     "id": "", "nameWithOwner": "", "pullRequest": "PullRequest", "pullRequests": "PullRequestConnection",
-    "object": "GitObject",
+    "object": "GitObject", "issue": "Issue", "issues": "IssueConnection",
   ],
+  "IssueConnection": ["nodes": "Issue", "pageInfo": "PageInfo", "totalCount": ""],
+  "Issue": ["id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "viewerDidAuthor": ""],
   "GitObject": ["id": "", "oid": ""],
   "Commit": ["id": "", "oid": "", "associatedPullRequests": "PullRequestConnection"],
   "PullRequestReviewConnection": ["nodes": "PullRequestReview", "pageInfo": "PageInfo", "totalCount": ""],
@@ -36,6 +38,8 @@ let gitHubArguments: [String: Set<String>] = [
   "Repository.pullRequests": [
     "after", "baseRefName", "before", "first", "headRefName", "labels", "last", "orderBy", "states",
   ],
+  "Repository.issue": ["number"],
+  "Repository.issues": ["after", "before", "filterBy", "first", "labels", "last", "orderBy", "states"],
   "Repository.object": ["expression", "oid"],
   "Commit.associatedPullRequests": ["after", "before", "first", "last", "orderBy"],
   "PullRequest.reviews": ["after", "author", "before", "first", "last", "states"],

@@ -78,6 +78,31 @@ package func checkForge(
   _ = try await forge.update(third.id, to: neighbour)
   #expect(try await forge.pullRequests() == list)
 
+  // A refusal may be taken back; what is open or closed already stays as it is.
+  try await forge.lift(updated.id)
+  try await forge.lift(third.id)
+  #expect(try await forge.pullRequests() == list)
+  try await forge.lift(other.id)
+  #expect(try await forge.pullRequests() == [updated])
+  #expect(try await forge.open(retype).state == .open)
+  try await forge.refuse(other.id, because: "no")
+  #expect(try await forge.pullRequests().map(\.state).contains(.refused))
+
+  // One dashboard, which is written over only where nobody has ticked a box since.
+  #expect(try await forge.dashboard() == nil)
+  var dashboard = Dashboard()
+  dashboard.add(Dashboard.Item("\(code: "a")", tick: .proposeAll), to: .open)
+  let issue = try await forge.openDashboard(Dashboard.title, dashboard.body())
+  #expect(try await forge.dashboard() == issue)
+  #expect(try await forge.openDashboard(Dashboard.title, dashboard.body()) == issue)
+  let ticked = dashboard.body(keeping: [.proposeAll])
+  #expect(try await forge.write(ticked, over: issue))
+  let now = try #require(try await forge.dashboard())
+  #expect(now.id == issue.id)
+  #expect(DashboardTicks(body: now.body).contains(.proposeAll))
+  #expect(try await forge.write(Dashboard().body(), over: issue) == false, "it has another text by now")
+  #expect(try await forge.dashboard() == now)
+
   // A closed one may be opened again.
   let reopened = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Again"))
   #expect(reopened.state == .open)

@@ -85,9 +85,11 @@ extension YAMLDecoder {
     let local = ["folder"]
     let hosted = ["repository", "api", "token", "app", "authorities", "proxy"]
     var settings = ForgeSettings(kind: "local", folder: "proposals")
-    guard let fields = self.fields(node, of: "\"forge\"", known: ["kind"] + local + hosted) else { return settings }
+    let known = ["kind", "dashboard"] + local + hosted
+    guard let fields = self.fields(node, of: "\"forge\"", known: known) else { return settings }
     settings.kind = optionalText("kind", in: fields) ?? settings.kind
     let isLocal = settings.kind == "local"
+    settings.dashboard = boolean("dashboard", in: fields) ?? !isLocal
     for key in isLocal ? hosted : local {
       guard let node = fields[key] else { continue }
       error(node, "\"\(key)\" has no meaning for the forge \"\(settings.kind)\"", hint: "remove it, or change kind")

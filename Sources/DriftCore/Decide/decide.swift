@@ -54,8 +54,12 @@ extension OpenWork {
 ///
 /// What is closed or shrunk comes first, so that no table is ever in two open pull requests.
 ///
-/// - Parameter limit: pull requests of the connection that are open at once. What breaks readers passes.
-package func decide(_ proposals: [Proposal], given open: OpenWork, limit: Int = .max) -> [Action] {
+/// - Parameters:
+///   - limit: pull requests of the connection that are open at once. What breaks readers passes.
+///   - isAsked: whether a person wants this branch proposed whatever the limit.
+package func decide(
+  _ proposals: [Proposal], given open: OpenWork, limit: Int = .max, isAsked: (String) -> Bool = { _ in false }
+) -> [Action] {
   var actions: [Action] = []
   let wanted = Set(proposals.map(\.branch))
   // A branch without a pull request is what a crash between the two leaves.
@@ -88,7 +92,7 @@ package func decide(_ proposals: [Proposal], given open: OpenWork, limit: Int = 
       continue
     }
     if open.pullRequests[proposal.branch] == nil {
-      if count >= limit, proposal.colour != .red {
+      if count >= limit, proposal.colour != .red, !isAsked(proposal.branch) {
         actions.append(
           .postpone(proposal, reason: "\(count) of this connection are open, and open_proposals is \(limit)"))
         continue

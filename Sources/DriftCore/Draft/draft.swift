@@ -16,11 +16,9 @@ package func draft(
     edits.append(FileEdit(path: context.files.folder.mapping, bytes: bytes))
     mapping = before.applying(instructions.mappingEdits)
   }
-  var draft = TableDraft(
-    table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate, changes: changes,
-    notes: instructions.notes, change: change(for: changes, in: context),
-    superseded: context.superseded, statements: [], down: [],
-    stepTexts: [], edits: [], rewritten: rewritten(edits, in: context.files))
+  var draft = TableDraft(of: changes, mapping: mapping, in: context)
+  draft.notes = instructions.notes
+  draft.rewritten = rewritten(edits, in: context.files)
   try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
   addSteps(of: instructions, in: context, to: &draft)
   edits += files(of: draft, context: context)
@@ -31,6 +29,16 @@ package func draft(
   }
   draft.edits = edits.sorted { $0.path < $1.path }
   return draft
+}
+
+extension TableDraft {
+  /// What is known before anything is drafted.
+  init(of changes: [ClassifiedChange], mapping: Mapping?, in context: DraftContext) {
+    self.init(
+      table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate,
+      changes: changes, notes: [:], change: DriftCore.change(for: changes, in: context),
+      superseded: context.superseded, statements: [], down: [], stepTexts: [], edits: [], rewritten: [])
+  }
 }
 
 /// The types that a dialect may need to read landed columns.

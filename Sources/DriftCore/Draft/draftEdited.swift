@@ -4,11 +4,7 @@
 /// - Throws: a dialect's refusal where a name or a type cannot be written.
 package func draft(edited changes: [ClassifiedChange], in context: DraftContext) throws -> TableDraft {
   let mapping = context.files.mapping
-  var draft = TableDraft(
-    table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate, changes: changes,
-    notes: [:],
-    change: change(for: changes, in: context), superseded: nil, statements: [], down: [],
-    stepTexts: [], edits: [], rewritten: [])
+  var draft = TableDraft(of: changes, mapping: mapping, in: context)
   if !changes.isEmpty {
     let instructions = instruct(changes.filter(\.change.isAboutTarget), answers: [:], in: context)
     draft.notes = instructions.notes

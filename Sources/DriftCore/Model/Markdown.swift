@@ -34,6 +34,21 @@ package struct Markdown: Hashable, Sendable, ExpressibleByStringInterpolation,
 
   package static func += (left: inout Markdown, right: Markdown) { left = left + right }
 
+  /// A link; an address that is no plain one of the web is shown as code.
+  package static func link(_ text: Markdown, to address: String) -> Markdown {
+    let isPlain =
+      (address.hasPrefix("https://") || address.hasPrefix("http://"))
+      && address.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-._~:/?#&=%+@".utf8.contains(byte)
+        }
+      }
+    return isPlain ? Markdown(verbatim: "[\(text)](\(address))") : text + " (\(code: address))"
+  }
+
   /// A fenced block whose fence is longer than any run of backticks inside.
   package static func fenced(_ code: String, language: String) -> Markdown {
     let fence = String(repeating: "`", count: max(3, longestRun(in: code) + 1))

@@ -55,10 +55,15 @@ package struct ForgeSettings: Hashable, Sendable {
   package var authorities: String?
   /// Nil for a direct connection: the environment's proxies are not used.
   package var proxy: String?
+  /// Whether there is an issue that shows what waits for somebody.
+  package var dashboard: Bool
+
+  package var isLocal: Bool { kind == "local" }
 
   package init(
     kind: String, folder: String = "", repository: String = "", api: String? = nil,
-    token: String? = nil, app: ForgeApp? = nil, authorities: String? = nil, proxy: String? = nil
+    token: String? = nil, app: ForgeApp? = nil, authorities: String? = nil, proxy: String? = nil,
+    dashboard: Bool = false
   ) {
     self.kind = kind
     self.folder = folder
@@ -68,6 +73,7 @@ package struct ForgeSettings: Hashable, Sendable {
     self.app = app
     self.authorities = authorities
     self.proxy = proxy
+    self.dashboard = dashboard
   }
 }
 

@@ -1,5 +1,5 @@
 /// Where pull requests live. Whether a change is merged is not asked here: the tree of the protected branch says that.
-package protocol Forge: CommitBoard {
+package protocol Forge: CommitBoard, DashboardBoard {
   /// All of ours, open and refused, in one bulk list.
   func pullRequests() async throws -> [PullRequest]
   /// Opens a pull request, or finds the open one that the branch already has and updates it.
@@ -9,6 +9,8 @@ package protocol Forge: CommitBoard {
   func close(_ id: String, because reason: String) async throws
   /// Closes one as a person's "no" to its findings.
   func refuse(_ id: String, because reason: String) async throws
+  /// Takes a person's "no" back: the findings of this refused one may be proposed again. Nothing happens to one that is open.
+  func lift(_ id: String) async throws
   /// Writes the comment for one purpose, or over the one that is there; open, closed and merged ones take it.
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws
 }

@@ -33,6 +33,29 @@ protocol HostedAPI: Sendable {
   /// The newest status of one context; nil where there is none, or no such commit.
   func status(_ context: String, of commit: CommitID, _ activity: String) async throws -> HostedStatus?
   func set(_ status: HostedStatus, on commit: CommitID, _ activity: String) async throws -> HTTPResponse
+  /// Issues of our account, oldest first, the dashboard among them.
+  ///
+  /// - Parameter isThorough: whether to look where a cheap look would not find it, because a person took a label away.
+  func issues(isThorough: Bool, _ activity: String) async throws -> [HostedIssue]
+  func issue(_ number: Int, _ activity: String) async throws -> HostedIssue?
+  func openIssue(_ title: String, _ body: String, _ activity: String) async throws -> HTTPResponse
+  func made(issue answer: JSONValue) -> HostedIssue?
+  func writeIssue(_ number: Int, _ body: String, _ activity: String) async throws
+}
+
+/// An issue as a forge has it.
+struct HostedIssue: Hashable, Sendable {
+  var number: Int
+  var url: String
+  var isOpen: Bool
+  var body: String
+  /// Our own account opened it.
+  var isOwn: Bool
+
+  var dashboard: DashboardIssue? {
+    guard isOwn, Dashboard.isDashboard(body) else { return nil }
+    return DashboardIssue(id: String(number), isOpen: isOpen, body: body, location: url)
+  }
 }
 
 extension HostedAPI {

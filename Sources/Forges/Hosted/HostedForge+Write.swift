@@ -54,10 +54,18 @@ extension HostedForge {
     _ found: HostedPullRequest, as state: PullRequestMarker.State, _ reason: String, _ activity: String
   ) async throws {
     try await write(.closed, "Mooring closed this: \(reason).\n", on: found, activity)
+    _ = try await mark(found, as: state, activity)
+  }
+
+  /// Closes it where it is open, and writes into its body who did.
+  func mark(
+    _ found: HostedPullRequest, as state: PullRequestMarker.State, _ activity: String
+  ) async throws -> PullRequestMarker {
     var marker = found.marker ?? PullRequestMarker(branch: found.branch ?? "", head: found.head ?? CommitID(""))
     marker.state = state
     let edit = HostedEdit(body: body(found.body, with: marker), state: found.state == .closed ? nil : .closed)
     _ = try await api.edit(found, edit, activity)
+    return marker
   }
 
   /// Writes the comment for one purpose, or edits the one that is there; does nothing where it says so already.

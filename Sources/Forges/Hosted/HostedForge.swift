@@ -82,6 +82,16 @@ package final class HostedForge: Forge {
     try await end(found, as: .refused, reason, activity)
   }
 
+  package func lift(_ id: String) async throws {
+    let activity = "taking back the refusal of a \(noun)"
+    var found = try await ours(id, activity)
+    guard found.state == .closed, found.marker?.state != .closed else { return }
+    let marker = try await mark(found, as: .closed, activity)
+    found.body = body(found.body, with: marker)
+    // So that the next proposal for this commit opens it again.
+    closed.withLock { [found] in $0[found.branch ?? ""] = found }
+  }
+
   var noun: String { api.product.noun }
 
   func place(_ found: HostedPullRequest) -> String { "\(api.product.mark)\(found.number)" }

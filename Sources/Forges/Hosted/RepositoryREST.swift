@@ -77,6 +77,25 @@ struct RepositoryREST: Sendable {
     }
   }
 
+  func openIssue(_ fields: JSONValue, _ activity: String) async throws -> HTTPResponse {
+    try await client.send("POST", "\(path)/issues", fields, activity)
+  }
+
+  func writeIssue(_ number: Int, _ body: String, _ activity: String) async throws {
+    try await client.value(
+      "PATCH", "\(path)/issues/\(number)", ["body": .string(body)], activity, isRepeatable: true, expected: [200, 201])
+  }
+
+  /// Nil where a field is missing, or it is a pull request.
+  func hosted(issue node: JSONValue, _ me: String?) -> HostedIssue? {
+    guard node["pull_request"]?.isNull ?? true, let number = node["number"]?.int,
+      let url = node["html_url"]?.string, let state = node["state"]?.string
+    else { return nil }
+    return HostedIssue(
+      number: number, url: url, isOpen: state == "open", body: node["body"]?.string ?? "",
+      isOwn: me == nil || node["user"]?["login"]?.string == me)
+  }
+
   /// - Parameter query: that asks for the longest page.
   func status(
     _ context: String, of commit: CommitID, query: String, _ activity: String

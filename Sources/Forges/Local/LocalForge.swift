@@ -106,6 +106,53 @@ package struct LocalForge: Forge {
     return .set
   }
 
+  package func lift(_ id: String) async throws {
+    let folder = ManagedFolder(path: path, activity: "taking back the refusal of a pull request")
+    try folder.locked { () throws(ForgeError) in
+      var record = try existing(id, in: folder)
+      if record.refused.isEmpty { return }
+      record.refusedBefore = []
+      if record.state == .refused { record.state = .closed }
+      try write(record, id, in: folder)
+    }
+  }
+
+  // MARK: - Dashboard
+
+  /// `dashboard.md`, whose boxes are ticked with an editor.
+  package func dashboard() async throws -> DashboardIssue? {
+    let folder = ManagedFolder(path: path, activity: "reading the dashboard")
+    return try readDashboard(folder).map {
+      DashboardIssue(id: Self.dashboardFile, isOpen: true, body: $0, location: "\(path)/\(Self.dashboardFile)")
+    }
+  }
+
+  package func openDashboard(_ title: String, _ body: Markdown) async throws -> DashboardIssue {
+    let folder = ManagedFolder(path: path, activity: "opening the dashboard")
+    try folder.locked { () throws(ForgeError) in
+      try folder.write(Array("\(body)".utf8), to: Self.dashboardFile)
+    }
+    return DashboardIssue(
+      id: Self.dashboardFile, isOpen: true, body: "\(body)", location: "\(path)/\(Self.dashboardFile)")
+  }
+
+  package func write(_ body: Markdown, over issue: DashboardIssue) async throws -> Bool {
+    let folder = ManagedFolder(path: path, activity: "writing the dashboard")
+    return try folder.locked { () throws(ForgeError) in
+      guard try readDashboard(folder) == issue.body else { return false }
+      try folder.write(Array("\(body)".utf8), to: Self.dashboardFile)
+      return true
+    }
+  }
+
+  private static let dashboardFile = "dashboard.md"
+
+  private func readDashboard(_ folder: ManagedFolder) throws(ForgeError) -> String? {
+    guard let bytes = try folder.read(Self.dashboardFile) else { return nil }
+    let body = String(decoding: bytes, as: UTF8.self)
+    return Dashboard.isDashboard(body) ? body : nil
+  }
+
   // MARK: - Files
 
   private func slug(

@@ -87,9 +87,19 @@ private func problems(_ text: String) -> [Diagnostic] {
       forge(lines).0
         == ForgeSettings(
           kind: "github", repository: "acme/contracts", api: "https://git.example.com/api/v3",
-          token: "${GITHUB_TOKEN}", authorities: "/etc/ssl/acme.pem", proxy: "http://proxy.example.com:3128"))
+          token: "${GITHUB_TOKEN}", authorities: "/etc/ssl/acme.pem", proxy: "http://proxy.example.com:3128",
+          dashboard: true))
     let app = "kind: github\nrepository: acme/contracts\napp: {id: Iv1.x, key: \"${KEY}\", installation: 77}"
     #expect(forge(app).0?.app == ForgeApp(id: "Iv1.x", key: "${KEY}", installation: 77))
+  }
+
+  @Test func theDashboardIsForHostedOnesUnlessItIsSaidOtherwise() {
+    let hosted = "kind: gitlab\nrepository: a/b\ntoken: ${T}"
+    #expect(forge(hosted).0?.dashboard == true)
+    #expect(forge("\(hosted)\ndashboard: false").0?.dashboard == false)
+    #expect(forge("folder: out").0?.dashboard == false)
+    #expect(forge("dashboard: true").0?.dashboard == true)
+    #expect(forge("\(hosted)\ndashboard: sometimes").1.contains { $0.message.contains("not true or false") })
   }
 
   @Test(arguments: [

@@ -5,12 +5,12 @@ extension Instance {
   /// The real reconciler over these ports, for one connection called `crm`.
   func reconciler(
     mode: ConnectionPolicy.Mode = .propose, approval: ConnectionPolicy.Approval = .merge,
-    floor: ApprovalDemand = .merge
+    floor: ApprovalDemand = .merge, dashboard: Bool = false
   ) -> Reconciler {
     Reconciler(
       project: Project(
         fivetran: FivetranAccess(api: "", key: "", secret: ""), branch: "main",
-        forge: ForgeSettings(kind: "local", folder: ""),
+        forge: ForgeSettings(kind: "local", folder: "", dashboard: dashboard),
         destinations: ["w": DestinationSettings(kind: "postgres", group: "group", url: "")],
         connections: [
           "crm": ConnectionPolicy(

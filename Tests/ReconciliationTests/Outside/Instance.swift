@@ -118,7 +118,8 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
     try await write { outside in
-      updates.map { wanted in
+      outside.pushes += 1
+      return updates.map { wanted in
         var update = wanted
         if outside.mutation == .noLease { update.expected = outside.git.branches[update.branch] }
         outside.expectOursReplaced(by: update)
@@ -169,11 +170,45 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     try await write { $0.refuse(id) }
   }
 
-  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {}
+  func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {
+    try await write { $0.comments[id] = "\(text)" }
+  }
 
-  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
+  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome {
+    try await write { outside in
+      if let refusal = outside.forgeRefusal { throw Refused(refusal) }
+      guard outside.git.commits[commit] != nil else { return .unknownCommit }
+      outside.statuses[commit] = status
+      return .set
+    }
+  }
 
-  func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { .set }
+  func lift(_ id: String) async throws {
+    try await write { outside in outside.refused.removeAll { $0.id == id } }
+  }
+
+  func dashboard() async throws -> DashboardIssue? {
+    try await read { outside in
+      if let refusal = outside.forgeRefusal { throw Refused(refusal) }
+      return outside.dashboard
+    }
+  }
+
+  func openDashboard(_ title: String, _ body: Markdown) async throws -> DashboardIssue {
+    try await write { outside in
+      let issue = DashboardIssue(id: "1", isOpen: true, body: "\(body)", location: "1")
+      outside.dashboard = issue
+      return issue
+    }
+  }
+
+  func write(_ body: Markdown, over issue: DashboardIssue) async throws -> Bool {
+    try await write { outside in
+      guard outside.dashboard?.body == issue.body else { return false }
+      outside.dashboard?.body = "\(body)"
+      return true
+    }
+  }
 
   // MARK: The cache
 

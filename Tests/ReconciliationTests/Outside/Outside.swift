@@ -74,7 +74,16 @@ actor Outside {
   var warehouse = WarehouseSide()
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
+  /// However many branches each had.
+  var pushes = 0
   var refused: [PullRequest] = []
+  /// By commit.
+  var statuses: [CommitID: CommitStatus] = [:]
+  /// By pull request.
+  var comments: [String: String] = [:]
+  var dashboard: DashboardIssue?
+  /// What it says to whoever wants a dashboard or a status; nil: nothing.
+  var forgeRefusal: String?
   /// By the commit of main that the merge made.
   var merged: [CommitID: MergedPullRequest] = [:]
   /// Tips of branches that were merged, oldest first.
