@@ -161,6 +161,36 @@ struct CheckTests {
     #expect(outcome.output.contains("judged by the policies that are in force"))
   }
 
+  @Test func aConnectionThatWantsApprovalSaysWhatElseTheMergeTakes() throws {
+    let clone = try ContractClone()
+    try clone.git("checkout", "-q", "main")
+    try clone.edit("contracts/mooring.yaml", "mode: propose}", "mode: propose, approval: signature}")
+    try clone.commit("whoever lands it signs")
+    try clone.git("checkout", "-q", "-B", "mine")
+    try clone.edit("contracts/mooring.yaml", "approval: signature", "approval: merge")
+    try clone.append("  - {source: tier_c, target: tier, type: text}", to: "\(clone.account)/mapping.yaml")
+    try #expect(clone.mooring("draft").status == 0)
+    #expect(try clone.mooring("check").output.contains("runs once the commit that lands it is signed"))
+  }
+
+  @Test func aFolderThatWasOnlyMovedIsTheChangeThatItWas() throws {
+    let clone = try drafted()
+    try clone.commit("add tier")
+    try clone.git("branch", "-f", "main")
+    try clone.git("mv", clone.account, "contracts/salesforce/account-elsewhere")
+    let outcome = try clone.mooring("check")
+    #expect(!outcome.output.contains("a merged change"))
+    #expect(!outcome.output.contains("applies    0001"))
+  }
+
+  @Test func withoutItsProjectFileNothingWouldRun() throws {
+    let clone = try ContractClone()
+    try FileManager.default.removeItem(atPath: clone.folder.path("contracts/mooring.yaml"))
+    let outcome = try clone.mooring("check")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("contracts/mooring.yaml: error: is gone"))
+  }
+
   @Test func aLinkInTheWorkTreeIsNeverFollowed() throws {
     let clone = try ContractClone()
     let secret = try clone.folder.write("token: \(canary)\n", to: "elsewhere")

@@ -3,15 +3,19 @@ import Cryptography
 /// The files of the contracts folder at one moment: on a branch, or in somebody's work tree.
 package struct ContractState: Sendable {
   /// The contracts folder, as in `contracts`.
-  package var root: String
+  package let root: String
   /// By path from the repository's root; only files that Mooring reads.
-  package var files: [String: [UInt8]]
+  package let files: [String: [UInt8]]
+  /// As apply would find them in a commit of these files.
+  let changeFolders: [ChangeFolder]
 
   package init(root: String, files: [String: [UInt8]]) {
     self.root = root
     self.files = files.filter { path, _ in
       path.hasPrefix(root + "/") && names.contains(String(path.split(separator: "/").last ?? ""))
     }
+    let changes = self.files.filter { $0.key.contains("/changes/") }.mapValues { BlobID(hex(sha256($0))) }
+    changeFolders = DriftCore.changeFolders(in: RepositoryTree(commit: CommitID(""), files: changes), root: root)
   }
 
   package var projectPath: String { "\(root)/mooring.yaml" }
@@ -27,12 +31,6 @@ package struct ContractState: Sendable {
     let parts = path.split(separator: "/")
     guard parts.count >= depth + 3 else { return nil }
     return TableFolder(path: parts.prefix(depth + 2).joined(separator: "/"))
-  }
-
-  /// The change folders, as apply would find them in a commit of these files.
-  var changeFolders: [ChangeFolder] {
-    let tree = RepositoryTree(commit: CommitID(""), files: files.mapValues { BlobID(hex(sha256($0))) })
-    return DriftCore.changeFolders(in: tree, root: root)
   }
 
   package func changeNumbers(in folder: TableFolder) -> [Int] {

@@ -82,9 +82,9 @@ package func editedTables(
 ) -> [EditedTable] {
   let changed = base.changedPaths(to: edited)
   let folders = Set(changed.compactMap(edited.tableFolder)).sorted { $0.path < $1.path }
-  let before = Dictionary(
-    base.changeFolders.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
-  let moved = edited.changeFolders.filter { before[$0.path] != $0.digest }
+  // A folder that only lies elsewhere now is the change that it was.
+  let merged = Set(base.changeFolders.map(\.digest))
+  let moved = edited.changeFolders.filter { !merged.contains($0.digest) }
   return folders.compactMap { folder in
     guard let name = project.connection(of: folder, root: edited.root),
       let policy = project.connections[name],

@@ -23,6 +23,11 @@ package func check(
   if changed.contains(edited.projectPath), base.files[edited.projectPath] != nil {
     report.notes.append("\(edited.projectPath) changed; judged by the policies that are in force, those of the base")
   }
+  if edited.files[edited.projectPath] == nil {
+    report.problems.append(
+      Diagnostic(
+        path: edited.projectPath, message: "is gone: without it no run begins", hint: "put it back"))
+  }
   for table in editedTables(from: base, to: edited, in: project) {
     let (checked, problems) = check(table, in: edited, tip: tip, project: project)
     report.problems += problems + movedFolders(table, from: base, to: edited)

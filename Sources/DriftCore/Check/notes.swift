@@ -1,6 +1,20 @@
 /// What follows from an edit and is no finding of a rule, in words for the reviewer.
 func notes(about table: EditedTable, _ project: Project) -> [String] {
-  contractNotes(table, project) + mappingNotes(table)
+  contractNotes(table, project) + mappingNotes(table) + approvalNotes(table)
+}
+
+/// What must happen besides the merge.
+private func approvalNotes(_ table: EditedTable) -> [String] {
+  if table.changes.allSatisfy(\.steps.isEmpty) { return [] }
+  let demand = table.policy.demand
+  var notes: [String] = []
+  if demand.signature { notes.append("runs once the commit that lands it is signed by an allowed signer") }
+  if demand.reviews > 0 {
+    notes.append(
+      "runs once \(demand.reviews == 1 ? "one person has" : "\(demand.reviews) people have") approved the head that is merged"
+    )
+  }
+  return notes
 }
 
 private func contractNotes(_ table: EditedTable, _ project: Project) -> [String] {

@@ -14,7 +14,8 @@ func changeProblems(
     Diagnostic(
       path: path, line: state.line(of: wanted.fingerprint, ", by:", in: path), severity: .warning,
       message: "not acknowledged: \(visible(wanted.text))",
-      hint: "whoever answers for it writes their name behind by: under acknowledge:")
+      hint: "whoever answers for it writes their name behind by: under acknowledge:"
+        + (table.policy.approval == .forge ? ", or the pull request gets the label \(acknowledgingLabel)" : ""))
   }
   let taken = tip.changeFolders.first {
     $0.tableFolder == table.folder && $0.number == change.change.number && $0.path != change.path
@@ -60,14 +61,16 @@ func movedFolders(
 ) -> [Diagnostic] {
   let after = Dictionary(
     edited.changeFolders.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
-  return base.changeFolders.filter { $0.tableFolder == table.folder }.compactMap { folder in
-    guard let digest = after[folder.path] else {
+  let kept = Set(after.values)
+  return base.changeFolders.filter { $0.tableFolder == table.folder && !kept.contains($0.digest) }.compactMap {
+    folder in
+    guard after[folder.path] != nil else {
       return Diagnostic(
         path: folder.path, severity: .warning,
         message: "a merged change is taken away: where it was not applied yet, it never will be",
         hint: "to undo what was applied, write a change of its own from down.sql")
     }
-    if digest == folder.digest || isOnlyAcknowledged(folder, from: base, to: edited) { return nil }
+    if isOnlyAcknowledged(folder, from: base, to: edited) { return nil }
     return Diagnostic(
       path: "\(folder.path)/change.yaml", severity: .warning,
       message: "a merged change is edited: where apply has begun it, it is held from now on",
