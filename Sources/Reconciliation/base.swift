@@ -1,3 +1,4 @@
+import Cryptography
 package import DriftCore
 
 extension Reconciler {
@@ -9,19 +10,22 @@ extension Reconciler {
   func rewrittenBase(
     _ tree: RepositoryTree, ledgers: Ledgers, isDryRun: Bool
   ) async throws -> RewrittenBase? {
-    let cached = try await cache.value(for: baseKey)
-    var known = Set([cached].compactMap { $0.map { CommitID($0) } })
+    var applied: Set<CommitID> = []
     for entries in ledgers.values {
-      known.formUnion(knownTips(in: (try? entries.get()) ?? [], of: Set(project.connections.keys)).values)
+      applied.formUnion(knownTips(in: (try? entries.get()) ?? [], of: Set(project.connections.keys)).values)
     }
-    for commit in known.sorted() where commit != tree.commit {
+    let seen = SeenBase(try await cache.value(for: baseKey))
+    let now = SeenBase(tip: tree.commit, applied: applied)
+    // What went before the commit that was seen last goes before whatever follows it.
+    let unchecked = (seen.map { [$0.tip] } ?? []) + (seen?.digest == now.digest ? [] : applied.sorted())
+    for commit in unchecked where commit != tree.commit {
       if try await repository.isAncestor(commit, of: tree.commit) { continue }
       // Another run may have seen a later tip, and applied from it, since this one fetched.
       let tip = try await during("fetching the contract repository") { try await repository.fetch() }
       if tip != tree.commit, try await repository.isAncestor(commit, of: tip) { throw BaseMovedOn(tip: tip) }
       return RewrittenBase(known: commit, tip: tree.commit)
     }
-    if !isDryRun, cached != tree.commit.text { try await cache.set(tree.commit.text, for: baseKey) }
+    if !isDryRun, seen != now { try await cache.set(now.text, for: baseKey) }
     return nil
   }
 
@@ -52,10 +56,12 @@ extension Reconciler {
         try await during("writing to the ledger of \"\(name)\"") { try await destination.warehouse.record(line) }
       }
     }
-    if let cached = try await cache.value(for: baseKey), try await !repository.isAncestor(CommitID(cached), of: tip) {
-      gone.insert(CommitID(cached))
+    if let seen = SeenBase(try await cache.value(for: baseKey)),
+      try await !repository.isAncestor(seen.tip, of: tip)
+    {
+      gone.insert(seen.tip)
     }
-    try await cache.set(tip.text, for: baseKey)
+    try await cache.set(SeenBase(tip: tip, applied: []).text, for: baseKey)
     return gone.sorted()
   }
 }
@@ -68,4 +74,24 @@ private struct BaseMovedOn: Error, CustomStringConvertible {
     "the protected branch moved on to \(tip.short) while this run began, and another run has applied from there; "
       + "nothing was done, the next run continues"
   }
+}
+
+/// Where the protected branch was when it was looked at last, and a digest of the commits that the ledgers named then.
+private struct SeenBase: Hashable {
+  let tip: CommitID
+  let digest: String
+
+  init(tip: CommitID, applied: Set<CommitID>) {
+    self.tip = tip
+    digest = sha256Hex(applied.sorted().map(\.text).joined(separator: "\n"))
+  }
+
+  /// Nil where nothing was kept.
+  init?(_ text: String?) {
+    guard let parts = text?.split(separator: " "), parts.count == 2 else { return nil }
+    tip = CommitID(String(parts[0]))
+    digest = String(parts[1])
+  }
+
+  var text: String { "\(tip) \(digest)" }
 }

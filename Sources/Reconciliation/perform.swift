@@ -1,59 +1,101 @@
 import DriftCore
 
 extension Reconciler {
-  /// Carries out one decision. Repeating it is harmless: the commit is the same, the push has a lease, and the forge
-  /// finds the pull request by its branch.
-  func perform(_ action: Action, base: RepositoryTree, isDryRun: Bool) async throws
-    -> PerformedAction
-  {
+  /// Carries out what was decided for one connection: one push of every branch that is written, then the forge in the
+  /// order decided, then one push of every branch that goes.
+  ///
+  /// Repeating it is harmless: commits are the same, pushes have leases, and the forge finds a pull request by its branch.
+  func perform(
+    _ actions: [Action], base: RepositoryTree, isDryRun: Bool, into result: inout ConnectionReport
+  ) async throws {
+    if isDryRun {
+      result.actions += actions.map(planned)
+      return
+    }
+    let written = try await write(actions, base: base)
+    for action in actions {
+      result.actions.append(try await show(action, written: written, base: base))
+    }
+    try await deleteBranches(of: actions)
+  }
+
+  private func planned(_ action: Action) -> PerformedAction {
     switch action {
-    case .propose(let proposal, let expected, let pullRequest):
-      if isDryRun {
-        return performed(pullRequest == nil ? .wouldOpen : .wouldUpdate, proposal)
-      }
-      return try await propose(
-        proposal, expected: expected, pullRequest: pullRequest, base: base)
+    case .propose(let proposal, _, let pullRequest):
+      performed(pullRequest == nil ? .wouldOpen : .wouldUpdate, proposal)
     case .close(let pullRequest, let branch, let reason):
-      if !isDryRun {
-        try await close(pullRequest: pullRequest, branch: branch, because: reason)
-      }
-      return PerformedAction(
-        kind: isDryRun ? .wouldClose : .closed, branch: branch?.name ?? pullRequest ?? "",
-        text: reason)
-    case .postpone(let proposal, let reason):
-      return performed(.postponed, proposal, "\(tally(proposal.tables.flatMap(\.changes))); \(reason)")
-    case .leave(let branch, let reason):
-      return PerformedAction(kind: .left, branch: branch, text: reason)
+      PerformedAction(kind: .wouldClose, branch: branch?.name ?? pullRequest ?? "", text: reason)
+    case .postpone(let proposal, let reason): postponed(proposal, reason)
+    case .leave(let branch, let reason): PerformedAction(kind: .left, branch: branch, text: reason)
     }
   }
 
-  private func propose(
-    _ proposal: Proposal, expected: CommitID?, pullRequest: String?, base: RepositoryTree
-  ) async throws -> PerformedAction {
-    progress("proposing \(proposal.branch)")
-    try await beforeAct("commit \(proposal.branch)")
-    // Files that are as they were need no edit: a load.sql that did not change is not in the diff.
-    let (commit, patch) = try await repository.commit(
-      CommitDraft(base: base.commit, message: proposal.message, edits: proposal.edits))
-    if commit != expected {
-      try await beforeAct("push \(proposal.branch)")
-      let outcome = try await repository.push([
-        RefUpdate(branch: proposal.branch, expected: expected, target: commit)
-      ])
-      switch outcome.first {
-      case .updated: break
-      case .leaseLost:
-        return performed(.lost, proposal, "somebody else moved the branch meanwhile; next run looks again")
-      case .refused(let reason):
-        return performed(.lost, proposal, "the remote refused the push: \(reason)")
-      case nil:
-        return performed(.lost, proposal, "the remote gave no answer")
+  /// A proposal's commit on its branch.
+  private struct WrittenBranch {
+    var commit: CommitID
+    var patch: [UInt8]
+    /// Why the remote's branch is not there; nil where it is.
+    var problem: String?
+  }
+
+  private func write(_ actions: [Action], base: RepositoryTree) async throws -> [String: WrittenBranch] {
+    var written: [String: WrittenBranch] = [:]
+    var updates: [RefUpdate] = []
+    for case .propose(let proposal, let expected, _) in actions {
+      progress("drafting \(proposal.branch)")
+      try await beforeAct("commit \(proposal.branch)")
+      // Files that are as they were need no edit: a load.sql that did not change is not in the diff.
+      let (commit, patch) = try await repository.commit(
+        CommitDraft(base: base.commit, message: proposal.message, edits: proposal.edits))
+      written[proposal.branch] = WrittenBranch(commit: commit, patch: patch)
+      if commit != expected {
+        updates.append(RefUpdate(branch: proposal.branch, expected: expected, target: commit))
       }
     }
+    if updates.isEmpty { return written }
+    progress("pushing \(updates.count) \(updates.count == 1 ? "branch" : "branches")")
+    try await beforeAct("push \(updates.map(\.branch).joined(separator: ", "))")
+    let outcomes = try await repository.push(updates)
+    for (index, update) in updates.enumerated() {
+      let outcome = outcomes.indices.contains(index) ? outcomes[index] : nil
+      written[update.branch]?.problem =
+        switch outcome {
+        case .updated: nil
+        case .leaseLost: "somebody else moved the branch meanwhile; next run looks again"
+        case .refused(let reason): "the remote refused the push: \(reason)"
+        case nil: "the remote gave no answer"
+        }
+    }
+    return written
+  }
+
+  private func show(
+    _ action: Action, written: [String: WrittenBranch], base: RepositoryTree
+  ) async throws -> PerformedAction {
+    switch action {
+    case .propose(let proposal, _, let pullRequest):
+      guard let branch = written[proposal.branch] else { return performed(.lost, proposal, "it was not written") }
+      if let problem = branch.problem { return performed(.lost, proposal, problem) }
+      return try await show(proposal, at: branch, pullRequest: pullRequest, base: base)
+    case .close(let pullRequest, let branch, let reason):
+      if let pullRequest {
+        try await beforeAct("close \(branch?.name ?? pullRequest)")
+        try await forge.close(pullRequest, because: reason)
+      }
+      return PerformedAction(kind: .closed, branch: branch?.name ?? pullRequest ?? "", text: reason)
+    case .postpone(let proposal, let reason): return postponed(proposal, reason)
+    case .leave(let branch, let reason): return PerformedAction(kind: .left, branch: branch, text: reason)
+    }
+  }
+
+  private func show(
+    _ proposal: Proposal, at branch: WrittenBranch, pullRequest: String?, base: RepositoryTree
+  ) async throws -> PerformedAction {
+    progress("proposing \(proposal.branch)")
     let draft = PullRequestDraft(
-      branch: proposal.branch, base: project.branch, head: commit, title: proposal.title,
+      branch: proposal.branch, base: project.branch, head: branch.commit, title: proposal.title,
       body: proposal.body, findings: proposal.findings, colour: proposal.colour,
-      reviewers: try await reviewers(of: proposal, base: base), patch: patch)
+      reviewers: try await reviewers(of: proposal, base: base), patch: branch.patch)
     try await beforeAct("open \(proposal.branch)")
     let opened: PullRequest
     if let pullRequest {
@@ -62,6 +104,17 @@ extension Reconciler {
       opened = try await forge.open(draft)
     }
     return performed(pullRequest == nil ? .opened : .updated, proposal, location: opened.location)
+  }
+
+  /// After their pull requests: a branch without one is picked up again, a pull request without a branch is not.
+  private func deleteBranches(of actions: [Action]) async throws {
+    let updates = actions.compactMap { action -> RefUpdate? in
+      guard case .close(_, let branch?, _) = action else { return nil }
+      return RefUpdate(branch: branch.name, expected: branch.tip, target: nil)
+    }
+    if updates.isEmpty { return }
+    try await beforeAct("delete \(updates.map(\.branch).joined(separator: ", "))")
+    _ = try await repository.push(updates)
   }
 
   /// The targets' owners, then the code owners that the protected branch names for the files.
@@ -74,16 +127,8 @@ extension Reconciler {
     return owners + found.filter { !owners.contains($0) }
   }
 
-  private func close(pullRequest: String?, branch: Branch?, because reason: String) async throws {
-    // The pull request first: a branch without one is picked up again, a pull request without a branch is not.
-    try await beforeAct("close \(branch?.name ?? pullRequest ?? "")")
-    if let pullRequest { try await forge.close(pullRequest, because: reason) }
-    if let branch {
-      try await beforeAct("delete \(branch.name)")
-      _ = try await repository.push([
-        RefUpdate(branch: branch.name, expected: branch.tip, target: nil)
-      ])
-    }
+  private func postponed(_ proposal: Proposal, _ reason: String) -> PerformedAction {
+    performed(.postponed, proposal, "\(tally(proposal.tables.flatMap(\.changes))); \(reason)")
   }
 
   private func performed(

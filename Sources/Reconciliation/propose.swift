@@ -137,8 +137,14 @@ extension Reconciler {
     let actions = decide(
       proposals, given: open.work, limit: connection.policy.openProposals,
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
-    for action in actions {
-      result.actions.append(try await perform(action, base: work.tree, isDryRun: isDryRun))
+    do {
+      try await perform(actions, base: work.tree, isDryRun: isDryRun, into: &result)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      // What was done before it is told all the same.
+      result.outcome = .failed("\(error)")
+      return result
     }
     if !isDryRun, result.actions.allSatisfy({ $0.kind != .lost }), result.gaps.isEmpty,
       actions.isEmpty

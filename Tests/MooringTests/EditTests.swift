@@ -25,16 +25,16 @@ struct EditTests {
     #expect(rules?.contains("target.columnMissing") == true)
     #expect(try await count(of: world) == "0", "nothing runs before the merge")
     let branch = "mooring/salesforce/salesforce-account"
-    try world.git("-C", "work", "fetch", "-q", "origin")
-    try world.git("-C", "work", "checkout", "-q", "--detach", "origin/\(branch)")
+    try world.git("-C", "checkout", "fetch", "-q", "origin")
+    try world.git("-C", "checkout", "checkout", "-q", "--detach", "origin/\(branch)")
     #expect(try world.run(["check"]).output.contains("This merge will be applied."))
-    try world.git("-C", "work", "checkout", "-q", "main")
+    try world.git("-C", "checkout", "checkout", "-q", "main")
     try world.merge(branch)
     #expect(try world.mooring("run").contains("applied"))
     #expect(try await filled(in: world) == "10")
     try await world.load()
     #expect(try world.mooring("run").contains("no drift"))
-    try world.git("-C", "work", "pull", "-q", "origin", "main")
+    try world.git("-C", "checkout", "pull", "-q", "origin", "main")
     #expect(try world.run(["lint"]).status == 0)
   }
 
@@ -42,18 +42,18 @@ struct EditTests {
     let world = try await World(scenario: "one-table")
     try await world.adopt()
     try world.mooring("run")
-    try world.git("-C", "work", "checkout", "-q", "-b", "mine")
+    try world.git("-C", "checkout", "checkout", "-q", "-b", "mine")
     let edited =
       try world.read("\(folder)/mapping.yaml") + "  - {source: name, target: short_name, type: text, convert: upper}\n"
     try world.write(edited, to: "\(folder)/mapping.yaml")
     #expect(try world.run(["check"]).status == 2)
     #expect(try world.mooring("draft").contains("fill short_name in old rows"))
     #expect(try world.mooring("check").contains("This merge will be applied."))
-    try world.git("-C", "work", "add", "-A", "contracts")
-    try world.git("-C", "work", "commit", "-q", "-m", "a short name")
-    try world.git("-C", "work", "checkout", "-q", "main")
-    try world.git("-C", "work", "merge", "-q", "--no-ff", "mine")
-    try world.git("-C", "work", "push", "-q", "origin", "main")
+    try world.git("-C", "checkout", "add", "-A", "contracts")
+    try world.git("-C", "checkout", "commit", "-q", "-m", "a short name")
+    try world.git("-C", "checkout", "checkout", "-q", "main")
+    try world.git("-C", "checkout", "merge", "-q", "--no-ff", "mine")
+    try world.git("-C", "checkout", "push", "-q", "origin", "main")
     #expect(try world.mooring("run").contains("applied"))
     let filled = "SELECT count(*)::text FROM analytics.account WHERE short_name = upper(name)"
     #expect(try await world.value(filled) == "10")
@@ -69,11 +69,11 @@ struct EditTests {
     try world.mooring("run")
     for _ in 0..<8 { try await world.advance() }
     try world.mooring("run")
-    try world.git("-C", "work", "fetch", "-q", "origin")
-    let branches = try world.git("-C", "work", "branch", "-r", "--list", "origin/mooring/*").split(separator: "\n")
+    try world.git("-C", "checkout", "fetch", "-q", "origin")
+    let branches = try world.git("-C", "checkout", "branch", "-r", "--list", "origin/mooring/*").split(separator: "\n")
     #expect(!branches.isEmpty)
     for branch in branches.map({ $0.trimmingCharacters(in: .whitespaces) }) {
-      try world.git("-C", "work", "checkout", "-q", "--detach", branch)
+      try world.git("-C", "checkout", "checkout", "-q", "--detach", branch)
       let outcome = try world.run(["check", "--json"])
       let answer = try JSONValue.parse(outcome.output)["answer"]?.string
       #expect(answer != "refused", "\(branch): \(outcome.output)")

@@ -70,6 +70,19 @@ struct ReconcilerTests {
     #expect(await outside.pullRequests.isEmpty)
   }
 
+  /// However many proposals a connection has, its branches go over the network together.
+  @Test func theBranchesOfAConnectionArePushedAtOnce() async throws {
+    await outside.change { source in
+      for name in source.tables.keys { source.tables[name]?["email"] = SourceSide.Column(type: "text") }
+    }
+    await outside.sync()
+    let report = try await run()
+    #expect(report.connections.first?.actions.map(\.kind) == [.opened, .opened, .opened])
+    #expect(await outside.pushes == 1)
+    _ = try await run()
+    #expect(await outside.pushes == 1)
+  }
+
   /// Lifted is what was shown, and nothing beyond it.
   @Test func aMassRemovalIsHeldUntilAPersonLiftsIt() async throws {
     await outside.change { source in

@@ -45,7 +45,7 @@ private func subject(of change: ClassifiedChange, otherwise: Markdown) -> Markdo
 }
 
 extension Colour {
-  fileprivate var dot: Markdown {
+  package var dot: Markdown {
     switch self {
     case .green: "🟢 green"
     case .yellow: "🟡 yellow"
@@ -55,7 +55,7 @@ extension Colour {
 }
 
 extension Reversibility {
-  fileprivate var words: Markdown {
+  package var words: Markdown {
     switch self {
     case .yes: "yes"
     case .data: "re-sync or backup"

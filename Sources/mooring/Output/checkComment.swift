@@ -47,8 +47,8 @@ private func section(_ table: CheckedTable) -> Markdown {
     for finding in table.findings.prefix(mostRows) {
       let column: Markdown = finding.column.map { "\(code: $0)" } ?? "(table)"
       let effect: Markdown =
-        finding.effect.map { "\($0.readers.rawValue) | \($0.writes.rawValue) | \($0.wayBack)" } ?? " | | "
-      text += "| \(finding.colour.mark) | \(column) | \(finding.text) | \(effect) |\n"
+        finding.effect.map { "\($0.readers.rawValue) | \($0.writes.rawValue) | \($0.reversible.words)" } ?? " | | "
+      text += "| \(finding.colour.dot) | \(column) | \(finding.text) | \(effect) |\n"
     }
     text += "\n"
   }
@@ -88,16 +88,6 @@ extension CheckReport {
     case .applies, .nothing: "🟢"
     case .waits: "🟡"
     case .refused: "🔴"
-    }
-  }
-}
-
-extension Colour {
-  fileprivate var mark: Markdown {
-    switch self {
-    case .green: "🟢 green"
-    case .yellow: "🟡 yellow"
-    case .red: "🔴 red"
     }
   }
 }

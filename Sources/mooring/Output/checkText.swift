@@ -50,15 +50,7 @@ private func changeLines(_ change: CheckedChange, on console: Console) -> [Strin
 extension CheckedFinding.Effect {
   /// `readers breaking, writes ok, way back by a re-sync or a backup`.
   var words: String {
-    "readers \(readers.rawValue), writes \(writes.rawValue), way back \(wayBack)"
-  }
-
-  var wayBack: String {
-    switch reversible {
-    case .yes: "yes"
-    case .data: "re-sync or backup"
-    case .no: "none"
-    }
+    "readers \(readers.rawValue), writes \(writes.rawValue), way back \(reversible.words)"
   }
 }
 

@@ -118,7 +118,8 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
     try await write { outside in
-      updates.map { wanted in
+      outside.pushes += 1
+      return updates.map { wanted in
         var update = wanted
         if outside.mutation == .noLease { update.expected = outside.git.branches[update.branch] }
         outside.expectOursReplaced(by: update)

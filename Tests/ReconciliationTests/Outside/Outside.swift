@@ -74,6 +74,8 @@ actor Outside {
   var warehouse = WarehouseSide()
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
+  /// However many branches each had.
+  var pushes = 0
   var refused: [PullRequest] = []
   /// By commit.
   var statuses: [CommitID: CommitStatus] = [:]
