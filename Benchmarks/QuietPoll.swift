@@ -160,9 +160,13 @@ private struct NoForge: Forge {
   }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
   func refuse(_ id: String, because reason: String) async throws { throw unexpected }
+  func lift(_ id: String) async throws { throw unexpected }
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
   func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { throw unexpected }
   func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { throw unexpected }
+  func dashboard() async throws -> DashboardIssue? { nil }
+  func openDashboard(_ title: String, _ body: Markdown) async throws -> DashboardIssue { throw unexpected }
+  func write(_ body: Markdown, over issue: DashboardIssue) async throws -> Bool { throw unexpected }
 
   private var unexpected: BenchmarkError {
     BenchmarkError(description: "a quiet poll opened a pull request")
