@@ -113,14 +113,3 @@ extension Reconciler {
     return unapproved
   }
 }
-
-extension Change {
-  /// With the reviewers' name behind every acknowledgement that has none.
-  func acknowledged(by name: String) -> Change {
-    var change = self
-    for index in change.acknowledgements.indices where change.acknowledgements[index].by.isEmpty {
-      change.acknowledgements[index].by = name
-    }
-    return change
-  }
-}

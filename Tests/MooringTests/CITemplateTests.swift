@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The shell in `actions/check` and `templates/check.yml`, run as a runner does, against a forge's comments.
+/// The shell in `fixtures/ci/check-action` and `fixtures/ci/gitlab-check.yml`, run as a runner does, against a forge's comments.
 struct CITemplateTests {
   @Test func theActionKeepsOneCommentUpToDate() throws {
     guard isHere("jq", for: "the comment of the action"), isHere("curl", for: "the comment of the action") else {
@@ -77,15 +77,15 @@ struct CITemplateTests {
       "CI_MERGE_REQUEST_DIFF_BASE_SHA": try clone.git("rev-parse", "main"), "CI_API_V4_URL": forge.url,
       "MOORING_COMMENT_TOKEN": canary,
     ]
-    let outcome = try shell(script(of: "templates/check.yml"), in: clone, environment)
+    let outcome = try shell(script(of: "fixtures/ci/gitlab-check.yml"), in: clone, environment)
     #expect(outcome.status == 2, "\(outcome.errors)")
     #expect(outcome.output.contains("This merge will not be applied as it is"))
     let report = try JSONValue.parse(Array(try clone.read("gl-code-quality-report.json").utf8))
     #expect(report.array?.count == 2)
-    _ = try shell(script(of: "templates/check.yml"), in: clone, environment)
+    _ = try shell(script(of: "fixtures/ci/gitlab-check.yml"), in: clone, environment)
     #expect(forge.writes == ["POST"], "what says the same is not written again")
     try #expect(clone.mooring("draft").status == 0)
-    #expect(try shell(script(of: "templates/check.yml"), in: clone, environment).status == 0)
+    #expect(try shell(script(of: "fixtures/ci/gitlab-check.yml"), in: clone, environment).status == 0)
     #expect(forge.writes == ["POST", "PUT"])
     #expect(forge.bodies.first == "<!-- mooring:check -->\nall is well")
     #expect(!(outcome.output + outcome.errors).contains(canary))
@@ -97,7 +97,7 @@ struct CITemplateTests {
       "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
       "CI_MERGE_REQUEST_DIFF_BASE_SHA": try clone.git("rev-parse", "main"),
     ]
-    let outcome = try shell(script(of: "templates/check.yml"), in: clone, environment)
+    let outcome = try shell(script(of: "fixtures/ci/gitlab-check.yml"), in: clone, environment)
     #expect(outcome.status == 2)
     #expect(try clone.read("gl-code-quality-report.json").contains("mapping.yaml"))
   }
@@ -121,7 +121,7 @@ struct CITemplateTests {
       "GITHUB_EVENT_PATH": clone.folder.path("event.json"), "GITHUB_STEP_SUMMARY": clone.folder.path("summary.md"),
       "GITHUB_OUTPUT": clone.folder.path("outputs"), "RUNNER_TEMP": clone.folder.path(".git"),
     ]
-    return try shell("\"\(packageRoot)/actions/check/check.sh\"", in: clone, environment)
+    return try shell("\"\(packageRoot)/fixtures/ci/check-action/check.sh\"", in: clone, environment)
   }
 
   private func shell(

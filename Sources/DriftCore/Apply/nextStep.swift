@@ -57,7 +57,7 @@ package func nextStep(
       "the ledger knows this change with other content (\(other.digest.prefix(12))); a merged change must not be edited"
     )
   }
-  if let missing = change.acknowledgements.first(where: { $0.by.isEmpty }) {
+  if let missing = change.waitingAcknowledgements.first {
     return .hold("not acknowledged: \(missing.text). Write a name behind by: in change.yaml")
   }
   let done = Set(mine.filter { $0.state == .done && $0.step.part == 0 }.map(\.step.step))

@@ -34,10 +34,8 @@ extension CheckedChange {
     _ folder: ChangeFolder, landed: ObservedTable?, mapping: Mapping?, dialect: Dialect
   ) -> String? {
     // Names are asked for apart: what else is wrong must be told as well.
-    var named = change
-    for index in named.acknowledgements.indices { named.acknowledgements[index].by = "somebody" }
     let pending = PendingChange(
-      folder: folder, change: named, statements: statements, mapping: mapping, destination: "", commit: CommitID(""))
+      folder: folder, change: change.acknowledged(by: "somebody"), statements: statements, mapping: mapping, destination: "", commit: CommitID(""))
     var probe = Probe(
       target: CatalogueTable(reliedOnBy: change, mapping: mapping, dialect: dialect),
       landed: landed.map { reliedOn($0, by: change) }, connection: nil, settings: nil, dialect: dialect)
@@ -50,19 +48,6 @@ extension CheckedChange {
       }
     }
     return found
-  }
-}
-
-extension Change {
-  /// Red findings that no person has put their name to, also where the line for the name was taken out.
-  var waitingAcknowledgements: [Acknowledgement] {
-    let answered = Set(acknowledgements.filter { !$0.by.isEmpty }.map(\.fingerprint))
-    let listed = Set(acknowledgements.map(\.fingerprint))
-    let unlisted = findings.filter { $0.colour == .red && !listed.contains($0.fingerprint) }.map { finding in
-      let name = finding.column.map { "\($0): " } ?? ""
-      return Acknowledgement(fingerprint: finding.fingerprint, text: name + finding.text)
-    }
-    return acknowledgements.filter { !answered.contains($0.fingerprint) } + unlisted
   }
 }
 

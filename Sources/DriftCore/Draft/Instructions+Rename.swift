@@ -70,6 +70,16 @@ extension Instructions {
     }
   }
 
+  /// A column that went may have landed with another type before: its old values are read with that one.
+  mutating func followLanded(
+    _ promise: ContractColumn, for change: ClassifiedChange, in context: DraftContext
+  ) {
+    guard let landed = context.landed.columns.first(where: { $0.name == promise.name }), let type = landed.type,
+      let before = promise.physicalType.map(context.dialect.parseType), before != type
+    else { return }
+    retype(promise, from: before, to: landed, for: change, in: context)
+  }
+
   /// The target follows where it can hold every value in place; else it keeps its type and the mapping converts.
   mutating func retype(
     _ column: MappingColumn, from: ColumnType, to type: ColumnType, for change: ClassifiedChange,

@@ -41,6 +41,7 @@ extension Instructions {
     case .columnRemoved(let column):
       contractEdits.append(.setDeprecated(column.name))
       note(change, "marks the column deprecated in the contract; nothing is dropped")
+      followLanded(column, for: change, in: context)
     case .columnRenamed(let from, let to, _):
       rename(from, to: to, for: change, answer: answer, in: context)
     case .renameSuspected(let from, let to, _):

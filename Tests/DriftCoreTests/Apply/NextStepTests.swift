@@ -49,6 +49,23 @@ struct NextStepTests {
     #expect(reason.contains("region_c"))
   }
 
+  /// Taking out the line that asks for a name is not an answer.
+  @Test func redIsHeldWithoutALineForTheNameToo() {
+    var red = pending
+    red.change.findings = [
+      Finding(
+        fingerprint: "f", rule: "column.removed", colour: .red, column: "region_c", judgedBy: "rules", text: "gone")
+    ]
+    guard case .hold(let reason) = nextStep(of: red, ledger: [], probe: Reference().probe) else {
+      Issue.record("nobody has acknowledged it")
+      return
+    }
+    #expect(reason.contains("region_c: gone"))
+    red.change = red.change.acknowledged(by: "kim")
+    #expect(red.change.acknowledgements == [Acknowledgement(fingerprint: "f", text: "region_c: gone", by: "kim")])
+    if case .hold(let reason) = nextStep(of: red, ledger: [], probe: Reference().probe) { Issue.record("\(reason)") }
+  }
+
   @Test func otherContentUnderTheSameNumberIsAnAlarm() {
     var entry = pending.entry(.done, step: 1, kind: "ddl")
     entry.digest = "another"

@@ -6,14 +6,14 @@ import Testing
 /// The files that wrap `mooring check` have the keys that the runners read, and nothing that would let a pull request in.
 struct CITemplateShapeTests {
   @Test func theActionIsACompositeThatRunsOneScript() throws {
-    let action = try read("actions/check/action.yml")
+    let action = try read("fixtures/ci/check-action/action.yml")
     #expect(action["name"]?.text == "mooring check")
     #expect(action["runs"]?["using"]?.text == "composite")
     let steps = try #require(action["runs"]?["steps"]?.items)
     #expect(steps.count == 1)
     #expect(steps[0]["shell"]?.text == "bash", "a composite's step must name its shell")
     #expect(steps[0]["run"]?.text?.contains("${{") == false, "an expression in a script is an injection")
-    #expect(FileManager.default.isExecutableFile(atPath: "\(root)/actions/check/check.sh"))
+    #expect(FileManager.default.isExecutableFile(atPath: "\(root)/fixtures/ci/check-action/check.sh"))
     let inputs = Set(action["inputs"]?.entries?.map(\.name) ?? [])
     for entry in steps[0]["env"]?.entries ?? [] {
       let text = try #require(entry.value.text)
@@ -22,7 +22,7 @@ struct CITemplateShapeTests {
   }
 
   @Test func theTemplateIsAJobOnMergeRequestsWithAReport() throws {
-    let job = try #require(try read("templates/check.yml")["mooring-check"])
+    let job = try #require(try read("fixtures/ci/gitlab-check.yml")["mooring-check"])
     #expect(job["rules"]?.items?.first?["if"]?.text == #"$CI_PIPELINE_SOURCE == "merge_request_event""#)
     #expect(job["variables"]?["GIT_DEPTH"]?.text == "0")
     #expect(job["artifacts"]?["when"]?.text == "always", "the report is wanted most where the job fails")

@@ -115,6 +115,16 @@ struct DraftTests {
         == MappingColumn(sources: ["area_c", "region_c"], target: "region", type: "bigint"))
   }
 
+  /// Widened first and removed then: what stays in the warehouse is wider than the target.
+  @Test func aColumnThatWidenedBeforeItWentIsStillRead() throws {
+    let wide = MappingColumn(sources: ["area_c"], target: "area", type: "integer")
+    let drafted = try draft(
+      [.columnRemoved(ContractColumn(name: "area_c", physicalType: "integer"))], mapped: [wide],
+      inTarget: [CatalogueColumn(name: "area", physicalType: "integer")], promised: ["area_c"])
+    #expect(drafted.change.actions == [.setType("area", .integer(bits: 64))])
+    #expect(try mapping(in: drafted).columns.last?.type == "bigint")
+  }
+
   /// One target lacks a column and has another too narrow: both are mended, and the missing one is filled last.
   @Test func aMissingAndANarrowColumnOfOneTargetAreMendedTogether() throws {
     let drafted = try draft(
@@ -152,7 +162,7 @@ struct DraftTests {
   private func draft(
     _ changes: [SchemaChange], owner: ConnectionPolicy.SettingsOwner = .mooring,
     uniqueKeys: [[ColumnName]] = [["id"]], answer: Opinion.Answer? = nil, mapped: [MappingColumn] = [],
-    inTarget: [CatalogueColumn] = []
+    inTarget: [CatalogueColumn] = [], promised: [ColumnName] = []
   ) throws -> TableDraft {
     var landed = account
     landed.uniqueKeys = uniqueKeys
@@ -165,6 +175,7 @@ struct DraftTests {
     }
     var promise = contract(promising: account, connection: "s")
     promise.columns.append(ContractColumn(name: "region_c", physicalType: "text", sourceColumn: "Region__c"))
+    promise.columns += promised.map { ContractColumn(name: $0, physicalType: "integer") }
     let server = ContractServer(
       name: "w", type: "postgres", schema: "salesforce", connectionID: "i", connectorType: "",
       groupID: "g")
