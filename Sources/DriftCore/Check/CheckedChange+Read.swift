@@ -35,7 +35,8 @@ extension CheckedChange {
   ) -> String? {
     // Names are asked for apart: what else is wrong must be told as well.
     let pending = PendingChange(
-      folder: folder, change: change.acknowledged(by: "somebody"), statements: statements, mapping: mapping, destination: "", commit: CommitID(""))
+      folder: folder, change: change.acknowledged(by: "somebody"), statements: statements, mapping: mapping,
+      destination: "", commit: CommitID(""))
     var probe = Probe(
       target: CatalogueTable(reliedOnBy: change, mapping: mapping, dialect: dialect),
       landed: landed.map { reliedOn($0, by: change) }, connection: nil, settings: nil, dialect: dialect)

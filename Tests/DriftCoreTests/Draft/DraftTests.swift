@@ -98,21 +98,22 @@ struct DraftTests {
     #expect(drafted.change.actions.first == .addColumn("personal_email_c", .text(length: nil)))
   }
 
-  private static let region = MappingColumn(sources: ["region_c"], target: "region", type: "integer")
+  private static let seats = MappingColumn(sources: ["seats_c"], target: "seats", type: "integer")
   private static let tier = MappingColumn(sources: ["tier_c"], target: "tier", type: "text")
 
   /// The column that is read under a new name goes on being the same column of the target, and widens with its source.
   @Test func aRenamedAndWidenedColumnKeepsItsTarget() throws {
-    let old = ContractColumn(name: "region_c", physicalType: "integer")
+    let old = ContractColumn(name: "seats_c", physicalType: "integer")
     let new = ObservedColumn(
       name: "area_c", type: .integer(bits: 64), physicalType: "bigint", isNullable: true, landed: .present)
     let drafted = try draft(
       [.columnRenamed(from: old, to: new, evidence: RenameEvidence(confidence: 1, reasons: []))],
-      mapped: [Self.region], inTarget: [CatalogueColumn(name: "region", physicalType: "integer")])
-    #expect(drafted.change.actions == [.setType("region", .integer(bits: 64))])
+      mapped: [Self.seats], inTarget: [CatalogueColumn(name: "seats", physicalType: "integer")],
+      promised: ["seats_c"])
+    #expect(drafted.change.actions == [.setType("seats", .integer(bits: 64))])
     #expect(
       try mapping(in: drafted).columns.last
-        == MappingColumn(sources: ["area_c", "region_c"], target: "region", type: "bigint"))
+        == MappingColumn(sources: ["area_c", "seats_c"], target: "seats", type: "bigint"))
   }
 
   /// Widened first and removed then: what stays in the warehouse is wider than the target.
@@ -128,11 +129,11 @@ struct DraftTests {
   /// One target lacks a column and has another too narrow: both are mended, and the missing one is filled last.
   @Test func aMissingAndANarrowColumnOfOneTargetAreMendedTogether() throws {
     let drafted = try draft(
-      [.targetColumnMissing(Self.tier), .targetTypeNarrower(Self.region, found: "smallint")],
-      mapped: [Self.region, Self.tier], inTarget: [CatalogueColumn(name: "region", physicalType: "smallint")])
+      [.targetColumnMissing(Self.tier), .targetTypeNarrower(Self.seats, found: "smallint")],
+      mapped: [Self.seats, Self.tier], inTarget: [CatalogueColumn(name: "seats", physicalType: "smallint")])
     #expect(
       drafted.change.actions == [
-        .addColumn("tier", .text(length: nil)), .setType("region", .integer(bits: 32)), .backfill(["tier"]),
+        .addColumn("tier", .text(length: nil)), .setType("seats", .integer(bits: 32)), .backfill(["tier"]),
       ])
     #expect(drafted.change.steps.map(\.kind) == ["ddl", "verify", "ddl", "verify", "backfill"])
   }
@@ -168,7 +169,8 @@ struct DraftTests {
     landed.uniqueKeys = uniqueKeys
     let more: [(ColumnName, ColumnType, String)] = [
       ("tier_c", .text(length: nil), "text"), ("personal_email_c", .text(length: nil), "text"),
-      ("region_c", .integer(bits: 32), "integer"), ("area_c", .integer(bits: 64), "bigint"),
+      ("region_c", .text(length: nil), "text"), ("seats_c", .integer(bits: 32), "integer"),
+      ("area_c", .integer(bits: 64), "bigint"),
     ]
     for (name, type, spelled) in more {
       landed.columns.append(ObservedColumn(name: name, type: type, physicalType: spelled, landed: .present))
