@@ -162,7 +162,7 @@ private struct NoForge: Forge {
   func refuse(_ id: String, because reason: String) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
-  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { throw unexpected }
+  func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { throw unexpected }
   func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome { throw unexpected }
   func dashboard() async throws -> DashboardIssue? { nil }
   func openDashboard(_ title: String, _ body: Markdown) async throws -> DashboardIssue { throw unexpected }

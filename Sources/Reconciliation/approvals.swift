@@ -13,7 +13,7 @@ struct Approvals: Sendable {
   /// `mooring.yaml` as it was before a landing, by its blob; nil where it cannot be read.
   private var projects: [BlobID: Project?] = [:]
   /// What the forge said of a landing.
-  private var pullRequests: [Brought: MergedPullRequest?] = [:]
+  private var pullRequests: [CommitID: MergedPullRequest?] = [:]
 
   /// One walk finds the landings of all folders.
   init(of folders: [ChangeFolder], in tree: RepositoryTree, for reconciler: Reconciler) async throws {
@@ -43,7 +43,7 @@ struct Approvals: Sendable {
     if let landing, demand.signature {
       evidence.signer = try await repository.signer(of: landing.commit)
     }
-    if let landing, demand.reviews > 0, let pullRequest = try await pullRequest(of: landing, open) {
+    if let landing, demand.reviews > 0, let pullRequest = try await pullRequest(of: landing) {
       evidence.pullRequest = pullRequest
       evidence.isAsReviewed = try await repository.isSame(open.folder.path, in: pullRequest.head, as: landing.commit)
     }
@@ -51,14 +51,6 @@ struct Approvals: Sendable {
   }
 
   func landing(of open: Reconciler.OpenFolder) -> Landing? { landings[open.folder.path] }
-
-  /// The pull request that brought the changes of one landing; nil where there is none.
-  mutating func pullRequest(of changes: [Reconciler.OpenFolder]) async throws -> MergedPullRequest? {
-    for open in changes {
-      if let landing = landing(of: open), let found = try await pullRequest(of: landing, open) { return found }
-    }
-    return nil
-  }
 
   private mutating func demandBefore(
     _ landing: Landing, on connection: ConnectionName
@@ -73,27 +65,15 @@ struct Approvals: Sendable {
     return (projects[blob] ?? nil)?.demand(on: connection) ?? .merge
   }
 
-  /// Of the branch that the table has of its own, or of the one that green tables share.
-  private mutating func pullRequest(
-    of landing: Landing, _ open: Reconciler.OpenFolder
-  ) async throws -> MergedPullRequest? {
-    let forge = forge
-    for branch in [branchName(for: open.table, of: open.connection), greenBranchName(of: open.connection)] {
-      let key = Brought(commit: landing.commit, branch: branch)
-      if pullRequests[key] == nil {
-        pullRequests[key] = .some(
-          try await during("reading the reviews of \(landing.commit.short)") {
-            try await forge.merged(landing.commit, branch: branch)
-          })
-      }
-      if let found = pullRequests[key] ?? nil { return found }
+  /// What brought one landing, whoever opened it; nil where the forge knows of none.
+  mutating func pullRequest(of landing: Landing) async throws -> MergedPullRequest? {
+    if let known = pullRequests[landing.commit] { return known }
+    let (forge, base) = (forge, project.branch)
+    let found = try await during("reading the reviews of \(landing.commit.short)") {
+      try await forge.merged(landing.commit, into: base)
     }
-    return nil
-  }
-
-  private struct Brought: Hashable {
-    var commit: CommitID
-    var branch: String
+    pullRequests[landing.commit] = .some(found)
+    return found
   }
 }
 

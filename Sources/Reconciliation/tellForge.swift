@@ -24,7 +24,10 @@ extension Reconciler {
       if try await cache.value(for: key) == digest { continue }
       do {
         if try await forge.set(status, on: commit) == .unknownCommit { continue }
-        if let pullRequest = try await approvals.pullRequest(of: group.map(\.open)) {
+        // A person's own pull request is left to its people: the status says the same.
+        if let landing = group.first.flatMap({ approvals.landing(of: $0.open) }),
+          let pullRequest = try await approvals.pullRequest(of: landing), pullRequest.branch.hasPrefix("mooring/")
+        {
           try await forge.comment(on: pullRequest.id, .applied, text)
         }
         try await cache.set(digest, for: key)

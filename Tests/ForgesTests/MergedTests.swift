@@ -50,7 +50,7 @@ struct MergedTests {
     fake.change { [head] in $0.pulls[1]?.reviews = [.init("rita", "APPROVED", at: head)] }
     fake.merge(1, as: merge, by: "rita")
     fake.change { $0.requests = [] }
-    let merged = try await forge.merged(CommitID(merge), branch: draft.branch)
+    let merged = try await forge.merged(CommitID(merge), into: draft.base)
     #expect(
       merged
         == MergedPullRequest(
@@ -76,7 +76,7 @@ struct MergedTests {
       ]
     }
     fake.merge(1, as: merge, by: "rita")
-    let reviews = try #require(try await forge.merged(CommitID(merge), branch: draft.branch)?.reviews)
+    let reviews = try #require(try await forge.merged(CommitID(merge), into: draft.base)?.reviews)
     #expect(
       reviews == [
         review("Ben", .changesRequested, head), review("anna", head), review("cleo", head),
@@ -87,26 +87,26 @@ struct MergedTests {
     #expect(fake.violations == [])
   }
 
-  /// Another branch, a fork, one that is closed, a commit that is not there: no merge of this branch.
+  /// Into another branch, of a fork, one that is closed, a commit that is not there: nothing that brought the change.
   @Test func gitHubTakesNoOtherPullRequestForTheMerge() async throws {
     let fake = try FakeGitHub()
     let forge = try gitHub(fake)
     fake.push(draft)
     _ = try await forge.open(draft)
     fake.merge(1, as: merge, by: "rita")
-    #expect(try await forge.merged(CommitID(merge), branch: "mooring/salesforce/other") == nil)
-    #expect(try await forge.merged(CommitID(old), branch: draft.branch) == nil)
+    #expect(try await forge.merged(CommitID(merge), into: "another") == nil)
+    #expect(try await forge.merged(CommitID(old), into: draft.base) == nil)
     fake.change { $0.pulls[1]?.isForeign = true }
-    #expect(try await forge.merged(CommitID(merge), branch: draft.branch) == nil)
+    #expect(try await forge.merged(CommitID(merge), into: draft.base) == nil)
     fake.change {
       $0.pulls[1]?.isForeign = false
       $0.pulls[1]?.isMerged = false
     }
-    #expect(try await forge.merged(CommitID(merge), branch: draft.branch) == nil, "closed, whatever its merge commit")
+    #expect(try await forge.merged(CommitID(merge), into: draft.base) == nil, "closed, whatever its merge commit")
     fake.change { $0.commits = [] }
-    #expect(try await forge.merged(CommitID(merge), branch: draft.branch) == nil)
+    #expect(try await forge.merged(CommitID(merge), into: draft.base) == nil)
     for id in ["main", "../x", "", String(repeating: "A", count: 40)] {
-      await #expect(throws: ForgeError.self) { try await forge.merged(CommitID(id), branch: draft.branch) }
+      await #expect(throws: ForgeError.self) { try await forge.merged(CommitID(id), into: draft.base) }
     }
   }
 
@@ -116,7 +116,7 @@ struct MergedTests {
     fake.push(draft)
     _ = try await forge.open(draft)
     fake.merge(1, as: merge, by: "rita", landed: [old])
-    let merged = try await forge.merged(CommitID(old), branch: draft.branch)
+    let merged = try await forge.merged(CommitID(old), into: draft.base)
     #expect(merged?.id == "1")
     #expect(merged?.mergeCommit == CommitID(merge))
   }
@@ -131,7 +131,7 @@ struct MergedTests {
     }
     fake.merge(1, as: merge, by: "rita")
     let error = await #expect(throws: ForgeError.self) {
-      try await forge.merged(CommitID(merge), branch: draft.branch)
+      try await forge.merged(CommitID(merge), into: draft.base)
     }
     #expect(error?.code == .tooLarge)
   }
@@ -165,7 +165,7 @@ struct MergedTests {
       $0.members["guest"] = 10
       $0.bots.insert("robot")
     }
-    let merged = try await forge.merged(CommitID(merge), branch: draft.branch)
+    let merged = try await forge.merged(CommitID(merge), into: draft.base)
     #expect(merged?.mergedBy == "rita")
     #expect(merged?.head == CommitID(head))
     #expect(merged?.mergedAt == FakeGitHub.start)
@@ -175,7 +175,7 @@ struct MergedTests {
       ])
     #expect(fake.violations == [])
     fake.change { $0.requests = [] }
-    _ = try await forge.merged(CommitID(merge), branch: draft.branch)
+    _ = try await forge.merged(CommitID(merge), into: draft.base)
     #expect(fake.requests.count == 4, "who may write is asked once")
   }
 
@@ -189,7 +189,7 @@ struct MergedTests {
       found.squashCommit = squash.map(id)
       found.landed = [id(landed)]
     }
-    #expect(try await forge.merged(CommitID(id(landed)), branch: draft.branch)?.mergeCommit == CommitID(id(landed)))
+    #expect(try await forge.merged(CommitID(id(landed)), into: draft.base)?.mergeCommit == CommitID(id(landed)))
   }
 
   /// The branch was at `b` until 10:30 and is at `a` since.
@@ -204,7 +204,7 @@ struct MergedTests {
       found.versions = [("2026-11-21T10:00:00.000Z", old), ("2026-11-21T10:30:00.000Z", head)]
     }
     fake.change { $0.resetsApprovals = resets }
-    let merged = try await forge.merged(CommitID(merge), branch: draft.branch)
+    let merged = try await forge.merged(CommitID(merge), into: draft.base)
     #expect(merged?.reviews == [review("rita", commit.map { String(repeating: $0, count: 40) })])
     #expect(fake.violations == [])
   }
@@ -215,20 +215,20 @@ struct MergedTests {
       found.approvals = [("rita", nil), ("sales-data", nil)]
       found.reviewerStates = ["rita": "requested_changes", "sales-data": "reviewed", "guest": "unapproved"]
     }
-    let reviews = try await forge.merged(CommitID(merge), branch: draft.branch)?.reviews
+    let reviews = try await forge.merged(CommitID(merge), into: draft.base)?.reviews
     #expect(
       reviews == [
         review("guest", .dismissed, nil, may: false), review("rita", .changesRequested, nil),
         review("sales-data", head),
       ])
     fake.change { $0.hasReviewers = false }
-    #expect(try await forge.merged(CommitID(merge), branch: draft.branch)?.reviews.count == 2)
+    #expect(try await forge.merged(CommitID(merge), into: draft.base)?.reviews.count == 2)
   }
 
   @Test func approvalByTheAuthorCountsForNothing() async throws {
     let fake = try FakeGitLab()
     let forge = try await mergedOnGitLab(fake) { $0.approvals = [("mooring-bot", nil)] }
-    let reviews = try await forge.merged(CommitID(merge), branch: draft.branch)?.reviews
+    let reviews = try await forge.merged(CommitID(merge), into: draft.base)?.reviews
     #expect(reviews == [review("mooring-bot", head, isBot: true, may: false)])
   }
 
@@ -255,7 +255,7 @@ struct MergedTests {
         .init(user: nil, state: "REQUEST_REVIEW", commit: head), .init(user: "fred", state: "PENDING", commit: head),
       ]
     }
-    let merged = try await forge.merged(CommitID(merge), branch: draft.branch)
+    let merged = try await forge.merged(CommitID(merge), into: draft.base)
     #expect(merged?.mergedBy == "rita")
     #expect(merged?.mergedAt == FakeGitHub.start)
     #expect(
@@ -263,8 +263,8 @@ struct MergedTests {
         review("anna", head), review("ben", head), review("cleo", nil), review("dan", .dismissed, head),
         review("eve", head, may: false), review("mooring-bot", head, isBot: true, may: false),
       ])
-    #expect(try await forge.merged(CommitID(old), branch: draft.branch) == nil)
-    #expect(try await forge.merged(CommitID(merge), branch: "mooring/salesforce/other") == nil)
+    #expect(try await forge.merged(CommitID(old), into: draft.base) == nil)
+    #expect(try await forge.merged(CommitID(merge), into: "another") == nil)
     #expect(fake.violations == [])
   }
 }

@@ -92,6 +92,14 @@ struct ApprovalGateTests {
     #expect(try await run(approval: .forge).applied.map(\.outcome) == [.applied])
   }
 
+  /// A change that `mooring draft` wrote on somebody's own branch is reviewed like any other.
+  @Test func whatPeopleBringFromABranchOfTheirOwnIsApprovedAlike() async throws {
+    let landing = try await mergedChange()
+    let head = try #require(await outside.lastMergedTip)
+    await outside.review(landing, head: head, by: "kim", of: head, branch: "anna/tier")
+    #expect(try await run(approval: .forge).applied.map(\.outcome) == [.applied])
+  }
+
   /// The forge takes a pull request for merged when its head arrives, whatever else the merge did.
   @Test func aMergeThatBroughtSomethingElseIsNotWhatWasReviewed() async throws {
     await outside.drift("tier", in: "account")
@@ -168,10 +176,11 @@ extension Outside {
   }
 
   fileprivate func review(
-    _ landing: CommitID, head: CommitID, by reviewer: String, of commit: CommitID, labels: [String] = []
+    _ landing: CommitID, head: CommitID, by reviewer: String, of commit: CommitID, labels: [String] = [],
+    branch: String = "mooring/crm/green"
   ) {
     merged[landing] = MergedPullRequest(
-      id: "7", branch: "mooring/crm/green", head: head, mergeCommit: landing, mergedBy: "kim", mergedAt: nil,
+      id: "7", branch: branch, head: head, mergeCommit: landing, mergedBy: "kim", mergedAt: nil,
       labels: labels,
       reviews: [Review(reviewer: reviewer, state: .approved, commit: commit, isBot: false, mayApprove: true)])
   }

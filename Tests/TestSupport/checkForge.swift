@@ -71,7 +71,7 @@ package func checkForge(
   for state in CommitStatus.State.allCases + [.success, .success] {
     #expect(try await forge.set(CommitStatus(state: state, text: "1 step"), on: landing) == .set)
   }
-  #expect(try await forge.merged(landing, branch: updated.branch) == nil, "nothing was merged")
+  #expect(try await forge.merged(landing, into: draft.base) == nil, "nothing was merged")
 
   // Whoever updates a closed or a refused one does not open it.
   _ = try await forge.update(other.id, to: retype)

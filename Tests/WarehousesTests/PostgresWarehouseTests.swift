@@ -114,6 +114,8 @@ import Warehouses
   @Test func aLockHeldElsewhereIsTriedThreeTimesAndThenNamed() async throws {
     let (address, administrator) = try await freshDestination()
     _ = try await administrator.query("CREATE TABLE crm.account (n integer)")
+    // However slow the machine is, it is not this session that gives up.
+    _ = try await administrator.query("SET idle_in_transaction_session_timeout = 0")
     _ = try await administrator.query("BEGIN")
     _ = try await administrator.query("LOCK TABLE crm.account IN ACCESS SHARE MODE")
     let clock = ImmediateClock()

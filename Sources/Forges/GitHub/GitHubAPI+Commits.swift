@@ -12,13 +12,13 @@ extension GitHubAPI {
   }
 
   /// One request, reviews included.
-  func merged(_ landing: CommitID, branch: String, _ activity: String) async throws -> [MergedPullRequest] {
+  func merged(_ landing: CommitID, into base: String, _ activity: String) async throws -> [MergedPullRequest] {
     let field = """
       object(oid: $oid) {
         ... on Commit {
           associatedPullRequests(first: 20) {
             nodes {
-              number state headRefName headRefOid isCrossRepository mergedAt
+              number state headRefName headRefOid baseRefName isCrossRepository mergedAt
               author { login }
               mergedBy { login }
               mergeCommit { oid }
@@ -39,9 +39,10 @@ extension GitHubAPI {
     let repository = try await query("$oid: GitObjectID!", field, ["oid": .string(landing.text)], activity)
     let nodes = repository["object"]?["associatedPullRequests"]?["nodes"]?.array ?? []
     return try nodes.filter {
-      $0["state"]?.string == "MERGED" && $0["headRefName"]?.string == branch && $0["isCrossRepository"]?.bool == false
+      $0["state"]?.string == "MERGED" && $0["baseRefName"]?.string == base && $0["isCrossRepository"]?.bool == false
     }.map { node throws(ForgeError) in
       guard let number = node["number"]?.int, let head = node["headRefOid"]?.string,
+        let branch = node["headRefName"]?.string,
         let reviews = node["reviews"]?["nodes"]?.array,
         let hasMore = node["reviews"]?["pageInfo"]?["hasPreviousPage"]?.bool
       else { throw unreadable("a merged pull request lacks a field", activity) }

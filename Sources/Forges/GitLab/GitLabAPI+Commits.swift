@@ -26,14 +26,14 @@ extension GitLabAPI {
       "POST", "\(project)/statuses/\(commit)", status.fields(contextName: "name"), activity, isRepeatable: true)
   }
 
-  func merged(_ landing: CommitID, branch: String, _ activity: String) async throws -> [MergedPullRequest] {
+  func merged(_ landing: CommitID, into base: String, _ activity: String) async throws -> [MergedPullRequest] {
     let path = "\(project)/repository/commits/\(landing)/merge_requests?per_page=100"
     var found: [MergedPullRequest] = []
     for node in try await client.list(path, activity) {
-      guard node["state"]?.string == "merged", node["source_branch"]?.string == branch,
+      guard node["state"]?.string == "merged", node["target_branch"]?.string == base,
         let target = node["target_project_id"]?.int, node["source_project_id"]?.int == target
       else { continue }
-      guard let iid = node["iid"]?.int, let head = node["sha"]?.string else {
+      guard let iid = node["iid"]?.int, let head = node["sha"]?.string, let branch = node["source_branch"]?.string else {
         throw ForgeError(.unreadable, activity, at: client.place("GET", path), "a merge request lacks a field")
       }
       // A fast-forward has neither a merge commit nor a squashed one.

@@ -12,17 +12,17 @@ extension GiteaAPI {
   }
 
   /// Gitea 1.22 and Forgejo 7 know which merge a commit came with; before, none is found.
-  func merged(_ landing: CommitID, branch: String, _ activity: String) async throws -> [MergedPullRequest] {
+  func merged(_ landing: CommitID, into base: String, _ activity: String) async throws -> [MergedPullRequest] {
     let path = "\(rest.path)/commits/\(landing)/pull"
     let response = try await client.send("GET", path, nil, activity)
     if response.status == 404 { return [] }
     guard response.status == 200 else { throw client.refusal(response, "GET", path, activity) }
     let node = try hostedValue(response, client.product, activity, client.place("GET", path))
-    guard node["merged"]?.bool == true, node["head"]?["ref"]?.string == branch,
+    guard node["merged"]?.bool == true, node["base"]?["ref"]?.string == base,
       let repository = node["base"]?["repo_id"]?.int, node["head"]?["repo_id"]?.int == repository
     else { return [] }
     guard let number = node["number"]?.int, let head = node["head"]?["sha"]?.string,
-      let author = node["user"]?["login"]?.string
+      let branch = node["head"]?["ref"]?.string, let author = node["user"]?["login"]?.string
     else { throw ForgeError(.unreadable, activity, at: client.place("GET", path), "the pull request lacks a field") }
     return [
       MergedPullRequest(

@@ -28,8 +28,8 @@ protocol HostedAPI: Sendable {
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote]
   /// Writes a comment, or over one that is there.
   func write(_ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String) async throws
-  /// Merged ones of a branch that a commit came with, newest first, with what people said of them.
-  func merged(_ landing: CommitID, branch: String, _ activity: String) async throws -> [MergedPullRequest]
+  /// Merged ones, of this repository and into one branch, that a commit came with, newest first, with what people said of them.
+  func merged(_ landing: CommitID, into base: String, _ activity: String) async throws -> [MergedPullRequest]
   /// The newest status of one context; nil where there is none, or no such commit.
   func status(_ context: String, of commit: CommitID, _ activity: String) async throws -> HostedStatus?
   func set(_ status: HostedStatus, on commit: CommitID, _ activity: String) async throws -> HTTPResponse

@@ -7,10 +7,10 @@ extension HostedForge {
     try await write(purpose, text, on: try await ours(id, activity), activity)
   }
 
-  package func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? {
+  package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? {
     let activity = "looking for the \(noun) of a merged change"
     try checkCommit(landing, activity)
-    let found = try await api.merged(landing, branch: branch, activity).filter { $0.branch == branch }
+    let found = try await api.merged(landing, into: base, activity)
     // A rebase or a fast-forward of several commits may land with one that is not the last.
     return found.first { $0.mergeCommit == landing } ?? found.first
   }

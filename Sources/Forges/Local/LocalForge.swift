@@ -92,7 +92,7 @@ package struct LocalForge: Forge {
   }
 
   /// A folder merges nothing.
-  package func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? { nil }
+  package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { nil }
 
   /// A file of its own: `mooring-apply.<commit>.txt`.
   package func set(_ status: CommitStatus, on commit: CommitID) async throws -> StatusOutcome {

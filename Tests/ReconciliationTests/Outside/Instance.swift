@@ -146,8 +146,8 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   // MARK: The forge
 
-  func merged(_ landing: CommitID, branch: String) async throws -> MergedPullRequest? {
-    try await read { outside in outside.merged[landing].flatMap { $0.branch == branch ? $0 : nil } }
+  func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? {
+    try await read { $0.merged[landing] }
   }
 
   func pullRequests() async throws -> [PullRequest] {

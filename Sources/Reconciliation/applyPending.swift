@@ -1,0 +1,144 @@
+import DriftCore
+
+extension Reconciler {
+  typealias Ledgers = [DestinationName: Result<[LedgerEntry], any Error>]
+
+  /// Applies what was merged and is not in the ledger, as far as it goes now. Returns the tables with a change that is
+  /// not finished: nothing new is proposed for them.
+  func applyPending(
+    in tree: RepositoryTree, statuses: [ConnectionStatus], ledgers: Ledgers,
+    only names: Set<ConnectionName>, isDryRun: Bool, report: inout RunReport
+  ) async throws -> Set<TableInConnection> {
+    var unfinished: Set<TableInConnection> = []
+    var statuses = statuses
+    let folders = try await unfinishedFolders(in: tree, ledgers: ledgers, only: names)
+    var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
+    /// The first change of a table that nobody has approved: the later ones were made on top of it.
+    var unapproved: [TableInConnection: String] = [:]
+    var told: [(open: OpenFolder, applied: AppliedChange)] = []
+    // A stale or held change stops its own later ones only where those say that they replace nothing; each is judged alone.
+    for folder in folders {
+      var applied: AppliedChange
+      let table = TableInConnection(connection: folder.connection, table: folder.table)
+      do {
+        if let earlier = unapproved[table] {
+          applied = AppliedChange(of: folder, outcome: .waiting("\(earlier), which comes before it, is not approved"))
+        } else {
+          applied = try await apply(
+            folder, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals, isDryRun: isDryRun)
+        }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        applied = AppliedChange(of: folder, outcome: .failed("\(error)"))
+      }
+      switch applied.outcome {
+      case .applied, .adopted, .stale: break
+      case .unapproved:
+        unapproved[table] = applied.change
+        unfinished.insert(table)
+      case .waiting, .held, .failed, .planned:
+        unfinished.insert(table)
+      }
+      report.applied.append(applied)
+      told.append((folder, applied))
+      if !isDryRun { await announce(applied, report: &report) }
+    }
+    if !isDryRun { try await tellForge(told, approvals: &approvals, report: &report) }
+    return unfinished
+  }
+
+  private func apply(
+    _ open: OpenFolder, tree: RepositoryTree, statuses: inout [ConnectionStatus], ledgers: Ledgers,
+    approvals: inout Approvals, isDryRun: Bool
+  ) async throws -> AppliedChange {
+    var applied = AppliedChange(of: open, outcome: .held(open.problem ?? ""))
+    guard let change = open.change else { return applied }
+    guard let destination = destinations[open.destination] else {
+      throw ConfigurationError("destination \"\(open.destination)\" is not configured")
+    }
+    var ledger = try ledgers[open.destination]?.get() ?? []
+    var pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
+    if !ledger.contains(where: { $0.kind == "ledger" }) {
+      // Without a ledger nobody knows what ran: what is there is adopted, the rest waits for a person.
+      return try await adoptIfThere(pending, destination: destination, isDryRun: isDryRun)
+    }
+    let approver: String?
+    switch try await approvals.approval(of: open) {
+    case .missing(let reason, let wayOut):
+      applied.outcome = .unapproved(reason, wayOut: wayOut)
+      return applied
+    case .approved(let by, let isAcknowledging):
+      approver = by
+      if let by, isAcknowledging { pending.change = change.acknowledged(by: "\(by), by label") }
+    }
+    var hasJustAsked = false
+    for _ in 0..<stepsAtOnce {
+      var probe = try await probe(pending, destination: destination, statuses: statuses)
+      probe.hasJustAsked = hasJustAsked
+      let next = nextStep(of: pending, ledger: ledger, probe: probe)
+      if isDryRun {
+        applied.outcome = planned(next)
+        applied.steps = change.steps.map { "\($0.kind)" }
+        return applied
+      }
+      switch next {
+      case .finish:
+        try await beforeAct("finish \(change.folder)")
+        try await destination.warehouse.record(
+          pending.entry(
+            .done, step: 0, kind: "change",
+            detail: "\(change.steps.count) steps" + (approver.map { "; approved by \($0)" } ?? "")))
+        applied.outcome = .applied
+        return applied
+      case .wait(let reason):
+        applied.outcome = .waiting(reason)
+        return applied
+      case .hold(let reason):
+        applied.outcome = .held(reason)
+        return applied
+      case .stale(let reason):
+        try await beforeAct("stale \(change.folder)")
+        try await destination.warehouse.record(
+          pending.entry(.stale, step: 0, kind: "change", detail: reason))
+        applied.outcome = .stale(reason)
+        return applied
+      case .execute, .patch, .sync, .record:
+        progress("\(open.table): \(change.folder)")
+        applied.steps.append(
+          try await carryOut(next, of: pending, destination: destination, probe: probe))
+        ledger = try await destination.warehouse.ledger()
+        if case .sync = next { hasJustAsked = true }
+        switch next {
+        case .patch, .sync:
+          // Other changes of the connection must see that a sync runs, or that one was cancelled.
+          statuses = try await during("listing the connections") { try await source.connections() }
+        default: break
+        }
+      }
+    }
+    applied.outcome = .waiting("more batches are left for the next run")
+    return applied
+  }
+
+  private func planned(_ next: NextStep) -> AppliedChange.Outcome {
+    switch next {
+    case .hold(let reason): .held(reason)
+    case .stale(let reason): .stale(reason)
+    case .wait(let reason): .waiting(reason)
+    case .finish, .execute, .patch, .sync, .record: .planned
+    }
+  }
+}
+
+/// Steps and batches of one change in one run, so that one long backfill does not keep the others waiting for ever.
+private let stepsAtOnce = 1_000
+
+extension AppliedChange {
+  init(of folder: Reconciler.OpenFolder, outcome: Outcome) {
+    self.init(
+      connection: folder.connection, table: folder.table,
+      change: folder.change?.folder ?? folder.folder.path.split(separator: "/").last.map(String.init) ?? "",
+      outcome: outcome)
+  }
+}

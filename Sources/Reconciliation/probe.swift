@@ -1,0 +1,37 @@
+import DriftCore
+
+extension Reconciler {
+  /// The live systems, as far as the change is about them.
+  func probe(
+    _ pending: PendingChange, destination: Destination, statuses: [ConnectionStatus]
+  ) async throws -> Probe {
+    let change = pending.change
+    let policy = project.connections[change.connection]
+    var target: CatalogueTable?
+    if let name = change.target {
+      target = try await during("reading \"\(name)\"") {
+        try await destination.warehouse.table(name)
+      }
+    }
+    let landed = try await during("reading \"\(change.table)\"") {
+      try await destination.warehouse.table(change.table)
+    }
+    var settings: ConnectionSettings?
+    let needsSettings = change.steps.contains { step in
+      switch step.work {
+      case .fivetran, .verify(.setting): true
+      case .ddl, .backfill, .sync, .wait, .verify: false
+      }
+    }
+    if needsSettings, let policy {
+      settings = try await during("reading the settings of \"\(change.connection)\"") {
+        try await source.settings(of: policy.id)
+      }
+    }
+    return Probe(
+      target: target,
+      landed: landed.map { ObservedTable(landed: $0, dialect: destination.dialect) },
+      connection: statuses.first { $0.id == policy?.id }, settings: settings,
+      dialect: destination.dialect)
+  }
+}
