@@ -33,7 +33,8 @@ extension GitLabAPI {
       guard node["state"]?.string == "merged", node["target_branch"]?.string == base,
         let target = node["target_project_id"]?.int, node["source_project_id"]?.int == target
       else { continue }
-      guard let iid = node["iid"]?.int, let head = node["sha"]?.string, let branch = node["source_branch"]?.string else {
+      guard let iid = node["iid"]?.int, let head = node["sha"]?.string, let branch = node["source_branch"]?.string
+      else {
         throw ForgeError(.unreadable, activity, at: client.place("GET", path), "a merge request lacks a field")
       }
       // A fast-forward has neither a merge commit nor a squashed one.
