@@ -57,6 +57,17 @@ struct CheckTests {
     #expect(outcome.output.contains("waits for 1 acknowledgement"))
   }
 
+  @Test func aContractThatCannotBeReadIsNotTakenForGone() throws {
+    let clone = try ContractClone()
+    let path = "\(clone.account)/contract.odcs.yaml"
+    try clone.append("x: [", to: path)
+    let outcome = try clone.mooring("check")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("\(path):") && !outcome.output.contains("the contract is gone"))
+    try FileManager.default.removeItem(atPath: clone.folder.path(path))
+    #expect(try clone.mooring("check").output.contains("the contract is gone"))
+  }
+
   @Test func aRenameDeclaredByItsIdIsARename() throws {
     let clone = try ContractClone()
     let path = "\(clone.account)/contract.odcs.yaml"

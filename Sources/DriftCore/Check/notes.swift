@@ -19,7 +19,8 @@ private func approvalNotes(_ table: EditedTable) -> [String] {
 
 private func contractNotes(_ table: EditedTable, _ project: Project) -> [String] {
   guard let after = table.after.contract else {
-    return table.before.contract == nil
+    // One that is there and cannot be read has an error of its own.
+    return table.before.contract == nil || !table.after.contractBytes.isEmpty
       ? [] : ["the contract is gone: the table is no longer promised, and is proposed anew where new_tables says so"]
   }
   let before = Set((table.before.contract?.columns ?? []).map(\.name))
