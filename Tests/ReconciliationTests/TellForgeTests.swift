@@ -57,6 +57,16 @@ struct TellForgeTests {
     #expect(await outside.comments.isEmpty)
   }
 
+  /// Mooring writes into its own pull requests; of a person's the commit's status says enough.
+  @Test func aPersonsOwnPullRequestGetsNoComment() async throws {
+    let landing = try await landing()
+    await outside.remember(pullRequest: "7", of: "anna/tier")
+    let report = try await run()
+    #expect(report.warnings.isEmpty)
+    #expect(await outside.statuses[landing]?.state == .success)
+    #expect(await outside.comments.isEmpty)
+  }
+
   @Test func aForgeThatRefusesIsAWarningAndTheChangeIsApplied() async throws {
     _ = try await landing()
     await outside.refuseForge("no right to set a status")

@@ -81,6 +81,13 @@ private func reviewed(_ landing: Landing, _ evidence: ApprovalEvidence, needed: 
       "\(landing.commit.short) brought something else than the head of \(name) has",
       wayOut: "revert it and merge what was reviewed")
   }
+  // An early commit of a pull request belongs to it as well. Where the head cannot be looked at, only what the forge itself
+  // made of it is known to be what was reviewed.
+  if evidence.isAsReviewed == nil, pullRequest.mergeCommit != landing.commit {
+    return .missing(
+      "\(landing.commit.short) is not what the forge made of \(name), whose head is not known here",
+      wayOut: "revert it, and merge it on the forge by a merge commit or a squash")
+  }
   let people = pullRequest.reviews.filter { !$0.isBot && $0.mayApprove }
   let against = people.filter { $0.state == .changesRequested }.map(\.reviewer)
   if !against.isEmpty {

@@ -65,6 +65,16 @@ struct ApprovalTests {
       isApproved ? "kim" : "something else than the head")
   }
 
+  /// Whoever may push could land an early commit of a pull request whose last one is approved.
+  @Test(arguments: [(nil, false), (true, true), (false, false)] as [(Bool?, Bool)])
+  func anEarlyCommitOfAPullRequestIsNotWhatWasReviewed(isAsReviewed: Bool?, isApproved: Bool) {
+    var merged = pullRequest([review("kim")])
+    merged.mergeCommit = "00000000000000000000000000000000000000ff"
+    expect(
+      reviewed(merged, isAsReviewed: isAsReviewed), isApproved,
+      isApproved ? "kim" : isAsReviewed == nil ? "is not what the forge made" : "something else than the head")
+  }
+
   @Test func bothAreNeededWhereBothAreAskedFor() {
     let both = ApprovalDemand(signature: true).union(ApprovalDemand(reviews: 1))
     let reviewed = pullRequest([review("kim")])
