@@ -15,6 +15,34 @@ struct Alteration: Sendable {
   let parts: [Part]
 }
 
+/// The forms that the dialects share; each lists those that it has, the one that it writes first.
+extension Alteration {
+  static let addColumn = Alteration(
+    kind: .addColumn,
+    parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMN"), .newColumn, .type])
+  static let setDataType = Alteration(
+    kind: .setType,
+    parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET DATA TYPE"), .type])
+  static let setType = Alteration(
+    kind: .setType,
+    parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("TYPE"), .type])
+  static let renameColumn = Alteration(
+    kind: .renameColumn,
+    parts: [.words("ALTER TABLE"), .table, .words("RENAME COLUMN"), .column, .words("TO"), .newColumn])
+  static let dropColumn = Alteration(
+    kind: .dropColumn,
+    parts: [.words("ALTER TABLE"), .table, .words("DROP COLUMN"), .column])
+  static let dropNotNull = Alteration(
+    kind: .dropNotNull,
+    parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("DROP NOT NULL")])
+  static let setNotNull = Alteration(
+    kind: .setNotNull,
+    parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET NOT NULL")])
+  static let dropView = Alteration(
+    kind: .dropView,
+    parts: [.words("DROP VIEW"), .table])
+}
+
 extension AlterAction {
   /// The action without its columns and types, by the words of the change file.
   package enum Kind: String, Hashable, Sendable, CaseIterable {

@@ -50,31 +50,7 @@ extension Dialect {
     widening: .addCopySwap,
     // There is no SET NOT NULL.
     alterations: [
-      Alteration(
-        kind: .addColumn,
-        parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMN"), .newColumn, .type]),
-      Alteration(
-        kind: .setType,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
-          .words("SET DATA TYPE"), .type,
-        ]),
-      Alteration(
-        kind: .renameColumn,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("RENAME COLUMN"), .column, .words("TO"),
-          .newColumn,
-        ]),
-      Alteration(
-        kind: .dropColumn,
-        parts: [.words("ALTER TABLE"), .table, .words("DROP COLUMN"), .column]),
-      Alteration(
-        kind: .dropNotNull,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
-          .words("DROP NOT NULL"),
-        ]),
-      Alteration(kind: .dropView, parts: [.words("DROP VIEW"), .table]),
+      .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull, .dropView,
     ],
     conversions: .bigQuery,
     viewRule: .anything,

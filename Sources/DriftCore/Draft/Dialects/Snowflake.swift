@@ -53,41 +53,8 @@ extension Dialect {
     ],
     widening: .addCopySwap,
     alterations: [
-      Alteration(
-        kind: .addColumn,
-        parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMN"), .newColumn, .type]),
-      Alteration(
-        kind: .setType,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
-          .words("SET DATA TYPE"), .type,
-        ]),
-      Alteration(
-        kind: .setType,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("TYPE"), .type,
-        ]),
-      Alteration(
-        kind: .renameColumn,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("RENAME COLUMN"), .column, .words("TO"),
-          .newColumn,
-        ]),
-      Alteration(
-        kind: .dropColumn,
-        parts: [.words("ALTER TABLE"), .table, .words("DROP COLUMN"), .column]),
-      Alteration(
-        kind: .dropNotNull,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column,
-          .words("DROP NOT NULL"),
-        ]),
-      Alteration(
-        kind: .setNotNull,
-        parts: [
-          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET NOT NULL"),
-        ]),
-      Alteration(kind: .dropView, parts: [.words("DROP VIEW"), .table]),
+      .addColumn, .setDataType, .setType, .renameColumn, .dropColumn, .dropNotNull,
+      .setNotNull, .dropView,
     ],
     conversions: .snowflake,
     viewRule: .anything,
