@@ -26,9 +26,14 @@ struct Benchmarks {
         path = "\(folder)/\(workload.name)"
         try workload.write(to: path)
       }
-      let command = [arguments[1], "compare", "\(path)/before.json", "\(path)/after.json"]
-      report("\(workload.name) compare --json   \(workload.title)", try measure(command + ["--json"]))
-      report("\(workload.name) compare --sql    \(workload.title)", try measure(command + ["--sql"]))
+      let schemas = ["\(path)/before.json", "\(path)/after.json"]
+      for form in ["--json", "--sql "] {
+        let command = [arguments[1], "compare"] + schemas + [form.filter { $0 != " " }]
+        report("\(workload.name) compare \(form)   \(workload.title)", try measure(command))
+      }
+      if let peer = try Peer.command(in: folder) {
+        report("\(workload.name) plain Python, for scale", try measure(peer + schemas))
+      }
     }
     try await measureBranch(in: folder)
     for (name, measurement) in try await QuietPoll(in: folder).measure() {

@@ -25,4 +25,12 @@ package struct JSONLimits: Hashable, Sendable {
   }
 
   package static let standard = JSONLimits()
+
+  /// Whether one more may be opened inside of as many.
+  func checkDepth(_ open: Int, at offset: Int) throws(JSONError) {
+    guard open < depth else {
+      throw JSONError(
+        offset: offset, problem: "objects and arrays are nested more than \(depth) deep")
+    }
+  }
 }

@@ -75,16 +75,9 @@ struct KeyRegister {
   }
 
   private func isSame(_ left: Key, _ right: Key, _ bytes: [UInt8]) -> Bool {
-    guard left.range.count == right.range.count else { return false }
-    for offset in 0..<left.range.count {
-      let (leftIndex, rightIndex) = (
-        left.range.lowerBound + offset, right.range.lowerBound + offset
-      )
-      let leftByte = left.isResolved ? resolved[leftIndex] : bytes[leftIndex]
-      let rightByte = right.isResolved ? resolved[rightIndex] : bytes[rightIndex]
-      if leftByte != rightByte { return false }
-    }
-    return true
+    left.range.count == right.range.count
+      && areSame(
+        left.isResolved ? resolved : bytes, left.range, right.isResolved ? resolved : bytes, right.range)
   }
 
   private func withBytes<Result>(

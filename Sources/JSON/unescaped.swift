@@ -17,10 +17,10 @@ func unescaped(_ text: JSONText, of bytes: [UInt8]) -> [UInt8] {
     case 0x72: result.append(0x0D)
     case 0x74: result.append(0x09)
     case 0x75:
-      var scalar = hexUnit(of: bytes, at: at) ?? 0
+      var scalar = hexUnit(of: bytes.span, at: at) ?? 0
       at += 4
       if (0xD800..<0xDC00).contains(scalar) {
-        let low = hexUnit(of: bytes, at: at + 2) ?? 0
+        let low = hexUnit(of: bytes.span, at: at + 2) ?? 0
         scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
         at += 6
       }
@@ -32,10 +32,11 @@ func unescaped(_ text: JSONText, of bytes: [UInt8]) -> [UInt8] {
 }
 
 /// The value of four hexadecimal digits; nil where they are not four.
-func hexUnit(of bytes: [UInt8], at start: Int) -> UInt32? {
+func hexUnit(of bytes: Span<UInt8>, at start: Int) -> UInt32? {
   guard start + 4 <= bytes.count else { return nil }
   var value: UInt32 = 0
-  for byte in bytes[start..<start + 4] {
+  for at in start..<start + 4 {
+    let byte = bytes[at]
     let digit: UInt8
     switch byte {
     case 0x30...0x39: digit = byte - 0x30

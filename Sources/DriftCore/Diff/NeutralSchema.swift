@@ -1,6 +1,6 @@
 import JSON
 
-/// A schema document in the neutral form, indexed but not read: a table's columns stay bytes until they are compared.
+/// A schema document in the neutral form, checked and indexed but not read: columns stay bytes until they are compared.
 ///
 /// `{"connectors":[{"id","service","schema","tables":[{"name","columns":[{"name","type","nullable","pk"}]}]}]}`, types in
 /// Fivetran's names.
@@ -16,14 +16,21 @@ package struct NeutralSchema: Sendable {
     var service: String
     var schema: String
     var name: String
-    /// The bytes of `columns`.
-    var columns: Range<Int>
-    /// They are those of the schema that this one was read beside.
+    var columns: Columns
+  }
+
+  struct Columns: Sendable {
+    /// The bytes of the whole list.
+    var bytes: Range<Int>
+    /// Which of the document's `columns` they are; empty where the schema that this one was read beside has the same bytes.
+    var places: Range<Int>
     var isUnchanged = false
   }
 
   let bytes: [UInt8]
   private(set) var tables: [Key: Table] = [:]
+  /// The bytes of every column of the document.
+  private(set) var columns: [Range<Int>] = []
 
   /// - Parameter known: a schema already read: what stands there byte for byte is neither checked nor compared again.
   /// - Throws: `JSONError` for what is not JSON, `NeutralSchemaError` for what is not this form.
@@ -48,8 +55,9 @@ package struct NeutralSchema: Sendable {
   private mutating func readConnector(
     _ reader: inout JSONReader, _ known: NeutralSchema?
   ) throws {
-    var connector = Table(connector: "", service: "", schema: "", name: "", columns: 0..<0)
-    var found: [(name: String, columns: Range<Int>, isUnchanged: Bool)] = []
+    var connector = Table(
+      connector: "", service: "", schema: "", name: "", columns: Columns(bytes: 0..<0, places: 0..<0))
+    var found: [(name: String, columns: Columns)] = []
     try reader.beginObject()
     while let key = try reader.nextKey() {
       if reader.matches(key, "id") {
@@ -69,11 +77,10 @@ package struct NeutralSchema: Sendable {
       }
     }
     tables.reserveCapacity(tables.count + found.count)
-    for (name, columns, isUnchanged) in found {
+    for (name, columns) in found {
       var table = connector
       table.name = name
       table.columns = columns
-      table.isUnchanged = isUnchanged
       let key = Key(connector: ConnectionName(connector.connector), table: ColumnName(name))
       if tables.updateValue(table, forKey: key) != nil {
         throw NeutralSchemaError(
@@ -82,12 +89,11 @@ package struct NeutralSchema: Sendable {
     }
   }
 
-  private func readTable(
+  private mutating func readTable(
     _ reader: inout JSONReader, connector: ConnectionName, _ known: NeutralSchema?
-  ) throws -> (String, Range<Int>, Bool) {
+  ) throws -> (name: String, columns: Columns) {
     var name: String?
-    var columns: Range<Int>?
-    var isUnchanged = false
+    var columns: Columns?
     try reader.beginObject()
     while let key = try reader.nextKey() {
       if reader.matches(key, "name") {
@@ -95,23 +101,30 @@ package struct NeutralSchema: Sendable {
       } else if reader.matches(key, "columns") {
         if let known, let name,
           let same = known.tables[Key(connector: connector, table: ColumnName(name))],
-          let range = reader.skip(sameAs: same.columns, of: known.bytes)
+          let range = reader.skip(sameAs: same.columns.bytes, of: known.bytes)
         {
-          columns = range
-          isUnchanged = true
+          columns = Columns(bytes: range, places: 0..<0, isUnchanged: true)
           continue
         }
         guard try reader.peek() == .array else {
           throw NeutralSchemaError("\"columns\" of table \"\(name ?? "?")\" is not a list")
         }
-        columns = try reader.skip()
+        columns = try readColumns(&reader)
       } else {
         _ = try reader.skip()
       }
     }
     guard let name, !name.isEmpty else { throw NeutralSchemaError("a table has no \"name\"") }
     guard let columns else { throw NeutralSchemaError("table \"\(name)\" has no \"columns\"") }
-    return (name, columns, isUnchanged)
+    return (name, columns)
+  }
+
+  private mutating func readColumns(_ reader: inout JSONReader) throws -> Columns {
+    let start = reader.offset
+    let first = columns.count
+    try reader.beginArray()
+    while try reader.nextElement() { columns.append(try reader.skip()) }
+    return Columns(bytes: start..<reader.position, places: first..<columns.count)
   }
 }
 
@@ -127,47 +140,6 @@ struct NeutralColumn {
   var isNullable: Bool
   var isPrimaryKey: Bool
 }
-
-/// Byte ranges of the elements of a `columns` list that a reader has checked.
-func columnRanges(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
-  var ranges: [Range<Int>] = []
-  var depth = 0
-  var start = range.lowerBound + 1
-  var isInString = false
-  var at = range.lowerBound
-  func add(upTo end: Int) {
-    var (first, last) = (start, end)
-    while first < last, isBlank(bytes[first]) { first += 1 }
-    while first < last, isBlank(bytes[last - 1]) { last -= 1 }
-    if first < last { ranges.append(first..<last) }
-  }
-  while at < range.upperBound {
-    let byte = bytes[at]
-    if isInString {
-      if byte == UInt8(ascii: "\\") {
-        at += 1
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-      }
-    } else {
-      switch byte {
-      case UInt8(ascii: "\""): isInString = true
-      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 { add(upTo: at) }
-      case UInt8(ascii: ",") where depth == 1:
-        add(upTo: at)
-        start = at + 1
-      default: break
-      }
-    }
-    at += 1
-  }
-  return ranges
-}
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
 /// Reads one element of a `columns` list.
 func readColumn(_ bytes: ArraySlice<UInt8>) throws -> NeutralColumn {

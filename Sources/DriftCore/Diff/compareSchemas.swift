@@ -1,3 +1,5 @@
+import JSON
+
 /// The drift of one table between two neutral schemas.
 package struct TableComparison: Hashable, Sendable {
   package var connector: String
@@ -19,8 +21,8 @@ package func compare(
       result.append(comparison(of: old, [.tableRemoved(old.tableName)]))
       continue
     }
-    if new.isUnchanged { continue }
-    let (left, right) = try differing(before, old.columns, after, new.columns)
+    if new.columns.isUnchanged { continue }
+    let (left, right) = try differing(before, old, after, new)
     let changes = diff(
       from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect),
       dialect: dialect)
@@ -58,7 +60,7 @@ private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange]
 }
 
 private func columns(of table: NeutralSchema.Table, in schema: NeutralSchema) throws -> [NeutralColumn] {
-  try columnRanges(in: schema.bytes, table.columns).map { try readColumn(schema.bytes[$0]) }
+  try schema.columns[table.columns.places].map { try readColumn(schema.bytes[$0]) }
 }
 
 private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) -> TableShape {
@@ -68,21 +70,11 @@ private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) ->
 
 /// The columns that are not byte for byte the same on both sides. Columns that only moved are on both lists.
 private func differing(
-  _ before: NeutralSchema, _ oldColumns: Range<Int>, _ after: NeutralSchema,
-  _ newColumns: Range<Int>
+  _ before: NeutralSchema, _ old: NeutralSchema.Table, _ after: NeutralSchema, _ new: NeutralSchema.Table
 ) throws -> ([NeutralColumn], [NeutralColumn]) {
-  let left = columnRanges(in: before.bytes, oldColumns)
-  let right = columnRanges(in: after.bytes, newColumns)
-  let (old, new) = (before.bytes.span, after.bytes.span)
-  func areEqual(_ i: Int, _ j: Int) -> Bool {
-    let (from, to) = (left[i], right[j])
-    if from.count != to.count { return false }
-    for offset in 0..<from.count
-    where old[unchecked: from.lowerBound + offset] != new[unchecked: to.lowerBound + offset] {
-      return false
-    }
-    return true
-  }
+  let left = Array(before.columns[old.columns.places])
+  let right = Array(after.columns[new.columns.places])
+  func areEqual(_ i: Int, _ j: Int) -> Bool { areSame(before.bytes, left[i], after.bytes, right[j]) }
   var (i, j) = (0, 0)
   var onlyLeft: [Int] = []
   var onlyRight: [Int] = []

@@ -4,6 +4,7 @@ import Reconciliation
 
 struct Adopt: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "adopt",
     abstract: "Take over changes that were merged before this destination kept a ledger.",
     discussion: """
       What is in place is written down as adopted. What is not there stays held, unless --apply-rest says that it \

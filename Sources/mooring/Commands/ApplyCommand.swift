@@ -5,6 +5,7 @@ import Reconciliation
 
 struct Apply: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "apply",
     abstract: "Apply what was merged, and propose nothing.",
     discussion: "Runs exactly what is in the merged commit, once; `mooring plan` shows it first.")
 

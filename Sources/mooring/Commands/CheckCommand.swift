@@ -4,6 +4,7 @@ import JSON
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract:
       "Say what a branch's edits mean and whether its merge will be applied; nothing outside the files is asked.",
     discussion: """

@@ -4,6 +4,7 @@ import JSON
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Compare two schemas in the neutral JSON form; no repository, no network. Exit 2 on findings.")
 
   @Argument(help: "Schema before, JSON.")

@@ -6,6 +6,7 @@ import Reconciliation
 
 struct Diff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Show what differs from the contracts now; exit 2 where anything does.",
     discussion: "Reads everything, keeps and writes nothing, and asks no model.")
 

@@ -5,6 +5,7 @@ import Git
 
 struct Draft: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "draft",
     abstract: "Write the change folders for contracts and mappings that you edited, beside them, in the work tree.",
     discussion: """
       What the edit asks of the target is told by the mapping that it began from. Where the warehouse's address is set, \

@@ -3,6 +3,7 @@ import DriftCore
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Explain a rule, or list them: mooring explain rules | conversions | RULE.")
 
   @Argument(help: "\"rules\", \"conversions\" or the id of a rule.")

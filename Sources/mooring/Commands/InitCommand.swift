@@ -7,6 +7,7 @@ import Transport
 
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "init",
     abstract: "Write contracts for what is live: for one connection, or for all.",
     discussion: """
       Without contracts/mooring.yaml it writes that first, from Fivetran's list of connections (key and secret from \

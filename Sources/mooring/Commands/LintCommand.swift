@@ -5,6 +5,7 @@ import JSON
 
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lint",
     abstract: "Check the contracts, mappings and changes in a folder; exit 2 on findings.",
     discussion: "Reads the work tree as it stands; no network.")
 

@@ -6,6 +6,7 @@ import Reconciliation
 
 struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "plan",
     abstract: "Show in full what `run` would propose and apply now; write nothing.")
 
   @OptionGroup var place: RepositoryOptions

@@ -3,6 +3,7 @@ import DriftCore
 
 struct Reject: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reject",
     abstract: "Close a proposal as a \"no\": its findings are not proposed again until they change.")
 
   @OptionGroup var place: RepositoryOptions

@@ -4,6 +4,7 @@ import Reconciliation
 
 struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "resume",
     abstract: "Let go what a run holds: a connection's last read, or a protected branch that was rewritten.",
     discussion: "It holds for exactly what was shown; whatever goes beyond that is held again.")
 

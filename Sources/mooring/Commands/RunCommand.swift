@@ -9,6 +9,7 @@ import UnixSignals
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Apply what was merged, look at every connection, propose what drifted.",
     discussion: """
       Once, from a scheduler; or all day with --every. Run again with nothing changed it writes nothing.

@@ -5,6 +5,7 @@ import Reconciliation
 
 struct Snapshot: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "snapshot",
     abstract: "Show what a connection lands now, and what is known of it.",
     discussion: "Each column has two presences: in the source, and landed. Unknown is not absent.")
 

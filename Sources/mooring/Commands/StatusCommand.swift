@@ -5,6 +5,7 @@ import Reconciliation
 
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show what is proposed, what waits, and what ran: the ledger of each destination.")
 
   @OptionGroup var place: RepositoryOptions
