@@ -159,6 +159,7 @@ private struct NoForge: Forge {
   func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest {
     throw unexpected
   }
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge { throw unexpected }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
   func refuse(_ id: String, because reason: String) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }

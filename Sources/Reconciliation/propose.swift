@@ -139,6 +139,7 @@ extension Reconciler {
       proposals, given: open.work,
       limits: ProposalLimits(
         open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
+      isAutomated: connection.policy.mode == .automate,
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
     do {
       try await perform(actions, base: work.tree, isDryRun: isDryRun, into: &result)

@@ -156,6 +156,6 @@ final class GitLabAPI: HostedAPI {
       head: node["sha"]?.string.map { CommitID($0) },
       // Null where the fork is gone.
       isForeign: node["source_project_id"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap(\.string))
+      labels: labels.compactMap(\.string), isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true)
   }
 }
