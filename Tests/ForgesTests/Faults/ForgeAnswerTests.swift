@@ -6,14 +6,14 @@ import Transport
 @testable import Forges
 
 /// Answers that are lost, cut, another's or none at all.
+@Suite(.serialized)
 struct ForgeAnswerTests {
   private static let page = "<html>Sign in</html>"
 
   /// What comes in place of an answer, and whether the request was carried out.
   static let faults: [(String, FakeGitHub.Fault.Kind)] = [
-    ("done, then cut", .after(.cut([]))), ("done, then 502", .after(.answer(502, body: page))),
-    ("done, then 204", .after(.answer(204))), ("cut", .instead(.cut([]))), ("408", .instead(.answer(408))),
-    ("a page", .instead(.answer(200, ["Content-Type: text/html"], body: page))), ("empty", .instead(.answer(200))),
+    ("done, then cut", .after(.cut([]))), ("done, then 204", .after(.answer(204))), ("cut", .instead(.cut([]))),
+    ("a page", .instead(.answer(200, ["Content-Type: text/html"], body: page))),
     ("created, a page", .instead(.answer(201, body: page))),
   ]
 
