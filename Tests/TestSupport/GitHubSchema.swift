@@ -32,20 +32,69 @@ let gitHubSchema: [String: [String: String]] = [
   "IssueComment": ["id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": ""],
 ]
 
-let gitHubArguments: [String: Set<String>] = [
-  "Query.repository": ["owner", "name", "followRenames"],
-  "Repository.pullRequest": ["number"],
-  "Repository.pullRequests": [
-    "after", "baseRefName", "before", "first", "headRefName", "labels", "last", "orderBy", "states",
-  ],
-  "Repository.issue": ["number"],
-  "Repository.issues": ["after", "before", "filterBy", "first", "labels", "last", "orderBy", "states"],
-  "Repository.object": ["expression", "oid"],
-  "Commit.associatedPullRequests": ["after", "before", "first", "last", "orderBy"],
-  "PullRequest.reviews": ["after", "author", "before", "first", "last", "states"],
-  "PullRequest.labels": ["after", "before", "first", "last", "orderBy"],
-  "PullRequest.comments": ["after", "before", "first", "last", "orderBy"],
+/// The arguments of each field, with their types.
+let gitHubArguments: [String: [String: String]] = [
+  "Query.repository": ["owner": "String!", "name": "String!", "followRenames": "Boolean"],
+  "Repository.pullRequest": ["number": "Int!"],
+  "Repository.pullRequests": paged([
+    "baseRefName": "String", "headRefName": "String", "labels": "[String!]", "orderBy": "IssueOrder",
+    "states": "[PullRequestState!]",
+  ]),
+  "Repository.issue": ["number": "Int!"],
+  "Repository.issues": paged([
+    "filterBy": "IssueFilters", "labels": "[String!]", "orderBy": "IssueOrder", "states": "[IssueState!]",
+  ]),
+  "Repository.object": ["expression": "String", "oid": "GitObjectID"],
+  "Commit.associatedPullRequests": paged(["orderBy": "PullRequestOrder"]),
+  "PullRequest.reviews": paged(["author": "String", "states": "[PullRequestReviewState!]"]),
+  "PullRequest.labels": paged(["orderBy": "LabelOrder"]),
+  "PullRequest.comments": paged(["orderBy": "IssueCommentOrder"]),
 ]
+
+private let gitHubEnumerations: [String: Set<String>] = [
+  "PullRequestState": ["OPEN", "CLOSED", "MERGED"], "IssueState": ["OPEN", "CLOSED"],
+  "PullRequestReviewState": ["PENDING", "COMMENTED", "APPROVED", "CHANGES_REQUESTED", "DISMISSED"],
+  "OrderDirection": ["ASC", "DESC"], "IssueOrderField": ["CREATED_AT", "UPDATED_AT", "COMMENTS"],
+  "PullRequestOrderField": ["CREATED_AT", "UPDATED_AT"], "LabelOrderField": ["NAME", "CREATED_AT", "ISSUE_COUNT"],
+  "IssueCommentOrderField": ["UPDATED_AT"],
+]
+
+private let gitHubInputs: [String: [String: String]] = [
+  "IssueOrder": ["field": "IssueOrderField!", "direction": "OrderDirection!"],
+  "PullRequestOrder": ["field": "PullRequestOrderField!", "direction": "OrderDirection!"],
+  "LabelOrder": ["field": "LabelOrderField!", "direction": "OrderDirection!"],
+  "IssueCommentOrder": ["field": "IssueCommentOrderField!", "direction": "OrderDirection!"],
+  "IssueFilters": [
+    "assignee": "String", "createdBy": "String", "labels": "[String!]", "mentioned": "String", "milestone": "String",
+    "since": "DateTime", "states": "[IssueState!]", "viewerSubscribed": "Boolean",
+  ],
+]
+
+private func paged(_ arguments: [String: String]) -> [String: String] {
+  arguments.merging(["after": "String", "before": "String", "first": "Int", "last": "Int"]) { $1 }
+}
+
+/// Whether what is written may stand where `type` is wanted.
+private func fits(_ kind: GraphQLKind, _ type: String) -> Bool {
+  let plain = type.hasSuffix("!") ? String(type.dropLast()) : type
+  if case .declared(let declared) = kind { return declared == type || declared == plain + "!" }
+  if plain.hasPrefix("["), plain.hasSuffix("]") {
+    let inner = String(plain.dropFirst().dropLast())
+    guard case .list(let kinds) = kind else { return fits(kind, inner) }
+    return kinds.allSatisfy { fits($0, inner) }
+  }
+  switch kind {
+  case .text: return ["String", "GitObjectID", "ID", "DateTime"].contains(plain)
+  case .number: return ["Int", "ID"].contains(plain)
+  case .truth: return plain == "Boolean"
+  case .name(let name): return gitHubEnumerations[plain]?.contains(name) == true
+  case .object(let kinds):
+    guard let fields = gitHubInputs[plain] else { return false }
+    return kinds.allSatisfy { name, kind in fields[name].map { fits(kind, $0) } == true }
+      && fields.allSatisfy { !$0.value.hasSuffix("!") || kinds[$0.key] != nil }
+  case .list, .declared: return false
+  }
+}
 
 /// The types behind an interface.
 private let gitHubFragments: [String: Set<String>] = ["GitObject": ["Blob", "Commit", "Tag", "Tree"]]
@@ -64,8 +113,12 @@ func problems(_ fields: [GraphQLField], of type: String = "Query") -> [String] {
       found.append("\(place) is not in the schema")
       continue
     }
-    for argument in field.arguments.keys where gitHubArguments[place]?.contains(argument) != true {
-      found.append("\(place) takes no \(argument)")
+    let arguments = gitHubArguments[place] ?? [:]
+    for (name, kind) in field.kinds where !(arguments[name].map { fits(kind, $0) } ?? false) {
+      found.append("\(place) takes no such \(name)")
+    }
+    for (name, type) in arguments where type.hasSuffix("!") && field.kinds[name] == nil {
+      found.append("\(place) needs \(name)")
     }
     if inner.hasSuffix("Connection") {
       let size = (field.arguments["first"] ?? field.arguments["last"])?.int ?? 0

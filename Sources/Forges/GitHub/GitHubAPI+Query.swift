@@ -4,8 +4,17 @@ import Synchronization
 import Transport
 
 extension GitHubAPI {
-  /// One request for each 100 that are open or closed without merging, whichever are more.
+  /// One request for each 100 that are open or closed without merging, whichever are more. They are read again where their number
+  /// changed from page to page: one that was closed or opened again meanwhile may be in neither list.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
+    for _ in 0..<HostedClient.maximumReadings {
+      if let found = try await pages(activity) { return found }
+    }
+    throw unreadable("the list of pull requests changes while it is read", activity)
+  }
+
+  /// Nil where the number changed.
+  private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
     var found: [Int: HostedPullRequest] = [:]
     var wanted: [List] = [List(alias: "open", state: "OPEN"), List(alias: "closed", state: "CLOSED")]
     for _ in 0..<Self.maximumPages {
@@ -16,10 +25,12 @@ extension GitHubAPI {
           let hasNext = page["pageInfo"]?["hasNextPage"]?.bool
         else { throw unreadable("a list of pull requests is missing", activity) }
         for pullRequest in try pullRequests(nodes, activity) { found[pullRequest.number] = pullRequest }
+        let total = page["totalCount"]?.int
+        if list.cursor != nil, total != list.total { return nil }
+        list.total = total
         guard hasNext else { continue }
-        guard let cursor = page["pageInfo"]?["endCursor"]?.string, cursor != list.cursor else {
-          throw unreadable("the next page is the same as the last", activity)
-        }
+        guard let cursor = page["pageInfo"]?["endCursor"]?.string, !cursor.isEmpty, list.seen.insert(cursor).inserted
+        else { throw unreadable("the next page is one that was read already", activity) }
         list.cursor = cursor
         next.append(list)
       }
@@ -166,6 +177,9 @@ private struct List {
   var alias: String
   var state: String
   var cursor: String?
+  var seen: Set<String> = []
+  /// As the last page said it.
+  var total: Int?
 
   /// By time of creation, because what is updated meanwhile would move from page to page.
   var text: String {
@@ -174,6 +188,7 @@ private struct List {
       \(alias): pullRequests(states: [\(state)], first: \(GitHubAPI.pageSize)\(after), \
       orderBy: {field: CREATED_AT, direction: DESC}) {
         pageInfo { hasNextPage endCursor }
+        totalCount
         nodes { \(GitHubAPI.fields) }
       }
       """

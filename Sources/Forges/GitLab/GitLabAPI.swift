@@ -22,6 +22,8 @@ final class GitLabAPI: HostedAPI {
   let client: HostedClient
   /// `/projects/group%2Fproject`.
   let project: String
+  /// `group/project`, in lower case.
+  private let name: String
   /// Ids by user name, nil for one who is not there, as this run has learnt. Losing it costs requests.
   private let users = Mutex<[String: Int?]>([:])
   /// By id, those who have reviewed.
@@ -29,6 +31,7 @@ final class GitLabAPI: HostedAPI {
 
   init(_ settings: HostedSettings) throws {
     let names = try settings.names(2...100, form: "group/project")
+    name = names.joined(separator: "/").lowercased()
     project = "/projects/\(percentEncoded(names.joined(separator: "/")))"
     let header = HTTPHeader("PRIVATE-TOKEN", secret: try settings.token())
     client = settings.client(.gitLab, api: try settings.api(or: "https://gitlab.com/api/v4")) {
@@ -40,9 +43,10 @@ final class GitLabAPI: HostedAPI {
 
   /// Two requests, and one more for each further 100 of ours that are open or closed without merging.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
-    // Closed ones first: one that is closed in between is then in the second list as open, not in neither.
+    // Open ones first: one that is closed in between is then in the second list, not in neither. One that is opened again in
+    // between is in neither, and is found by its branch when it is to be proposed.
     var found: [Int: HostedPullRequest] = [:]
-    for state in ["closed", "opened"] {
+    for state in ["opened", "closed"] {
       let query = "state=\(state)&order_by=created_at&sort=desc&per_page=100"
       for mergeRequest in try await ours(query, activity) { found[mergeRequest.number] = mergeRequest }
     }
@@ -89,7 +93,7 @@ final class GitLabAPI: HostedAPI {
       fields.append(JSONMember("state_event", state == .open ? "reopen" : "close"))
     }
     return try await client.edit(
-      "PUT", "\(collection)/\(found.number)", .object(fields), reopens: edit.reopens, activity)
+      "PUT", "\(collection)/\(found.number)", found.number, .object(fields), reopens: edit.reopens, activity)
   }
 
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote] {
@@ -140,7 +144,7 @@ final class GitLabAPI: HostedAPI {
     return ids
   }
 
-  /// Nil where a field is missing or of another kind. Our own account opened it, as it was asked for.
+  /// Nil where a field is missing or of another kind, or it is another project's. Our own account opened it, as it was asked for.
   private func hosted(_ node: JSONValue) -> HostedPullRequest? {
     // Locked while GitLab merges it.
     let states: [String: HostedPullRequest.State] = [
@@ -149,13 +153,16 @@ final class GitLabAPI: HostedAPI {
     guard let iid = node["iid"]?.int, let url = node["web_url"]?.string,
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let branch = node["source_branch"]?.string, let target = node["target_project_id"]?.int,
-      let author = node["author"]?["username"]?.string, let labels = node["labels"]?.array
+      let author = node["author"]?["username"]?.string, let labels = node["labels"]?.array,
+      let body = nullableText(node["description"]), let source = node["source_project_id"],
+      // Null where the fork is gone.
+      source.isNull || source.int != nil,
+      node["references"]?["full"]?.string.map({ $0.lowercased() == "\(name)!\(iid)" }) ?? true
     else { return nil }
     return HostedPullRequest(
-      number: iid, url: url, state: state, title: title, body: node["description"]?.string ?? "", branch: branch,
+      number: iid, url: url, state: state, title: title, body: body, branch: branch,
       head: node["sha"]?.string.map { CommitID($0) },
-      // Null where the fork is gone.
-      isForeign: node["source_project_id"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap(\.string), isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true)
+      isForeign: source.int != target, isOwn: true, author: author, labels: labels.compactMap(\.string),
+      isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true)
   }
 }

@@ -6,7 +6,10 @@ extension GiteaAPI {
   func issues(isThorough: Bool, _ activity: String) async throws -> [HostedIssue] {
     let me = try await login(activity)
     let path = "\(rest.path)/issues?type=issues&state=all&created_by=\(percentEncoded(me))&limit=50"
-    let found = try await client.list(path, activity).compactMap { rest.hosted(issue: $0, me) }
+    let found = try await client.list(path, activity).filter { $0["pull_request"]?.members == nil }.map { node in
+      guard let issue = rest.hosted(issue: node, me) else { throw client.unreadableIssue(path, activity) }
+      return issue
+    }
     return found.sorted { $0.number < $1.number }
   }
 

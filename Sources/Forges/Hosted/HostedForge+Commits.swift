@@ -32,7 +32,11 @@ extension HostedForge {
     let wanted = HostedStatus(status, for: api.product)
     if try await api.status(wanted.context, of: commit, activity) == wanted { return .set }
     let response = try await api.set(wanted, on: commit, activity)
-    if response.status == 200 || response.status == 201 { return .set }
+    if response.status == 200 || response.status == 201 {
+      // A sign-in page says 200 as well, and this is told only once.
+      _ = try hostedValue(response, api.product, activity, "the statuses of \(commit)")
+      return .set
+    }
     if isUnknownCommit(response) { return .unknownCommit }
     // GitLab does not take a state that it has, whatever else is said with it.
     let isSame = response.status == 400 && hostedMessages(response).contains { $0.contains("Cannot transition") }

@@ -17,7 +17,9 @@ package final class HostedForge: Forge {
   }
 
   package func pullRequests() async throws -> [PullRequest] {
-    let all = try await api.list("listing the \(noun)s").filter(\.isOurs).sorted { $0.number > $1.number }
+    var seen: Set<Int> = []
+    let all = try await api.list("listing the \(noun)s").filter { $0.isOurs && seen.insert($0.number).inserted }
+      .sorted { $0.number > $1.number }
     let closed = all.filter { $0.state == .closed && $0.marker?.state == .closed }
     self.closed.withLock {
       $0 = Dictionary(closed.map { ($0.branch ?? "", $0) }, uniquingKeysWith: { newest, _ in newest })
