@@ -17,17 +17,17 @@ extension GitHubAPI {
     guard let (id, method) = learnt.withLock({ learnt in learnt.ids[number].map { ($0, learnt.mergeMethod) } }) else {
       throw unreadable("the pull request has no id", activity)
     }
-    var input: [JSONMember] = [
-      JSONMember("pullRequestId", .string(id)), JSONMember("expectedHeadOid", .string(head.text)),
-    ]
-    // Else GitHub takes a merge commit, which the repository may not allow.
-    if let method { input.append(JSONMember("mergeMethod", .string(method))) }
+    // Without one GitHub takes a merge commit, which the repository may not allow.
+    let how = method.flatMap { ["MERGE", "SQUASH", "REBASE"].contains($0) ? ", mergeMethod: \($0)" : nil } ?? ""
     let text = """
-      mutation ($input: EnablePullRequestAutoMergeInput!) {
-        enablePullRequestAutoMerge(input: $input) { pullRequest { number } }
+      mutation ($id: ID!, $head: GitObjectID!) {
+        enablePullRequestAutoMerge(input: {pullRequestId: $id, expectedHeadOid: $head\(how)}) {
+          pullRequest { number }
+        }
       }
       """
-    let answer = try await ask(text, ["input": .object(input)], activity, isRead: false)
+    let answer = try await ask(
+      text, ["id": .string(id), "head": .string(head.text)], activity, isRead: false)
     let errors = answer["errors"]?.array ?? []
     if errors.isEmpty { return .armed }
     return autoMerge(errors.compactMap { $0["message"]?.string }.map(oneLine).joined(separator: "; "))

@@ -15,8 +15,10 @@ extension GiteaAPI {
     let path = "\(collection)/\(number)/merge"
     let response = try await client.send("POST", path, fields, activity)
     switch response.status {
-    // 409: it is to be merged by itself already, or its head has moved, which ends that.
-    case 200, 201, 409: return .armed
+    case 200, 201: return .armed
+    case 409:
+      let isAsked = hostedMessages(response).contains { $0.contains("already scheduled") }
+      return isAsked ? .armed : .notYet("its branch is not where it was pushed to yet")
     case 403: return .refused("the account may not merge into the protected branch")
     case 405, 422: return .notYet("\(client.product.name) cannot merge it as it is now")
     default: throw client.refusal(response, "POST", path, activity)
