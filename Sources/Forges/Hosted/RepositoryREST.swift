@@ -87,13 +87,13 @@ struct RepositoryREST: Sendable {
   }
 
   /// Nil where a field is missing, or it is a pull request.
-  func hosted(issue node: JSONValue, _ me: String?) -> HostedIssue? {
+  func hosted(issue node: JSONValue, isOwn: Bool = true) -> HostedIssue? {
     guard node["pull_request"]?.isNull ?? true, let number = node["number"]?.int,
       let url = node["html_url"]?.string, let state = node["state"]?.string
     else { return nil }
     return HostedIssue(
       number: number, url: url, isOpen: state == "open", body: node["body"]?.string ?? "",
-      isOwn: me == nil || node["user"]?["login"]?.string == me)
+      isOwn: isOwn)
   }
 
   /// - Parameter query: that asks for the longest page.
