@@ -46,7 +46,8 @@ struct QuietPoll {
       ],
       repository: GitRepository(
         remote: repository.path, clone: "\(folder)/quiet-clone", branch: "main"),
-      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"))
+      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"),
+      now: { Timestamp(microseconds: 0) })
   }
 
   /// First look, then a poll in which nothing synced, then one in which everything did.

@@ -6,13 +6,17 @@ struct Decision: Sendable {
   var actions: [Action] = []
   /// What is told of the connection, but for the actions.
   var report: ConnectionReport
+  /// Nil where nothing is proposed for the connection.
+  var open: OpenWork?
+  /// Kept once everything is done; nil where the connection is to be looked at again.
+  var seen: Seen?
 }
 
 extension Reconciler {
   /// The middle of design section 6 as straight lines: compare, judge, ask, draft, decide.
   func decision(
     on connection: Observed, work: Work, ledger: [LedgerEntry],
-    pending: Set<TableInConnection>, isDryRun: Bool, report: inout RunReport
+    pending: Set<TableInConnection>, report: inout RunReport
   ) async throws -> Decision {
     let name = connection.name
     progress("\(name): comparing")
@@ -37,9 +41,8 @@ extension Reconciler {
       result.tables.append(TableReport(table: table, changes: changes, standing: standing))
     }
     if connection.policy.mode == .observe {
-      try await remember(connection, comparison, work: work, pending: pending)
       result.tables.sort { $0.table < $1.table }
-      return Decision(report: result)
+      return Decision(report: result, seen: seen(connection, comparison, work: work, pending: pending))
     }
     let unclear = Set(
       result.tables.filter { $0.standing == .applying || $0.changes.isEmpty }.map(\.table))
@@ -63,12 +66,14 @@ extension Reconciler {
         model: model?.name)
     }
     let actions = decide(
-      proposals, given: open.work, limit: connection.policy.openProposals,
+      proposals, given: open.work,
+      limits: ProposalLimits(
+        open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
-    if !isDryRun, actions.isEmpty, result.gaps.isEmpty {
-      try await remember(connection, comparison, work: work, pending: pending)
-    }
     result.tables.sort { $0.table < $1.table }
-    return Decision(actions: actions, report: result)
+    let isSettled = actions.isEmpty && result.gaps.isEmpty
+    return Decision(
+      actions: actions, report: result, open: open.work,
+      seen: isSettled ? seen(connection, comparison, work: work, pending: pending) : nil)
   }
 }

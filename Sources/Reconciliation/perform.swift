@@ -7,25 +7,27 @@ extension Reconciler {
   /// Where something goes wrong a connection keeps what was done before, and the others go on. Repeating it is harmless:
   /// commits are the same, pushes have leases, and the forge finds a pull request by its branch.
   func perform(
-    _ decisions: [Decision], base: RepositoryTree, isDryRun: Bool
+    _ decisions: [Decision], work: Work, isDryRun: Bool, report: inout RunReport
   ) async throws -> [ConnectionReport] {
     var reports = decisions.map(\.report)
     if isDryRun {
       for (index, decision) in decisions.enumerated() { reports[index].actions += decision.actions.map(planned) }
       return reports
     }
-    let written = try await write(decisions, base: base)
+    let written = try await write(decisions, base: work.tree)
     for (index, decision) in decisions.enumerated() {
-      var report = decision.report
+      var told = decision.report
       let shown = try await outcome {
-        if let error = written.failures[report.name] { throw error }
+        if let error = written.failures[told.name] { throw error }
         for action in decision.actions {
-          report.actions.append(try await show(action, written: written.branches, base: base))
+          told.actions.append(try await show(action, written: written.branches, base: work.tree))
         }
+        if let open = decision.open { told.actions += try await checkEdits(open, work: work, report: &report) }
+        if let seen = decision.seen { try await remember(seen, of: told.name) }
       }
       // What was done before it is told all the same.
-      if case .failure(let error) = shown { report.outcome = .failed("\(error)") }
-      reports[index] = report
+      if case .failure(let error) = shown { told.outcome = .failed("\(error)") }
+      reports[index] = told
     }
     try await deleteBranches(of: decisions, into: &reports)
     return reports

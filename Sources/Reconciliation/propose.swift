@@ -20,7 +20,7 @@ extension Reconciler {
       let decided = try await outcome {
         let ledger = try ledgers[connection.policy.destination]?.get() ?? []
         return try await decision(
-          on: connection, work: work, ledger: ledger, pending: pending, isDryRun: isDryRun, report: &report)
+          on: connection, work: work, ledger: ledger, pending: pending, report: &report)
       }
       switch decided {
       case .success(let decision): decisions.append(decision)
@@ -28,7 +28,7 @@ extension Reconciler {
       }
     }
     for (name, error) in failures { reports[name] = ConnectionReport(name: name, outcome: .failed("\(error)")) }
-    for performed in try await perform(decisions, base: work.tree, isDryRun: isDryRun) {
+    for performed in try await perform(decisions, work: work, isDryRun: isDryRun, report: &report) {
       reports[performed.name] = performed
     }
     report.connections = chosen.compactMap { reports[$0.key] }

@@ -38,7 +38,7 @@ extension Reconciler {
   private func commit(
     _ drafted: [Drafted], onto base: CommitID, into written: inout WrittenBranches
   ) async throws {
-    progress("drafting \(count(drafted.count))")
+    progress("drafting \(counted(drafted.count, "branch", "branches"))")
     let made = try await outcome {
       try await beforeAct("commit \(drafted.map(\.proposal.branch).joined(separator: ", "))")
       // Files that are as they were need no edit: a load.sql that did not change is not in the diff.
@@ -63,7 +63,7 @@ extension Reconciler {
       owners.append(connection)
     }
     if updates.isEmpty { return }
-    progress("pushing \(count(updates.count))")
+    progress("pushing \(counted(updates.count, "branch", "branches"))")
     let pushed = try await outcome {
       try await beforeAct("push \(updates.map(\.branch).joined(separator: ", "))")
       var left = Self.maximumPushes
@@ -104,6 +104,4 @@ extension Reconciler {
     case nil: "the remote gave no answer"
     }
   }
-
-  private func count(_ branches: Int) -> String { "\(branches) \(branches == 1 ? "branch" : "branches")" }
 }

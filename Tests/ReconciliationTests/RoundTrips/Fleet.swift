@@ -69,7 +69,7 @@ final class Fleet: Sendable {
       repository: GitRepository(
         remote: try RemoteAddress("\(server.url)/contracts.git"), clone: folder.path("clone"),
         access: RemoteAccess(program: transportProgram)),
-      forge: forge, cache: cache, beforeAct: beforeAct)
+      forge: forge, cache: cache, now: { FakeGitHub.start }, beforeAct: beforeAct)
   }
 
   static let names = (0..<connections).map { ConnectionName("connection_\($0)") }
