@@ -115,7 +115,8 @@ struct HostedFaultTests {
     let hosted = try HostedOrigin()
     let repository = try hosted.repository(deadline: .seconds(10))
     let update = RefUpdate(branch: name, expected: nil, target: try await proposal("1\n", in: repository))
-    let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+    let type = "Content-Type: application/x-git-receive-pack-result"
+    let answer = Array("HTTP/1.1 200 OK\r\n\(type)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
     hosted.server.setFault(.pushBytes(answer))
     let outcomes = try? await repository.push([update])
     #expect(outcomes != [.updated], "\(String(describing: outcomes))")
