@@ -46,7 +46,8 @@ struct QuietPoll {
       ],
       repository: GitRepository(
         remote: repository.path, clone: "\(folder)/quiet-clone", branch: "main"),
-      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"))
+      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"),
+      now: { Timestamp(microseconds: 0) })
   }
 
   /// First look, then a poll in which nothing synced, then one in which everything did.
@@ -158,6 +159,7 @@ private struct NoForge: Forge {
   func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest {
     throw unexpected
   }
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge { throw unexpected }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
   func refuse(_ id: String, because reason: String) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }

@@ -16,6 +16,7 @@ package struct Reconciler: Sendable {
   package var cache: any Cache
   /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
   package var approvalFloor: ApprovalDemand
+  package var now: @Sendable () -> Timestamp
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void
   /// Called before each durable act, with its name: where a test ends the process.
@@ -26,7 +27,7 @@ package struct Reconciler: Sendable {
     typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
     repository: any ContractRepository & ProtectedHistory, forge: any Forge,
     model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
-    approvalFloor: ApprovalDemand = .merge,
+    approvalFloor: ApprovalDemand = .merge, now: @escaping @Sendable () -> Timestamp,
     progress: @escaping @Sendable (String) -> Void = { _ in },
     beforeAct: @escaping @Sendable (String) async throws -> Void = { _ in }
   ) {
@@ -41,6 +42,7 @@ package struct Reconciler: Sendable {
     self.notifiers = notifiers
     self.cache = cache
     self.approvalFloor = approvalFloor
+    self.now = now
     self.progress = progress
     self.beforeAct = beforeAct
   }
@@ -129,7 +131,7 @@ package struct Reconciler: Sendable {
     let waiting = Set(
       report.applied.filter { $0.outcome != .adopted && $0.outcome != .applied }
         .compactMap { project.connections[$0.connection]?.destination })
-    for name in Set(policies.filter { $0.mode == .propose }.map(\.destination)).sorted() {
+    for name in Set(policies.filter { $0.mode != .observe }.map(\.destination)).sorted() {
       guard case .success(let entries)? = ledgers[name], let destination = destinations[name],
         !waiting.contains(name), !entries.contains(where: { $0.kind == "ledger" })
       else { continue }

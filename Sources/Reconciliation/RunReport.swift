@@ -84,7 +84,7 @@ package struct TableReport: Sendable {
 /// What became of an action.
 package struct PerformedAction: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    case opened, updated, closed, postponed, left, lost, wouldOpen, wouldUpdate, wouldClose
+    case opened, updated, closed, postponed, left, lost, automated, wouldOpen, wouldUpdate, wouldClose
   }
 
   package var kind: Kind

@@ -26,6 +26,9 @@ final class FakeGitLab: Sendable {
     var mergeCommit: String?
     var squashCommit: String?
     var mergedBy: String?
+    var isAutoMerged = false
+    /// Of its newest pipeline; nil where none has begun.
+    var pipeline: String?
     /// Commits of the protected branch that came with it.
     var landed: Set<String> = []
     /// By user, with a time where this version of GitLab says it.
@@ -158,6 +161,10 @@ final class FakeGitLab: Sendable {
       return list(target, query, &state)
     case ("POST", 5):
       return create(body, &state)
+    case ("GET", 6):
+      return state.mergeRequests[iid].map { json(200, node($0)) } ?? json(404, ["message": "404 Not found"])
+    case ("PUT", 7) where parts[6] == "merge":
+      return accept(iid, body, &state)
     case ("PUT", 6):
       return edit(iid, body, &state)
     case ("GET", 7) where parts[6] == "notes":
@@ -182,6 +189,22 @@ final class FakeGitLab: Sendable {
       return json(200, ["id": JSONValue(id)])
     default: return json(404, ["error": "404 Not Found"])
     }
+  }
+
+  /// Without a pipeline under way GitLab merges at once, whatever was asked for.
+  private func accept(_ iid: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard let found = state.mergeRequests[iid] else { return json(404, ["message": "404 Not found"]) }
+    if (state.members[state.login] ?? 0) < 30 { return json(401, ["message": "401 Unauthorized"]) }
+    if let sha = body["sha"]?.string, sha != found.head {
+      return json(409, ["message": "SHA does not match HEAD of source branch"])
+    }
+    if found.state != "opened" || found.pipeline == "failed" { return json(405, ["message": "405 Method Not Allowed"]) }
+    if body["auto_merge"]?.bool == true, ["pending", "running"].contains(found.pipeline) {
+      state.mergeRequests[iid]?.isAutoMerged = true
+    } else {
+      state.mergeRequests[iid]?.state = "merged"
+    }
+    return json(200, state.mergeRequests[iid].map { node($0) } ?? .null)
   }
 
   /// GitLab carries out a line that begins with an order, for whoever wrote the text.
@@ -220,6 +243,8 @@ final class FakeGitLab: Sendable {
       "web_url": .string("https://gitlab.example.com/\(Self.project)/-/merge_requests/\(found.iid)"),
       "state": .string(found.state), "title": .string(found.title), "description": .string(found.description),
       "source_branch": .string(found.branch), "target_branch": .string(found.base), "sha": .string(found.head),
+      "merge_when_pipeline_succeeds": .bool(found.isAutoMerged),
+      "head_pipeline": found.pipeline.map { ["id": 81, "status": .string($0)] } ?? .null,
       "source_project_id": found.isForeign ? 6 : 5, "target_project_id": 5,
       "author": ["id": JSONValue(found.author == "mooring-bot" ? 1 : 99), "username": .string(found.author)],
       "labels": .array(found.labels.map { .string($0) }),

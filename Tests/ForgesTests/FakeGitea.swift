@@ -26,6 +26,7 @@ final class FakeGitea: Sendable {
     var teams: [String] = []
     var comments: [Int] = []
     var mergedBy: String?
+    var isAutoMerged = false
     var mergeCommit: String?
     var reviews: [Review] = []
   }
@@ -206,6 +207,8 @@ final class FakeGitea: Sendable {
       if let text = body["body"]?.string { state.pulls[number]?.body = text }
       if let wanted = body["state"]?.string { state.pulls[number]?.isOpen = wanted == "open" }
       return json(201, state.pulls[number].map { node($0, state) } ?? .null)
+    case ("POST", "pulls", 3) where rest[2] == "merge":
+      return merge(number, body, &state)
     case ("POST", "pulls", 3) where rest[2] == "requested_reviewers":
       let users = (body["reviewers"]?.array ?? []).compactMap(\.string)
       let teams = (body["team_reviewers"]?.array ?? []).compactMap(\.string)
@@ -243,6 +246,24 @@ final class FakeGitea: Sendable {
       return json(200, ["id": JSONValue(id)])
     default: return json(404, ["message": "not found"])
     }
+  }
+
+  /// Where no check is pending Gitea merges at once, whatever was asked for.
+  private func merge(_ number: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard let pull = state.pulls[number], pull.isOpen else { return json(404, ["message": "not found"]) }
+    if pull.isAutoMerged {
+      return json(409, ["message": "pull request is already scheduled to auto merge when checks succeed [pull_id: 7]"])
+    }
+    let isPending = state.statuses.contains { $0.key.hasPrefix(pull.head) && $0.value.state == "pending" }
+    if body["merge_when_checks_succeed"]?.bool == true, isPending {
+      state.pulls[number]?.isAutoMerged = true
+      return .answer(201)
+    }
+    if let head = body["head_commit_id"]?.string, head != pull.head {
+      return json(409, ["message": "Wrong commit ID"])
+    }
+    state.pulls[number]?.isMerged = true
+    return .answer(200)
   }
 
   private func list(_ target: String, _ query: [String: String], _ state: State) -> LoopbackServer.Answer {

@@ -6,19 +6,22 @@ extension FakeGitHub {
   // MARK: GraphQL
 
   func graphQL(_ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    let text = body["query"]?.string ?? ""
+    let isMutation = text.hasPrefix("mutation")
     let fields: [GraphQLField]
     do {
-      var parser = try GraphQLParser(body["query"]?.string ?? "", variables: body["variables"] ?? [:])
-      fields = try parser.query()
+      var parser = try GraphQLParser(text, variables: body["variables"] ?? [:])
+      fields = try parser.operation(isMutation ? "mutation" : "query")
     } catch {
       state.violations.append("GraphQL: \(error)")
       return json(200, ["errors": [["message": "Parse error"]]])
     }
-    let found = problems(fields)
+    let found = problems(fields, of: isMutation ? "Mutation" : "Query")
     if !found.isEmpty {
       state.violations += found
       return json(200, ["errors": .array(found.map { ["message": .string($0)] })])
     }
+    if isMutation { return autoMerge(fields, &state) }
     guard let field = fields.first, fields.count == 1,
       field.arguments["owner"]?.string?.lowercased() == Self.owner,
       field.arguments["name"]?.string?.lowercased() == Self.name
@@ -40,6 +43,7 @@ extension FakeGitHub {
     for inner in field.fields {
       switch inner.name {
       case "nameWithOwner": members.append(JSONMember(inner.key, .string(Self.repository)))
+      case "viewerDefaultMergeMethod": members.append(JSONMember(inner.key, .string(state.mergeMethod)))
       case "pullRequest":
         guard let pull = state.pulls[inner.arguments["number"]?.int ?? 0] else {
           errors.append(
@@ -116,6 +120,7 @@ extension FakeGitHub {
       "reviews": [
         "nodes": .array(reviews.suffix(100)), "pageInfo": ["hasPreviousPage": .bool(reviews.count > 100)],
       ],
+      "autoMergeRequest": pull.autoMerge.map { ["enabledAt": "2026-11-21T12:00:00Z", "mergeMethod": .string($0)] } ?? .null,
       "id": "PR_\(pull.number)", "number": JSONValue(pull.number),
       "url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
       "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),

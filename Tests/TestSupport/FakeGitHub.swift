@@ -30,6 +30,8 @@ package final class FakeGitHub: Sendable {
     package var teams: [String] = []
     package var comments: [Int] = []
     package var mergedBy: String?
+    /// By which method it is merged as soon as its checks allow it.
+    package var autoMerge: String?
     package var mergeCommit: String?
     /// Commits of the protected branch that came with it.
     package var landed: Set<String> = []
@@ -116,6 +118,10 @@ package final class FakeGitHub: Sendable {
     package var issues: [Int: Issue] = [:]
     /// As the repository's settings say.
     package var hasIssues = true
+    package var allowsAutoMerge = true
+    /// Something has to pass before a pull request may be merged.
+    package var hasChecks = true
+    package var mergeMethod = "SQUASH"
     package var nextNumber = 1
     /// Beyond 32 bits, as they are today.
     package var nextComment = 5_000_000_001

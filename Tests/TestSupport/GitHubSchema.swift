@@ -4,9 +4,12 @@ import JSON
 /// (docs.github.com/en/graphql/reference, read in 2026-11.)
 let gitHubSchema: [String: [String: String]] = [
   "Query": ["repository": "Repository"],
+  "Mutation": ["enablePullRequestAutoMerge": "EnablePullRequestAutoMergePayload"],
+  "EnablePullRequestAutoMergePayload": ["pullRequest": "PullRequest", "clientMutationId": ""],
+  "AutoMergeRequest": ["enabledAt": "", "mergeMethod": "", "enabledBy": "Actor"],
   "Repository": [
     "id": "", "nameWithOwner": "", "pullRequest": "PullRequest", "pullRequests": "PullRequestConnection",
-    "object": "GitObject", "issue": "Issue", "issues": "IssueConnection",
+    "object": "GitObject", "issue": "Issue", "issues": "IssueConnection", "viewerDefaultMergeMethod": "",
   ],
   "IssueConnection": ["nodes": "Issue", "pageInfo": "PageInfo", "totalCount": ""],
   "Issue": ["id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "viewerDidAuthor": ""],
@@ -24,6 +27,7 @@ let gitHubSchema: [String: [String: String]] = [
     "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "mergedAt": "", "updatedAt": "",
     "mergedBy": "Actor", "mergeCommit": "Commit", "reviews": "PullRequestReviewConnection",
     "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection",
+    "autoMergeRequest": "AutoMergeRequest",
   ],
   "Actor": ["login": "", "__typename": ""],
   "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
@@ -35,6 +39,7 @@ let gitHubSchema: [String: [String: String]] = [
 /// The arguments of each field, with their types.
 let gitHubArguments: [String: [String: String]] = [
   "Query.repository": ["owner": "String!", "name": "String!", "followRenames": "Boolean"],
+  "Mutation.enablePullRequestAutoMerge": ["input": "EnablePullRequestAutoMergeInput!"],
   "Repository.pullRequest": ["number": "Int!"],
   "Repository.pullRequests": paged([
     "baseRefName": "String", "headRefName": "String", "labels": "[String!]", "orderBy": "IssueOrder",
@@ -54,12 +59,17 @@ let gitHubArguments: [String: [String: String]] = [
 private let gitHubEnumerations: [String: Set<String>] = [
   "PullRequestState": ["OPEN", "CLOSED", "MERGED"], "IssueState": ["OPEN", "CLOSED"],
   "PullRequestReviewState": ["PENDING", "COMMENTED", "APPROVED", "CHANGES_REQUESTED", "DISMISSED"],
+  "PullRequestMergeMethod": ["MERGE", "SQUASH", "REBASE"],
   "OrderDirection": ["ASC", "DESC"], "IssueOrderField": ["CREATED_AT", "UPDATED_AT", "COMMENTS"],
   "PullRequestOrderField": ["CREATED_AT", "UPDATED_AT"], "LabelOrderField": ["NAME", "CREATED_AT", "ISSUE_COUNT"],
   "IssueCommentOrderField": ["UPDATED_AT"],
 ]
 
 private let gitHubInputs: [String: [String: String]] = [
+  "EnablePullRequestAutoMergeInput": [
+    "pullRequestId": "ID!", "expectedHeadOid": "GitObjectID", "mergeMethod": "PullRequestMergeMethod",
+    "commitHeadline": "String", "commitBody": "String", "authorEmail": "String", "clientMutationId": "String",
+  ],
   "IssueOrder": ["field": "IssueOrderField!", "direction": "OrderDirection!"],
   "PullRequestOrder": ["field": "PullRequestOrderField!", "direction": "OrderDirection!"],
   "LabelOrder": ["field": "LabelOrderField!", "direction": "OrderDirection!"],

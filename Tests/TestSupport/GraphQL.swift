@@ -43,8 +43,9 @@ struct GraphQLParser {
     self.variables = variables
   }
 
-  mutating func query() throws -> [GraphQLField] {
-    try take("query")
+  /// - Parameter kind: `query` or `mutation`.
+  mutating func operation(_ kind: String) throws -> [GraphQLField] {
+    try take(kind)
     try take("(")
     while peek != ")" {
       try take("$")

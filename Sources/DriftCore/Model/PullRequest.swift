@@ -18,10 +18,12 @@ package struct PullRequest: Hashable, Sendable {
   package var textDigest: String
   /// Where a person finds it.
   package var location: String
+  /// The forge says that it merges it by itself once its rules allow it; some do not say so.
+  package var isAutoMerged: Bool
 
   package init(
     id: String, branch: String, state: State, head: CommitID?, findings: [String],
-    textDigest: String, location: String
+    textDigest: String, location: String, isAutoMerged: Bool = false
   ) {
     self.id = id
     self.branch = branch
@@ -30,6 +32,7 @@ package struct PullRequest: Hashable, Sendable {
     self.findings = findings
     self.textDigest = textDigest
     self.location = location
+    self.isAutoMerged = isAutoMerged
   }
 }
 

@@ -1,5 +1,6 @@
 import DriftCore
 import JSON
+import Synchronization
 import Transport
 
 extension GitHubAPI {
@@ -77,23 +78,29 @@ extension GitHubAPI {
     let text = """
       query ($owner: String!, $name: String!\(declared.isEmpty ? "" : ", \(declared)")) {
         repository(owner: $owner, name: $name, followRenames: false) {
-          nameWithOwner
+          nameWithOwner viewerDefaultMergeMethod
           \(selection)
         }
       }
       """
     let own = [JSONMember("owner", .string(rest.owner)), JSONMember("name", .string(rest.name))]
-    let body: JSONValue = ["query": .string(text), "variables": .object(own + (variables.members ?? []))]
-    let response = try await client.send("POST", url: graphQL, body, activity, isRead: true)
-    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, queryPlace) }
-    let answer = try hostedValue(response, .gitHub, activity, queryPlace)
+    let answer = try await ask(text, .object(own + (variables.members ?? [])), activity, isRead: true)
     guard let repository = answer["data"]?["repository"], !repository.isNull,
       answer["errors"]?.array?.isEmpty ?? true
     else { throw refusal(answer, activity) }
     guard repository["nameWithOwner"]?.string?.lowercased() == "\(rest.owner)/\(rest.name)".lowercased() else {
       throw unreadable("the answer is about another repository", activity)
     }
+    learnt.withLock { $0.mergeMethod = repository["viewerDefaultMergeMethod"]?.string }
     return repository
+  }
+
+  /// The whole answer, errors included. Asking twice does no harm.
+  func ask(_ text: String, _ variables: JSONValue, _ activity: String, isRead: Bool) async throws -> JSONValue {
+    let body: JSONValue = ["query": .string(text), "variables": variables]
+    let response = try await client.send("POST", url: graphQL, body, activity, isRead: isRead, isRepeatable: true)
+    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, queryPlace) }
+    return try hostedValue(response, .gitHub, activity, queryPlace)
   }
 
   func unreadable(_ finding: String, _ activity: String) -> ForgeError {
@@ -128,8 +135,9 @@ extension GitHubAPI {
 
   /// What has to be asked for each.
   static let fields = """
-    number url state title body headRefName headRefOid isCrossRepository viewerDidAuthor
+    id number url state title body headRefName headRefOid isCrossRepository viewerDidAuthor
     author { login }
+    autoMergeRequest { enabledAt }
     labels(first: 100) { nodes { name } }
     """
 
@@ -149,10 +157,12 @@ extension GitHubAPI {
       let head = node["headRefOid"]?.string, let isForeign = node["isCrossRepository"]?.bool,
       let isOwn = node["viewerDidAuthor"]?.bool
     else { return nil }
+    if let id = node["id"]?.string { learnt.withLock { $0.ids[number] = id } }
     return HostedPullRequest(
       number: number, url: url, state: state, title: title, body: body, branch: branch, head: CommitID(head),
       isForeign: isForeign, isOwn: isOwn, author: node["author"]?["login"]?.string,
       labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string },
+      isAutoMerged: node["autoMergeRequest"].map { !$0.isNull } ?? false,
       comments: node["comments"]?["nodes"]?.array?.compactMap { comment in
         guard comment["viewerDidAuthor"]?.bool == true, let body = comment["body"]?.string,
           let id = comment["fullDatabaseId"]?.string

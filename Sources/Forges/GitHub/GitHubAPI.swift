@@ -26,6 +26,7 @@ final class GitHubAPI: HostedAPI {
   let rest: RepositoryREST
   /// What this run has learnt. Losing it costs requests.
   let reviewers = Mutex(KnownReviewers())
+  let learnt = Mutex(LearntByGitHub())
 
   init(_ settings: HostedSettings) throws {
     let names = try settings.names(2...2, form: "owner/name")
@@ -48,7 +49,12 @@ final class GitHubAPI: HostedAPI {
     return try await client.send("POST", collection, fields, activity)
   }
 
-  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? { rest.made(answer) }
+  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? {
+    if let number = answer["number"]?.int, let id = answer["node_id"]?.string {
+      learnt.withLock { $0.ids[number] = id }
+    }
+    return rest.made(answer)
+  }
 
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws {
     let missing = labels(for: draft.colour).filter { !made.labels.contains($0) }

@@ -162,7 +162,7 @@ final class GitLabAPI: HostedAPI {
     return HostedPullRequest(
       number: iid, url: url, state: state, title: title, body: body, branch: branch,
       head: node["sha"]?.string.map { CommitID($0) },
-      isForeign: source.int != target, isOwn: true, author: author,
-      labels: labels.compactMap(\.string))
+      isForeign: source.int != target, isOwn: true, author: author, labels: labels.compactMap(\.string),
+      isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true)
   }
 }

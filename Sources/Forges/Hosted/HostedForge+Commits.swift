@@ -7,6 +7,16 @@ extension HostedForge {
     try await write(purpose, text, on: try await ours(id, activity), activity)
   }
 
+  /// The head says enough: what it names is a commit of ours.
+  package func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge {
+    let activity = "asking for a \(noun) to be merged by itself"
+    try checkCommit(head, activity)
+    guard let number = Int(id), number > 0 else {
+      throw ForgeError(.noSuchPullRequest, activity, at: "\"\(oneLine(id))\"", "there is no such \(noun) of ours")
+    }
+    return try await api.mergeWhenAllowed(number, at: head, activity)
+  }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? {
     let activity = "looking for the \(noun) of a merged change"
     try checkCommit(landing, activity)

@@ -25,6 +25,8 @@ struct HostedPullRequest: Sendable {
   /// Nil where the forge was not asked.
   var author: String?
   var labels: [String]
+  /// The forge says that it merges it by itself once its rules allow it.
+  var isAutoMerged = false
   /// By name, where the forge takes labels by number.
   var labelIDs: [String: Int] = [:]
   /// Our own, oldest first; nil where they were not asked for.
@@ -47,6 +49,7 @@ struct HostedPullRequest: Sendable {
     let isWritten = state == .closed || marker?.state == .open
     return PullRequest(
       id: String(number), branch: branch, state: state == .open ? .open : .refused, head: marker?.head,
-      findings: marker?.findings ?? [], textDigest: isWritten ? marker?.textDigest ?? "" : "", location: url)
+      findings: marker?.findings ?? [], textDigest: isWritten ? marker?.textDigest ?? "" : "", location: url,
+      isAutoMerged: isAutoMerged)
   }
 }

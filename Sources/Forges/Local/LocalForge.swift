@@ -92,6 +92,10 @@ package struct LocalForge: Forge {
   }
 
   /// A folder merges nothing.
+  package func mergeWhenAllowed(_ id: String, at head: CommitID) -> AutoMerge {
+    .refused("a folder merges nothing by itself")
+  }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { nil }
 
   /// A file of its own: `mooring-apply.<commit>.txt`.

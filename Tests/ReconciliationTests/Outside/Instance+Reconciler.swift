@@ -19,6 +19,7 @@ extension Instance {
         ]),
       root: "contracts", source: self,
       destinations: ["w": Destination(warehouse: self, dialect: .postgres)],
-      repository: self, forge: self, cache: self, approvalFloor: floor)
+      repository: self, forge: self, cache: self, approvalFloor: floor,
+      now: { Timestamp(microseconds: 0) })
   }
 }

@@ -170,6 +170,13 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     try await write { $0.refuse(id) }
   }
 
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge {
+    try await write { outside in
+      outside.askedToMerge.append(id)
+      return outside.autoMerge
+    }
+  }
+
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {
     try await write { $0.comments[id] = "\(text)" }
   }

@@ -84,6 +84,9 @@ actor Outside {
   var dashboard: DashboardIssue?
   /// What it says to whoever wants a dashboard or a status; nil: nothing.
   var forgeRefusal: String?
+  /// What it says to the wish to merge by itself, and for which pull requests it was asked.
+  var autoMerge = AutoMerge.armed
+  var askedToMerge: [String] = []
   /// By the commit of main that the merge made.
   var merged: [CommitID: MergedPullRequest] = [:]
   /// Tips of branches that were merged, oldest first.

@@ -29,6 +29,12 @@ extension ForgeDocumentation {
         ].merging(mergeRequest) { $1 }),
       Request("GET /projects/{id}/merge_requests/{iid}"),
       Request(
+        "PUT /projects/{id}/merge_requests/{iid}/merge",
+        fields: [
+          "auto_merge": .truth, "merge_when_pipeline_succeeds": .truth, "sha": .text, "merge_commit_message": .text,
+          "should_remove_source_branch": .truth, "squash": .truth, "squash_commit_message": .text,
+        ]),
+      Request(
         "PUT /projects/{id}/merge_requests/{iid}",
         fields: [
           "target_branch": .text, "title": .text, "state_event": .one(of: ["close", "reopen"]), "add_labels": .text,

@@ -76,6 +76,15 @@ extension ForgeDocumentation {
           "description": .text, "context": .text,
         ]),
       Request("GET /repos/{owner}/{repo}/commits/{ref}/status", query: pages([:])),
+      Request(
+        "POST /repos/{owner}/{repo}/pulls/{index}/merge",
+        fields: [
+          "Do": .required(
+            .one(of: ["merge", "rebase", "rebase-merge", "squash", "fast-forward-only", "manually-merged"])),
+          "MergeCommitID": .text, "MergeMessageField": .text, "MergeTitleField": .text,
+          "delete_branch_after_merge": .truth, "force_merge": .truth, "head_commit_id": .text,
+          "merge_when_checks_succeed": .truth,
+        ]),
       Request("GET /repos/{owner}/{repo}/commits/{sha}/pull"),
     ])
 
