@@ -25,6 +25,11 @@ struct Patience: Sendable {
     var unspecified = Self.unspecifiedWait
     var least = Self.leastWait
     while true {
+      if pace.isShutOut {
+        throw ForgeError(
+          .unauthorized, activity, at: product.name, "not asked, because the token was refused before in this run",
+          wayOut: "check forge.token, and whether it expired")
+      }
       let held = pace.held
       let request = try await request()
       if held > .zero {
@@ -34,6 +39,7 @@ struct Patience: Sendable {
       }
       if !isRead { try await pace.turn() }
       let response = try await transport.send(request).withoutSecrets(of: request)
+      if response.status == 401 { pace.shutOut() }
       guard let limit = hostedLimit(response) else { return response }
       // Holds every other request back as well: who goes on asking is shut out for longer.
       pace.hold(for: max(limit ?? unspecified, least))

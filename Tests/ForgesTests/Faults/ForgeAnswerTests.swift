@@ -84,6 +84,21 @@ struct ForgeAnswerTests {
     }
   }
 
+  @Test(arguments: FaultyForge.Kind.allCases)
+  func aTokenThatWasRefusedIsNotShownAgain(kind: FaultyForge.Kind) async throws {
+    let forge = try FaultyForge(kind)
+    forge.meanwhile(1, .revoke)
+    let run = try forge.run()
+    for activity in ["listing the", "looking for the dashboard"] {
+      let error = await #expect(throws: ForgeError.self) {
+        if activity == "listing the" { _ = try await run.pullRequests() } else { _ = try await run.dashboard() }
+      }
+      #expect(error?.code == .unauthorized)
+      #expect(error?.activity.hasPrefix(activity) == true)
+    }
+    #expect(forge.requests().count == 1)
+  }
+
   @Test func anAnswerForAnotherRepositoryIsRefused() async throws {
     let gitLab = try FakeGitLab()
     let gitea = try FakeGitea()

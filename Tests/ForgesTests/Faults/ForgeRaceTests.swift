@@ -63,7 +63,7 @@ struct ForgeRaceTests {
         // GitLab and Gitea say that there is one, and a moment later it is not among the open ones.
         #expect([.merged, .invalid, .notOurs].contains(error.code), "\(call) \(number): \(error)")
       }
-      if forge.requests().count < number { break }
+      if forge.requests().count < number { return #expect(number > 1) }
       #expect(try await forge.run().pullRequests().filter { $0.id == "1" } == [], "\(call) \(number)")
     }
   }
