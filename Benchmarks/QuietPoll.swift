@@ -46,7 +46,8 @@ struct QuietPoll {
       ],
       repository: GitRepository(
         remote: repository.path, clone: "\(folder)/quiet-clone", branch: "main"),
-      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"))
+      forge: NoForge(), cache: try SQLiteCache(path: "\(folder)/quiet.sqlite"),
+      now: { Timestamp(microseconds: 0) })
   }
 
   /// First look, then a poll in which nothing synced, then one in which everything did.
@@ -159,7 +160,7 @@ private struct NoForge: Forge {
     throw unexpected
   }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
-  func refuse(_ id: String, because reason: String) async throws { throw unexpected }
+  func refuse(_ id: String, as closing: Closing) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
   func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { throw unexpected }

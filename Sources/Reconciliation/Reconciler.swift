@@ -16,6 +16,7 @@ package struct Reconciler: Sendable {
   package var cache: any Cache
   /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
   package var approvalFloor: ApprovalDemand
+  package var now: @Sendable () -> Timestamp
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void
   /// Called before each durable act, with its name: where a test ends the process.
@@ -26,7 +27,7 @@ package struct Reconciler: Sendable {
     typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
     repository: any ContractRepository & ProtectedHistory, forge: any Forge,
     model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
-    approvalFloor: ApprovalDemand = .merge,
+    approvalFloor: ApprovalDemand = .merge, now: @escaping @Sendable () -> Timestamp,
     progress: @escaping @Sendable (String) -> Void = { _ in },
     beforeAct: @escaping @Sendable (String) async throws -> Void = { _ in }
   ) {
@@ -41,6 +42,7 @@ package struct Reconciler: Sendable {
     self.notifiers = notifiers
     self.cache = cache
     self.approvalFloor = approvalFloor
+    self.now = now
     self.progress = progress
     self.beforeAct = beforeAct
   }
@@ -74,15 +76,19 @@ package struct Reconciler: Sendable {
     // The dashboard shows everything: a run over some connections has not seen it.
     let look = isDryRun || names != nil ? nil : try await lookAtDashboard(report: &report)
     let ticks = look?.ticks ?? DashboardTicks()
-    let pullRequests = try await lifted(listed, ticks, report: &report)
+    let now = now()
+    var book = try await refusalBook()
+    let pullRequests = try await takenBack(listed, ticks, in: &book, at: now, isDryRun: isDryRun, report: &report)
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
     if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     let work = Work(
-      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests, ticks: ticks)
+      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
+      refusals: RefusalsInForce(book, pullRequests, at: now), ticks: ticks)
     try await propose(
       chosen, work: work, statuses: statuses, ledgers: ledgers, pending: pending, isDryRun: isDryRun, report: &report)
+    if !isDryRun { try await record(work, in: book, at: now, report: &report) }
     if let look { try await show(work, pullRequests, over: look, report: &report) }
     return report
   }

@@ -72,7 +72,7 @@ extension Reconciler {
   ) -> String {
     let open = work.openWork(of: name).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.head?.text ?? "")" }
-    let refused = work.refusedFindings.sorted()
+    let refused = work.refusals.state(of: name)
     let waiting = pending.filter { $0.connection == name }.map(\.table.description).sorted()
     let parts =
       [rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState]
@@ -99,11 +99,9 @@ extension Reconciler {
       )
       return result
     }
-    let refused = work.refusedFindings
     for (table, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
       let standing = standing(
-        of: table, changes, connection: connection, comparison: comparison, refused: refused,
-        pending: pending)
+        of: table, changes, connection: connection, comparison: comparison, work: work, pending: pending)
       if standing == .drifted { continue }
       comparison.changes[table] = nil
       result.tables.append(TableReport(table: table, changes: changes, standing: standing))
@@ -114,7 +112,7 @@ extension Reconciler {
       return result
     }
     let unclear = Set(
-      result.tables.filter { $0.standing == .applying || $0.changes.isEmpty }.map(\.table))
+      result.tables.filter { $0.standing.isUnclear || $0.changes.isEmpty }.map(\.table))
     let open = try await openWork(
       of: name, comparison: comparison, unclear: unclear, work: work)
     for (table, changes) in comparison.changes {
@@ -159,6 +157,8 @@ extension Reconciler {
   private func remember(
     _ connection: Observed, _ comparison: Comparison, work: Work, pending: Set<TableInConnection>
   ) async throws {
+    // A closing that did not get onto record is tried again.
+    guard work.refusals.unrecorded(of: connection.name).isEmpty else { return }
     let stamp = stamp(
       of: connection.name, mode: connection.policy.mode, status: connection.status, work: work,
       pending: pending)
@@ -168,12 +168,13 @@ extension Reconciler {
 
   private func standing(
     of table: TableName, _ changes: [ClassifiedChange], connection: Observed,
-    comparison: Comparison, refused: Set<String>, pending: Set<TableInConnection>
+    comparison: Comparison, work: Work, pending: Set<TableInConnection>
   ) -> TableReport.Standing {
     if pending.contains(TableInConnection(connection: connection.name, table: table)) {
       return .applying
     }
-    if changes.allSatisfy({ refused.contains($0.fingerprint) }) { return .refused }
+    if let reason = work.hold(on: table, of: connection.name) { return .unreadable(reason) }
+    if changes.allSatisfy({ work.refusals.findings.contains($0.fingerprint) }) { return .refused }
     if connection.policy.mode == .observe || comparison.reportOnly.contains(table) {
       return .reported
     }

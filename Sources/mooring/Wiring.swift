@@ -36,7 +36,7 @@ struct Wiring: Sendable {
       destinations: try destinations(), repository: workplace.repository, forge: try forge(),
       model: try model(), notifiers: try notifiers(),
       cache: keepsNothing ? MemoryCache() : try Self.cache(for: workplace),
-      approvalFloor: workplace.approvalFloor,
+      approvalFloor: workplace.approvalFloor, now: { currentTime() },
       progress: { progress.show($0) }, beforeAct: killSwitch())
   }
 

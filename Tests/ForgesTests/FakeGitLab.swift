@@ -21,6 +21,8 @@ final class FakeGitLab: Sendable {
     var author: String
     var isForeign = false
     var labels: [String] = []
+    /// Who closed it, while it is closed.
+    var closedBy = "mooring-bot"
     var reviewers: [Int] = []
     var notes: [Int] = []
     var mergeCommit: String?
@@ -235,6 +237,8 @@ final class FakeGitLab: Sendable {
       "source_project_id": found.isForeign ? 6 : 5, "target_project_id": 5,
       "author": ["id": JSONValue(found.author == "mooring-bot" ? 1 : 99), "username": .string(found.author)],
       "labels": .array(found.labels.map { .string($0) }),
+      "closed_at": found.state == "closed" ? "2026-11-21T12:00:00.500Z" : .null,
+      "closed_by": found.state == "closed" ? ["id": 7, "username": .string(found.closedBy)] : .null,
     ]
   }
 

@@ -23,13 +23,20 @@ let gitHubSchema: [String: [String: String]] = [
     "id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "headRefName": "", "headRefOid": "",
     "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "mergedAt": "", "updatedAt": "",
     "mergedBy": "Actor", "mergeCommit": "Commit", "reviews": "PullRequestReviewConnection",
-    "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection",
+    "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection", "closedAt": "",
+    "timelineItems": "PullRequestTimelineItemsConnection",
   ],
+  "PullRequestTimelineItemsConnection": [
+    "nodes": "PullRequestTimelineItems", "pageInfo": "PageInfo", "totalCount": "",
+  ],
+  "ClosedEvent": ["id": "", "createdAt": "", "actor": "Actor"],
   "Actor": ["login": "", "__typename": ""],
   "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
   "Label": ["id": "", "name": "", "color": ""],
   "IssueCommentConnection": ["nodes": "IssueComment", "pageInfo": "PageInfo", "totalCount": ""],
-  "IssueComment": ["id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": ""],
+  "IssueComment": [
+    "id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": "", "createdAt": "", "author": "Actor",
+  ],
 ]
 
 let gitHubArguments: [String: Set<String>] = [
@@ -43,12 +50,16 @@ let gitHubArguments: [String: Set<String>] = [
   "Repository.object": ["expression", "oid"],
   "Commit.associatedPullRequests": ["after", "before", "first", "last", "orderBy"],
   "PullRequest.reviews": ["after", "author", "before", "first", "last", "states"],
+  "PullRequest.timelineItems": ["after", "before", "first", "itemTypes", "last", "since", "skip"],
   "PullRequest.labels": ["after", "before", "first", "last", "orderBy"],
   "PullRequest.comments": ["after", "before", "first", "last", "orderBy"],
 ]
 
 /// The types behind an interface.
-private let gitHubFragments: [String: Set<String>] = ["GitObject": ["Blob", "Commit", "Tag", "Tree"]]
+private let gitHubFragments: [String: Set<String>] = [
+  "GitObject": ["Blob", "Commit", "Tag", "Tree"],
+  "PullRequestTimelineItems": ["ClosedEvent", "IssueComment", "MergedEvent", "ReopenedEvent"],
+]
 
 /// What a query asks for and the schema does not have, or does not allow.
 func problems(_ fields: [GraphQLField], of type: String = "Query") -> [String] {

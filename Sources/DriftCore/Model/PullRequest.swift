@@ -18,10 +18,12 @@ package struct PullRequest: Hashable, Sendable {
   package var textDigest: String
   /// Where a person finds it.
   package var location: String
+  /// How it came to be refused; nil for an open one, and where nothing is known.
+  package var closing: Closing?
 
   package init(
     id: String, branch: String, state: State, head: CommitID?, findings: [String],
-    textDigest: String, location: String
+    textDigest: String, location: String, closing: Closing? = nil
   ) {
     self.id = id
     self.branch = branch
@@ -30,6 +32,7 @@ package struct PullRequest: Hashable, Sendable {
     self.findings = findings
     self.textDigest = textDigest
     self.location = location
+    self.closing = closing
   }
 }
 

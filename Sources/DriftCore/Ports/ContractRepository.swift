@@ -10,6 +10,11 @@ package protocol ContractRepository: Sendable {
   func branches() async throws -> [Branch]
   /// Makes a commit without moving any branch; returns the commit and its patch in mail format.
   func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8])
+  /// The files of `refusalsBranch` as of the last fetch; nil where there is no such branch.
+  func refusals() async throws -> RepositoryTree?
+  /// Makes a commit on top of `tip`, or without a parent, and moves no branch. The same edits at the same time are the same id.
+  func commitRefusals(_ edits: [FileEdit], message: String, onto tip: CommitID?, at time: Timestamp) async throws
+    -> CommitID
   /// Moves remote branches; one outcome for each update, in order.
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome]
 }

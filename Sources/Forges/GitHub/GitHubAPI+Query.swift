@@ -122,6 +122,13 @@ extension GitHubAPI {
     labels(first: 100) { nodes { name } }
     """
 
+  /// What is asked for besides where a list is of closed ones.
+  fileprivate static let closingFields = """
+    closedAt
+    timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login } } } }
+    said: comments(last: 10) { nodes { body createdAt viewerDidAuthor author { login } } }
+    """
+
   private func pullRequests(_ nodes: [JSONValue], _ activity: String) throws(ForgeError) -> [HostedPullRequest] {
     try nodes.map { node throws(ForgeError) in
       guard let found = hosted(node) else { throw unreadable("a pull request lacks a field", activity) }
@@ -141,7 +148,7 @@ extension GitHubAPI {
     return HostedPullRequest(
       number: number, url: url, state: state, title: title, body: body, branch: branch, head: CommitID(head),
       isForeign: isForeign, isOwn: isOwn, author: node["author"]?["login"]?.string,
-      labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string },
+      labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string }, closing: closing(node),
       comments: node["comments"]?["nodes"]?.array?.compactMap { comment in
         guard comment["viewerDidAuthor"]?.bool == true, let body = comment["body"]?.string,
           let id = comment["fullDatabaseId"]?.string
@@ -149,6 +156,20 @@ extension GitHubAPI {
         return HostedNote(id: id, body: body)
       })
   }
+}
+
+/// Nil where it is not closed, or was not asked for. The reason is the last comment that whoever closed it wrote, in the hour
+/// before it or since.
+private func closing(_ node: JSONValue) -> Closing? {
+  guard let at = node["closedAt"]?.string.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+  let by = node["timelineItems"]?["nodes"]?.array?.last?["actor"]?["login"]?.string
+  let comment = node["said"]?["nodes"]?.array?.last { comment in
+    guard let by, comment["author"]?["login"]?.string == by, comment["viewerDidAuthor"]?.bool == false,
+      let written = comment["createdAt"]?.string.flatMap({ Timestamp(iso8601: $0) })
+    else { return false }
+    return at.adding(seconds: -3_600) <= written
+  }
+  return Closing(by: by, reason: comment?["body"]?.string, at: at)
 }
 
 /// One list of pull requests, and how far it was read.
@@ -164,7 +185,10 @@ private struct List {
       \(alias): pullRequests(states: [\(state)], first: \(GitHubAPI.pageSize)\(after), \
       orderBy: {field: CREATED_AT, direction: DESC}) {
         pageInfo { hasNextPage endCursor }
-        nodes { \(GitHubAPI.fields) }
+        nodes {
+          \(GitHubAPI.fields)
+          \(state == "CLOSED" ? GitHubAPI.closingFields : "")
+        }
       }
       """
   }

@@ -156,6 +156,8 @@ final class GitLabAPI: HostedAPI {
       head: node["sha"]?.string.map { CommitID($0) },
       // Null where the fork is gone.
       isForeign: node["source_project_id"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap(\.string))
+      labels: labels.compactMap(\.string),
+      closing: Closing(
+        by: node["closed_by"]?["username"]?.string, at: node["closed_at"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }
