@@ -135,7 +135,7 @@ package struct Reconciler: Sendable {
     let waiting = Set(
       report.applied.filter { $0.outcome != .adopted && $0.outcome != .applied }
         .compactMap { project.connections[$0.connection]?.destination })
-    for name in Set(policies.filter { $0.mode == .propose }.map(\.destination)).sorted() {
+    for name in Set(policies.filter { $0.mode != .observe }.map(\.destination)).sorted() {
       guard case .success(let entries)? = ledgers[name], let destination = destinations[name],
         !waiting.contains(name), !entries.contains(where: { $0.kind == "ledger" })
       else { continue }

@@ -72,11 +72,12 @@ extension Reconciler {
   ) -> String {
     let open = work.openWork(of: name).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.head?.text ?? "")" }
+    let tips = work.branches(of: name).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tip)" }
     let refused = work.refusals.state(of: name)
     let waiting = pending.filter { $0.connection == name }.map(\.table.description).sorted()
     let parts =
       [rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState]
-      + [status.succeededAt?.description ?? "never", model?.name ?? "no model"] + open + refused
+      + [status.succeededAt?.description ?? "never", model?.name ?? "no model"] + open + tips + refused
       + waiting
     return sha256Hex(parts.joined(separator: "\n"))
   }
@@ -133,10 +134,13 @@ extension Reconciler {
         model: model?.name)
     }
     let actions = decide(
-      proposals, given: open.work, limit: connection.policy.openProposals,
+      proposals, given: open.work,
+      limits: ProposalLimits(
+        open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
     do {
       try await perform(actions, base: work.tree, isDryRun: isDryRun, into: &result)
+      if !isDryRun { result.actions += try await checkEdits(open.work, work: work, report: &report) }
     } catch is CancellationError {
       throw CancellationError()
     } catch {

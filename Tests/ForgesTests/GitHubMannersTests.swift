@@ -89,7 +89,7 @@ extension GitHubForgeTests {
     fake.markMerged(1)
     for text: Markdown in ["1 of 2 steps\n", "1 of 2 steps\n", "2 of 2 steps\n"] {
       try await forge.comment(on: "1", .applied, text)
-      try await forge.comment(on: "1", .held, "waits\n")
+      try await forge.comment(on: "1", .check, "waits\n")
     }
     let bodies = fake.pulls[0].comments.compactMap { id in fake.change { $0.comments[id]?.body } }
     #expect(bodies.count == 2)

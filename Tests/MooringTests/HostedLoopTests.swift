@@ -67,6 +67,10 @@ struct HostedLoopTests {
     let tip = try world.git("-C", "contracts.git", "rev-parse", branch)
     try world.mooring("run")
     #expect(try world.git("-C", "contracts.git", "rev-parse", branch) == tip, "the branch is the reviewer's now")
+    let told = try #require(host.forge.change { $0.comments.values.map(\.body) }.first)
+    #expect(told.contains("This merge will be applied."), "\(told)")
+    let commit = tip.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(host.forge.change { $0.statuses["\(commit) mooring/check"]?.state } == "success")
 
     try world.merge(branch)
     host.forge.markMerged(1)

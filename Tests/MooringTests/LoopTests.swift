@@ -90,7 +90,7 @@ struct LoopTests {
     let outcome = try world.run(["run"])
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("contracts/mooring.yaml:"))
-    #expect(outcome.errors.contains("mode"))
+    #expect(outcome.errors.contains(#"did you mean "mode"?"#))
     #expect(outcome.errors.contains("maybe"))
   }
 

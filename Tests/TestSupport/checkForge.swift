@@ -68,8 +68,8 @@ package func checkForge(
 
   // A comment is one for each purpose, on open and closed ones.
   for id in [updated.id, other.id] {
-    try await forge.comment(on: id, .held, "Waits for \(code: "orders_db").\n")
-    try await forge.comment(on: id, .held, "Waits no more.\n")
+    try await forge.comment(on: id, .check, "Waits for \(code: "orders_db").\n")
+    try await forge.comment(on: id, .check, "Waits no more.\n")
     try await forge.comment(on: id, .applied, "Applied.\n")
   }
   #expect(try await forge.pullRequests() == list, "a comment changes nothing else")
@@ -120,7 +120,7 @@ package func checkForge(
     try await forge.close("no-such-pull-request", because: "none")
   }
   await #expect(throws: (any Error).self) {
-    try await forge.comment(on: "no-such-pull-request", .held, "none")
+    try await forge.comment(on: "no-such-pull-request", .check, "none")
   }
 }
 

@@ -30,6 +30,20 @@ package struct CheckReport: Sendable {
     if changes.contains(where: { !$0.waitsFor.isEmpty }) { return .waits }
     return changes.contains { !$0.steps.isEmpty } ? .applies : .nothing
   }
+
+  /// The answer in one line.
+  package var headline: String {
+    switch answer {
+    case .applies: return "This merge will be applied."
+    case .nothing: return "Nothing to apply."
+    case .waits:
+      let count = tables.flatMap(\.changes).reduce(0) { $0 + $1.waitsFor.count }
+      return "This merge waits for \(counted(count, "acknowledgement"))."
+    case .refused:
+      let count = problems.count { $0.severity == .error }
+      return "This merge will not be applied as it is: \(counted(count, "error"))."
+    }
+  }
 }
 
 /// One table whose files changed.

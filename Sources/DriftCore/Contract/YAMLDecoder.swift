@@ -191,7 +191,12 @@ extension YAMLNode {
 func suggestion(for text: String, among known: [String], list: String) -> String? {
   let bytes = Array(text.lowercased().utf8)
   if bytes.count <= 64 {
-    let ranked = known.map { (editDistance(bytes, Array($0.lowercased().utf8)), $0) }
+    let ranked = known.map { name in
+      let other = Array(name.lowercased().utf8)
+      let distance = editDistance(bytes, other)
+      // Two letters that changed places are one slip, not two.
+      return (distance == 2 && bytes.sorted() == other.sorted() ? 1 : distance, name)
+    }
     if let best = ranked.min(by: { $0.0 < $1.0 }), best.0 <= max(1, bytes.count / 3) {
       return "did you mean \"\(best.1)\"?"
     }

@@ -7,27 +7,6 @@ package func parseProject(_ bytes: [UInt8], path: String) -> (Project?, [Diagnos
   return (decoder.hasErrors ? nil : project, decoder.diagnostics)
 }
 
-/// What a connection may say, and `defaults` for all of them.
-private struct ConnectionKeys {
-  var destination: DestinationName?
-  var mode = ConnectionPolicy.Mode.observe
-  var types = ConnectionPolicy.Types.auto
-  var columns = ConnectionPolicy.Columns.all
-  var newTables = ConnectionPolicy.NewTables.report
-  var settingsOwner = ConnectionPolicy.SettingsOwner.ui
-  var openProposals = 10
-  var include: [String] = []
-  var exclude: [String] = []
-  var policies: [String: Policy] = [:]
-  var approval = ConnectionPolicy.Approval.merge
-  var reviews = 1
-
-  static let keys = [
-    "destination", "mode", "types", "columns", "new_tables", "settings_owner",
-    "open_proposals", "include", "exclude", "policies", "approval", "reviews",
-  ]
-}
-
 extension YAMLDecoder {
   fileprivate mutating func project(_ root: YAMLNode) -> Project? {
     let known = [
@@ -42,13 +21,7 @@ extension YAMLDecoder {
       fields["forge"].map { self.forge($0) }
       ?? ForgeSettings(kind: "local", folder: "proposals")
     let destinations = self.destinations(in: fields)
-    var defaults = ConnectionKeys()
-    if let node = fields["defaults"],
-      let inner = self.fields(node, of: "\"defaults\"", known: ConnectionKeys.keys)
-    {
-      defaults = self.settings(inner, defaults: defaults)
-    }
-    let connections = self.connections(in: fields, defaults: defaults, destinations: destinations)
+    let connections = self.connections(in: fields)
     if forge.kind == "local", let name = connections.filter({ $0.value.approval == .forge }).keys.min() {
       error(
         fields["forge"] ?? root, "connection \"\(name)\" asks for reviews, and the forge \"local\" has none",
@@ -148,111 +121,6 @@ extension YAMLDecoder {
     return destinations
   }
 
-  // MARK: Connections
-
-  private mutating func connections(
-    in fields: YAMLFields, defaults: ConnectionKeys,
-    destinations: [DestinationName: DestinationSettings]
-  ) -> [ConnectionName: ConnectionPolicy] {
-    var connections: [ConnectionName: ConnectionPolicy] = [:]
-    var ids: [ConnectionID: String] = [:]
-    let declared = Set((fields["destinations"]?.entries ?? []).map { DestinationName($0.name) })
-    if let node = fields["defaults"]?["destination"] {
-      check(node, among: declared, destinations)
-    }
-    for entry in entries("connections", in: fields) {
-      let what = "connection \"\(entry.name)\""
-      guard isFolderName(entry.name) else {
-        error(
-          entry.key, "a connection cannot be called \"\(entry.name)\"",
-          hint: "its name becomes a folder: leave out / and \\, and do not begin with a dot")
-        continue
-      }
-      let known = ["id"] + ConnectionKeys.keys
-      guard let inner = self.fields(entry.value, of: what, known: known) else { continue }
-      let id = requiredText("id", in: inner)
-      let settings = self.settings(inner, defaults: defaults)
-      if let node = inner["destination"] { check(node, among: declared, destinations) }
-      guard let destination = settings.destination else {
-        error(
-          inner.node, "\(what) lacks \"destination\"", hint: "add \"destination:\" here or below defaults")
-        continue
-      }
-      guard let id else { continue }
-      if let other = ids.updateValue(entry.name, forKey: ConnectionID(id)) {
-        error(
-          inner["id"] ?? inner.node,
-          "connections \"\(other)\" and \"\(entry.name)\" have the same id \"\(id)\"")
-      }
-      connections[ConnectionName(entry.name)] = ConnectionPolicy(
-        id: ConnectionID(id), destination: destination, mode: settings.mode,
-        types: settings.types, columns: settings.columns, newTables: settings.newTables,
-        settingsOwner: settings.settingsOwner, openProposals: settings.openProposals,
-        include: settings.include, exclude: settings.exclude, policies: settings.policies,
-        approval: settings.approval, reviews: settings.reviews)
-    }
-    return connections
-  }
-
-  private mutating func check(
-    _ node: YAMLNode, among declared: Set<DestinationName>,
-    _ destinations: [DestinationName: DestinationSettings]
-  ) {
-    guard let name = node.text, !declared.contains(DestinationName(name)) else { return }
-    let hint = suggestion(
-      for: name, among: declared.map(\.text).sorted(), list: "declared destinations")
-    error(node, "unknown destination \"\(name)\"", hint: hint)
-  }
-
-  private mutating func settings(_ fields: YAMLFields, defaults: ConnectionKeys)
-    -> ConnectionKeys
-  {
-    var settings = defaults
-    if let name = optionalText("destination", in: fields) {
-      settings.destination = DestinationName(name)
-    }
-    settings.mode = choice("mode", in: fields) ?? defaults.mode
-    settings.types = choice("types", in: fields) ?? defaults.types
-    settings.columns = choice("columns", in: fields) ?? defaults.columns
-    settings.newTables = choice("new_tables", in: fields) ?? defaults.newTables
-    settings.settingsOwner = choice("settings_owner", in: fields) ?? defaults.settingsOwner
-    if let limit = integer("open_proposals", in: fields) {
-      settings.openProposals = limit
-      if limit < 1, let node = fields["open_proposals"] {
-        error(node, "\"open_proposals\" is 1 or more", hint: "to propose nothing, write mode: observe")
-      }
-    }
-    if fields["include"] != nil { settings.include = globs("include", in: fields) }
-    if fields["exclude"] != nil { settings.exclude = globs("exclude", in: fields) }
-    let own = policies(fields["policies"], of: "\"policies\"")
-    settings.policies.merge(own) { _, new in new }
-    settings.approval = choice("approval", in: fields) ?? defaults.approval
-    settings.reviews = reviews(in: fields) ?? defaults.reviews
-    return settings
-  }
-
-  private mutating func reviews(in fields: YAMLFields) -> Int? {
-    guard let node = fields["reviews"], let reviews = integer("reviews", in: fields) else { return nil }
-    if (1...20).contains(reviews) { return reviews }
-    error(node, "\"reviews\" is \(reviews)", hint: "write how many people must approve, from 1 to 20")
-    return nil
-  }
-
-  /// Patterns over `schema.table`, with `*` for any text and `?` for one character.
-  private mutating func globs(_ key: String, in fields: YAMLFields) -> [String] {
-    items(key, in: fields).compactMap { node in
-      guard let glob = text(node, "an item of \"\(key)\"") else { return nil }
-      if glob.isEmpty || glob.contains(where: \.isWhitespace) {
-        error(node, "\"\(glob)\" is not a pattern", hint: "write schema.table, with * for any text")
-      } else if !glob.contains("."), glob != "*" {
-        error(
-          node, "the pattern \"\(glob)\" has no dot and matches nothing",
-          hint: "write \(glob).* for a schema, *.\(glob) for a table")
-      }
-      return glob
-    }
-  }
-
   // MARK: Model and notifiers
 
   private mutating func model(_ node: YAMLNode) -> ModelSettings? {
@@ -310,15 +178,6 @@ extension YAMLDecoder {
     }
     return text
   }
-
-  private mutating func entries(_ key: String, in fields: YAMLFields) -> [YAMLEntry] {
-    guard let node = required(key, in: fields) else { return [] }
-    guard let entries = node.entries else {
-      error(node, "\"\(key)\" is \(node.kind), not a mapping")
-      return []
-    }
-    return entries
-  }
 }
 
 /// `${NAME}`: the whole text is one reference.
@@ -365,11 +224,4 @@ private func parameter(_ name: String, of text: String) -> String? {
     if pair.count == 2, pair[0].lowercased().hasSuffix(name) { return String(pair[1]) }
   }
   return nil
-}
-
-/// Whether a name can be a folder of the repository on every system.
-private func isFolderName(_ name: String) -> Bool {
-  !name.isEmpty && name.first != "." && name.utf8.count <= 100
-    && !name.contains { $0 == "/" || $0 == "\\" || $0 == ":" || $0.isNewline }
-    && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
 }

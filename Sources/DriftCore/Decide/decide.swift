@@ -42,6 +42,27 @@ package struct OpenWork: Sendable {
   }
 }
 
+/// How many pull requests of a connection people want to have open at once, and when they want new ones.
+package struct ProposalLimits: Sendable {
+  private let open: Int
+  private let schedule: Schedule?
+  private let now: Timestamp
+
+  package init(open: Int = .max, schedule: Schedule? = nil, now: Timestamp = Timestamp(microseconds: 0)) {
+    self.open = open
+    self.schedule = schedule
+    self.now = now
+  }
+
+  /// Why one more is not opened now, beside as many; nil where it may be.
+  func reason(against count: Int) -> String? {
+    if let schedule, !schedule.isOpen(at: now) {
+      return "schedule is \(schedule) (UTC), and begins again at \(schedule.opening(after: now))"
+    }
+    return count < open ? nil : "\(count) of this connection are open, and open_proposals is \(open)"
+  }
+}
+
 extension OpenWork {
   /// Whether a branch may be replaced or deleted: it is ours, or what a person added to it is on the protected branch too.
   package func isFree(_ branch: Branch) -> Bool {
@@ -55,10 +76,11 @@ extension OpenWork {
 /// What is closed or shrunk comes first, so that no table is ever in two open pull requests.
 ///
 /// - Parameters:
-///   - limit: pull requests of the connection that are open at once. What breaks readers passes.
-///   - isAsked: whether a person wants this branch proposed whatever the limit.
+///   - limits: on new pull requests. What breaks readers passes.
+///   - isAsked: whether a person wants this branch proposed whatever the limits.
 package func decide(
-  _ proposals: [Proposal], given open: OpenWork, limit: Int = .max, isAsked: (String) -> Bool = { _ in false }
+  _ proposals: [Proposal], given open: OpenWork, limits: ProposalLimits = ProposalLimits(),
+  isAsked: (String) -> Bool = { _ in false }
 ) -> [Action] {
   var actions: [Action] = []
   let wanted = Set(proposals.map(\.branch))
@@ -92,9 +114,8 @@ package func decide(
       continue
     }
     if open.pullRequests[proposal.branch] == nil {
-      if count >= limit, proposal.colour != .red, !isAsked(proposal.branch) {
-        actions.append(
-          .postpone(proposal, reason: "\(count) of this connection are open, and open_proposals is \(limit)"))
+      if proposal.colour != .red, !isAsked(proposal.branch), let reason = limits.reason(against: count) {
+        actions.append(.postpone(proposal, reason: reason))
         continue
       }
       count += 1

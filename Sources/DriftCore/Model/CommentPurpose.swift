@@ -4,8 +4,6 @@ package enum CommentPurpose: String, Hashable, Sendable, CaseIterable {
   case closed
   /// What apply did of it.
   case applied
-  /// Why nothing is applied yet.
-  case held
   /// Whether a merge would apply.
   case check
 }

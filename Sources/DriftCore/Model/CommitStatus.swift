@@ -10,6 +10,8 @@ package struct CommitStatus: Hashable, Sendable {
 
   /// Of apply.
   package static let apply = "mooring/apply"
+  /// Of what people wrote on a branch of Mooring's.
+  package static let check = "mooring/check"
 
   /// Its name among others of the same commit.
   package var context: String

@@ -109,6 +109,8 @@ package struct DestinationSettings: Hashable, Sendable {
 package struct ConnectionPolicy: Hashable, Sendable {
   package enum Mode: String, Hashable, Sendable, CaseIterable {
     case observe, propose
+    /// As `propose`; and the forge is asked to merge what is green, by itself, once its own rules allow it.
+    case automate
   }
 
   package enum NewTables: String, Hashable, Sendable, CaseIterable {
@@ -147,6 +149,8 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var settingsOwner: SettingsOwner
   /// So many pull requests are open at once; what breaks readers comes on top.
   package var openProposals: Int
+  /// When pull requests are opened, but for what breaks readers; nil is at any time.
+  package var schedule: Schedule?
   /// Globs over `schema.table`; empty is everything.
   package var include: [String]
   package var exclude: [String]
@@ -158,8 +162,8 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
-    openProposals: Int = 10, include: [String] = [], exclude: [String] = [], policies: [String: Policy] = [:],
-    approval: Approval = .merge, reviews: Int = 1
+    openProposals: Int = 10, schedule: Schedule? = nil, include: [String] = [], exclude: [String] = [],
+    policies: [String: Policy] = [:], approval: Approval = .merge, reviews: Int = 1
   ) {
     self.id = id
     self.destination = destination
@@ -169,6 +173,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.newTables = newTables
     self.settingsOwner = settingsOwner
     self.openProposals = openProposals
+    self.schedule = schedule
     self.include = include
     self.exclude = exclude
     self.policies = policies

@@ -20,10 +20,10 @@ struct Draft: AsyncParsableCommand {
   func run() async throws {
     let checkedOut = try CheckedOut(place)
     let (base, edited) = (checkedOut.base, checkedOut.edited)
-    guard let project = try checkedOut.project() else { throw Problems(diagnostics: lint(ContractFiles(edited))) }
+    guard let project = try checkedOut.project() else { throw Problems(diagnostics: lint(edited.files)) }
     let tables = editedTables(from: base, to: edited, in: project)
     let folders = Set(tables.map(\.folder))
-    let errors = lint(ContractFiles(edited)).filter { problem in
+    let errors = lint(edited.files).filter { problem in
       problem.severity == .error && folders.contains { problem.path.hasPrefix($0.path + "/") }
     }
     if !errors.isEmpty { throw Problems(diagnostics: errors) }

@@ -53,19 +53,3 @@ extension CheckedFinding.Effect {
     "readers \(readers.rawValue), writes \(writes.rawValue), way back \(reversible.words)"
   }
 }
-
-extension CheckReport {
-  /// The answer in one line.
-  var headline: String {
-    switch answer {
-    case .applies: return "This merge will be applied."
-    case .nothing: return "Nothing to apply."
-    case .waits:
-      let count = tables.flatMap(\.changes).reduce(0) { $0 + $1.waitsFor.count }
-      return "This merge waits for \(counted(count, "acknowledgement"))."
-    case .refused:
-      let count = problems.count { $0.severity == .error }
-      return "This merge will not be applied as it is: \(counted(count, "error"))."
-    }
-  }
-}

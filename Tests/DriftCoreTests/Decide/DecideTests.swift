@@ -108,7 +108,7 @@ struct DecideTests {
       let work = OpenWork(
         branches: [:], pullRequests: Dictionary(uniqueKeysWithValues: pullRequests),
         kept: Set(pullRequests.map(\.0)).subtracting(proposals.map(\.branch)), merged: [])
-      return decide(proposals, given: work, limit: limit).map { action in
+      return decide(proposals, given: work, limits: ProposalLimits(open: limit)).map { action in
         switch action {
         case .propose(let proposal, _, _): "propose \(proposal.branch.suffix(1))"
         case .postpone(let proposal, _): "postpone \(proposal.branch.suffix(1))"
@@ -120,6 +120,39 @@ struct DecideTests {
     #expect(words(open: [], limit: 3) == ["propose b", "propose d", "propose c", "postpone a"])
     #expect(words(open: ["x", "y"], limit: 2) == ["propose b", "propose d", "postpone c", "postpone a"])
     #expect(words(open: ["a"], limit: 1) == ["propose a", "propose b", "propose d", "postpone c"])
+  }
+
+  @Test func outsideOfItsHoursOnlyWhatBreaksReadersIsOpened() throws {
+    let proposals = try ["green": Colour.green, "red": .red].map { name, colour in
+      Proposal(
+        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "", message: "")
+    }
+    // A Saturday.
+    let limits = ProposalLimits(
+      schedule: Schedule("mon-fri 07:00-16:00"), now: try #require(Timestamp(iso8601: "2026-11-21T12:00:00Z")))
+    let none = OpenWork(branches: [:], pullRequests: [:], kept: [], merged: [])
+    let actions = decide(proposals, given: none, limits: limits)
+    #expect(
+      actions == [
+        .propose(proposals.first { $0.colour == .red }!, expected: nil, pullRequest: nil),
+        .postpone(
+          proposals.first { $0.colour == .green }!,
+          reason: "schedule is mon-fri 07:00-16:00 (UTC), and begins again at 2026-11-23T07:00:00Z"),
+      ])
+    #expect(decide(proposals, given: none, limits: limits, isAsked: { _ in true }).count == 2)
+  }
+
+  /// What is open already is kept true at any hour.
+  @Test func anOpenOneIsUpdatedOutsideOfItsHours() throws {
+    let open = OpenWork(
+      branches: [proposal.branch: branch(isOurs: true)], pullRequests: [proposal.branch: pullRequest], kept: [],
+      merged: [])
+    let limits = ProposalLimits(
+      schedule: Schedule("mon"), now: try #require(Timestamp(iso8601: "2026-11-21T12:00:00Z")))
+    guard case .propose? = decide([proposal], given: open, limits: limits).last else {
+      Issue.record("not updated")
+      return
+    }
   }
 
   @Test func decidingAgainAfterSuccessDecidesNothing() {

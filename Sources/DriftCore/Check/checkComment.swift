@@ -1,8 +1,14 @@
-import DriftCore
+extension CheckReport {
+  /// The one comment of a pull request.
+  ///
+  /// - Parameter base: where the edits began, in words.
+  package func comment(base: String) -> Markdown {
+    DriftCore.comment(self, base: base)
+  }
+}
 
-/// The one comment of a pull request. Its first line is how the next check finds it again.
-func comment(_ report: CheckReport, base: String) -> Markdown {
-  var text: Markdown = "<!-- mooring:check -->\n### \(report.mark) \(report.headline)\n\n"
+private func comment(_ report: CheckReport, base: String) -> Markdown {
+  var text: Markdown = "### \(report.mark) \(report.headline)\n\n"
   let breaking = report.tables.flatMap { table in table.findings.map { (table.table, $0) } }
     .filter { $0.1.effect?.readers == .breaking }
   for (table, finding) in breaking.prefix(mostRows) {
