@@ -161,7 +161,7 @@ private struct NoForge: Forge {
   }
   func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge { throw unexpected }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
-  func refuse(_ id: String, because reason: String) async throws { throw unexpected }
+  func refuse(_ id: String, as closing: Closing) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
   func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { throw unexpected }

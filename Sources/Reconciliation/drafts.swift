@@ -19,7 +19,7 @@ extension Reconciler {
     var result = ConnectionWork(
       work: OpenWork(
         branches: branches, pullRequests: open, kept: [], merged: [],
-        refused: work.refusedBranches), tables: [:])
+        refused: work.refusals.branches), tables: [:])
     let tableOf = tablesByFolder(comparison, connection: connection)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)

@@ -74,7 +74,7 @@ extension GitHubForgeTests {
   func anIDThatIsNoneOfOursIsRefused(id: String) async throws {
     let fake = try FakeGitHub(clock: clock)
     let forge = try forge(fake)
-    let error = await #expect(throws: ForgeError.self) { try await forge.refuse(id, because: "no") }
+    let error = await #expect(throws: ForgeError.self) { try await forge.refuse(id, as: Closing(reason: "no")) }
     #expect(error?.code == .noSuchPullRequest)
   }
 

@@ -109,6 +109,8 @@ extension FakeGitHub {
         "id": "IC_\(id)", "fullDatabaseId": .string(String(id)),
         "body": .string(state.comments[id]?.body ?? ""),
         "viewerDidAuthor": .bool(state.comments[id]?.author == state.login),
+        "author": ["login": .string(state.comments[id]?.author ?? "")],
+        "createdAt": .string((state.comments[id]?.writtenAt ?? Self.start).description),
       ]
     }
     let reviews = pull.reviews.filter { !["COMMENTED", "PENDING"].contains($0.state) }.map { review -> JSONValue in
@@ -135,7 +137,9 @@ extension FakeGitHub {
       "isCrossRepository": .bool(pull.isForeign), "viewerDidAuthor": .bool(pull.author == state.login),
       "author": ["login": .string(pull.author)], "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
       "labels": ["nodes": .array(pull.labels.map { ["id": "L", "name": .string($0), "color": "ededed"] })],
-      "timelineItems": ["nodes": pull.wasLabelled ? [["__typename": "LabeledEvent"]] : []],
+      "labelled": ["nodes": pull.wasLabelled ? [["__typename": "LabeledEvent"]] : []],
+      "closedAt": pull.isOpen ? .null : .string((pull.closedAt ?? Self.start).description),
+      "ended": ["nodes": pull.isOpen ? [] : [["actor": ["login": .string(pull.closedBy ?? state.login)]]]],
       "comments": [
         "nodes": .array(comments),
         "pageInfo": ["hasPreviousPage": .bool(start > 0), "startCursor": .string("cursor:\(start)")],

@@ -30,6 +30,9 @@ package final class FakeGitHub: Sendable {
     package var users: [String] = []
     package var teams: [String] = []
     package var comments: [Int] = []
+    /// When and by whom, while it is closed; nil: at `start`, by our own account.
+    package var closedAt: Timestamp?
+    package var closedBy: String?
     package var mergedBy: String?
     /// By which method it is merged as soon as its checks allow it.
     package var autoMerge: String?
@@ -58,10 +61,12 @@ package final class FakeGitHub: Sendable {
   package struct Comment: Sendable {
     package var author: String
     package var body: String
+    package var writtenAt = FakeGitHub.start
 
-    package init(author: String, body: String) {
+    package init(author: String, body: String, writtenAt: Timestamp = FakeGitHub.start) {
       self.author = author
       self.body = body
+      self.writtenAt = writtenAt
     }
   }
 
@@ -193,10 +198,22 @@ package final class FakeGitHub: Sendable {
   }
 
   /// As a person would on the web page.
-  package func closeByHand(_ number: Int) {
+  package func closeByHand(_ number: Int, by person: String = "kim", saying words: String? = nil) {
+    if let words { comment(on: number, by: person, words) }
     state.withLock { state in
       state.follow()
       state.pulls[number]?.isOpen = false
+      state.pulls[number]?.closedAt = now
+      state.pulls[number]?.closedBy = person
+    }
+  }
+
+  package func comment(on number: Int, by person: String, _ words: String) {
+    state.withLock { state in
+      let id = state.nextComment
+      state.nextComment += 1
+      state.comments[id] = Comment(author: person, body: words, writtenAt: now)
+      state.pulls[number]?.comments.append(id)
     }
   }
 

@@ -20,6 +20,8 @@ package final class FakeGitLab: Sendable {
     package var author: String
     package var isForeign = false
     package var labels: [String] = []
+    /// Who closed it, while it is closed.
+    package var closedBy = "mooring-bot"
     package var reviewers: [Int] = []
     package var notes: [Int] = []
     package var mergeCommit: String?
@@ -257,6 +259,8 @@ package final class FakeGitLab: Sendable {
       "source_project_id": found.isForeign ? 6 : 5, "target_project_id": 5,
       "author": ["id": JSONValue(found.author == "mooring-bot" ? 1 : 99), "username": .string(found.author)],
       "labels": .array(found.labels.map { .string($0) }),
+      "closed_at": found.state == "closed" ? "2026-11-21T12:00:00.500Z" : .null,
+      "closed_by": found.state == "closed" ? ["id": 7, "username": .string(found.closedBy)] : .null,
     ]
   }
 

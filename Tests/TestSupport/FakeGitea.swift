@@ -336,6 +336,7 @@ package final class FakeGitea: Sendable {
         "ref": .string(pull.branch), "sha": .string(pull.head), "repo_id": pull.isForeign ? 6 : 5,
       ],
       "base": ["ref": .string(pull.base), "repo_id": 5, "repo": ["full_name": .string(state.answeredFor)]],
+      "closed_at": pull.isOpen ? .null : "2026-11-21T13:00:00+01:00",
       "merged_at": pull.isMerged ? "2026-11-21T13:00:00+01:00" : .null,
       "merged_by": pull.mergedBy.map { ["login": .string($0)] } ?? .null,
       "merge_commit_sha": pull.mergeCommit.map { .string($0) } ?? .null,

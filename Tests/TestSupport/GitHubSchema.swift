@@ -25,7 +25,7 @@ extension GraphQLSchema {
       "PullRequest": [
         "id": "", "number": "", "url": "", "state": "", "title": "", "body": "", "headRefName": "", "headRefOid": "",
         "baseRefName": "", "isCrossRepository": "", "viewerDidAuthor": "", "merged": "", "mergedAt": "",
-        "updatedAt": "",
+        "updatedAt": "", "closedAt": "",
         "mergedBy": "Actor", "mergeCommit": "Commit", "reviews": "PullRequestReviewConnection",
         "author": "Actor", "labels": "LabelConnection", "comments": "IssueCommentConnection",
         "timelineItems": "PullRequestTimelineItemsConnection", "autoMergeRequest": "AutoMergeRequest",
@@ -34,11 +34,14 @@ extension GraphQLSchema {
         "filteredCount": "", "nodes": "PullRequestTimelineItems", "pageInfo": "PageInfo", "totalCount": "",
       ],
       "PullRequestTimelineItems": ["__typename": ""],
+      "ClosedEvent": ["id": "", "createdAt": "", "actor": "Actor"],
       "Actor": ["login": "", "__typename": ""],
       "LabelConnection": ["nodes": "Label", "pageInfo": "PageInfo", "totalCount": ""],
       "Label": ["id": "", "name": "", "color": ""],
       "IssueCommentConnection": ["nodes": "IssueComment", "pageInfo": "PageInfo", "totalCount": ""],
-      "IssueComment": ["id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": ""],
+      "IssueComment": [
+        "id": "", "fullDatabaseId": "", "body": "", "viewerDidAuthor": "", "createdAt": "", "author": "Actor",
+      ],
     ],
     arguments: [
       "Query.repository": ["owner": "String!", "name": "String!", "followRenames": "Boolean"],
@@ -87,5 +90,8 @@ extension GraphQLSchema {
         "since": "DateTime", "states": "[IssueState!]", "viewerSubscribed": "Boolean",
       ],
     ],
-    fragments: ["GitObject": ["Blob", "Commit", "Tag", "Tree"]])
+    fragments: [
+      "GitObject": ["Blob", "Commit", "Tag", "Tree"],
+      "PullRequestTimelineItems": ["ClosedEvent", "IssueComment", "MergedEvent", "ReopenedEvent"],
+    ])
 }

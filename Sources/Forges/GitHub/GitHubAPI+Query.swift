@@ -151,7 +151,14 @@ extension GitHubAPI {
     author { login }
     autoMergeRequest { enabledAt }
     labels(first: 100) { nodes { name } }
-    timelineItems(first: 1, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
+    labelled: timelineItems(first: 1, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
+    """
+
+  /// What is asked for besides where a list is of closed ones.
+  fileprivate static let closingFields = """
+    closedAt
+    ended: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login } } } }
+    said: comments(last: 10) { nodes { body createdAt viewerDidAuthor author { login } } }
     """
 
   private func pullRequests(_ nodes: [JSONValue], _ activity: String) throws(ForgeError) -> [HostedPullRequest] {
@@ -168,14 +175,14 @@ extension GitHubAPI {
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let body = node["body"]?.string, let branch = node["headRefName"]?.string,
       let head = node["headRefOid"]?.string, let isForeign = node["isCrossRepository"]?.bool,
-      let isOwn = node["viewerDidAuthor"]?.bool, let labelings = node["timelineItems"]?["nodes"]?.array
+      let isOwn = node["viewerDidAuthor"]?.bool, let labelings = node["labelled"]?["nodes"]?.array
     else { return nil }
     if let id = node["id"]?.string { learnt.withLock { $0.ids[number] = id } }
     return HostedPullRequest(
       number: number, url: url, state: state, title: title, body: body, branch: branch, head: CommitID(head),
       isForeign: isForeign, isOwn: isOwn, author: node["author"]?["login"]?.string,
       labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string },
-      isAutoMerged: node["autoMergeRequest"].map { !$0.isNull } ?? false,
+      isAutoMerged: node["autoMergeRequest"].map { !$0.isNull } ?? false, closing: closing(node),
       comments: node["comments"]?["nodes"]?.array?.compactMap { comment in
         guard comment["viewerDidAuthor"]?.bool == true, let body = comment["body"]?.string,
           let id = comment["fullDatabaseId"]?.string
@@ -183,6 +190,20 @@ extension GitHubAPI {
         return HostedNote(id: id, body: body)
       }, isBare: labelings.isEmpty)
   }
+}
+
+/// Nil where it is not closed, or was not asked for. The reason is the last comment that whoever closed it wrote, in the hour
+/// before it or since.
+private func closing(_ node: JSONValue) -> Closing? {
+  guard let at = node["closedAt"]?.string.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+  let by = node["ended"]?["nodes"]?.array?.last?["actor"]?["login"]?.string
+  let comment = node["said"]?["nodes"]?.array?.last { comment in
+    guard let by, comment["author"]?["login"]?.string == by, comment["viewerDidAuthor"]?.bool == false,
+      let written = comment["createdAt"]?.string.flatMap({ Timestamp(iso8601: $0) })
+    else { return false }
+    return at.adding(seconds: -3_600) <= written
+  }
+  return Closing(by: by, reason: comment?["body"]?.string, at: at)
 }
 
 /// One list of pull requests, and how far it was read.
@@ -202,7 +223,10 @@ private struct List {
       orderBy: {field: CREATED_AT, direction: DESC}) {
         pageInfo { hasNextPage endCursor }
         totalCount
-        nodes { \(GitHubAPI.fields) }
+        nodes {
+          \(GitHubAPI.fields)
+          \(state == "CLOSED" ? GitHubAPI.closingFields : "")
+        }
       }
       """
   }

@@ -160,6 +160,8 @@ final class GitLabAPI: HostedAPI {
       number: iid, url: url, state: state, title: title, body: body, branch: branch,
       head: node["sha"]?.string.map { CommitID($0) },
       isForeign: source.int != target, isOwn: true, author: author, labels: labels.compactMap(\.string),
-      isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true)
+      isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true,
+      closing: Closing(
+        by: node["closed_by"]?["username"]?.string, at: node["closed_at"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }

@@ -194,6 +194,8 @@ final class GiteaAPI: HostedAPI {
       branch: node["head"].map { $0["ref"]?.string } ?? PullRequestMarker(body: body)?.branch,
       head: node["head"]?["sha"]?.string.map { CommitID($0) },
       isForeign: node["head"]?["repo_id"]?.int != node["base"]?["repo_id"]?.int, isOwn: me.wrote(node), author: author,
-      labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }))
+      labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }),
+      // Neither the issue nor the pull request says who closed it.
+      closing: Closing(at: node["closed_at"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }

@@ -158,7 +158,7 @@ struct FaultyForge: Sendable {
     var other = Dashboard()
     other.add(Dashboard.Item("\(code: "a")", tick: .proposeAll), to: .open)
     #expect(try await forge.write(other.body(), over: issue))
-    try await forge.refuse("1", because: "we keep the old type")
+    try await forge.refuse("1", as: Closing(reason: "we keep the old type"))
   }
 
   /// Requests that the story takes where nothing goes wrong.

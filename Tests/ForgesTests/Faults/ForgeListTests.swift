@@ -102,7 +102,7 @@ struct ForgeListTests {
     let run = try forge.run()
     _ = try await run.open(forge.draft())
     _ = try await run.open(forge.draft("mooring/salesforce/account"))
-    try await run.refuse("2", because: "no")
+    try await run.refuse("2", as: Closing(reason: "no"))
     _ = try await run.openDashboard(Dashboard.title, Dashboard().body())
     let recording = RecordingTransport(live)
     let reader = try forge.run(over: recording)

@@ -46,7 +46,7 @@ struct ForgeRaceTests {
     for number in 1...8 {
       let forge = try FaultyForge(kind)
       _ = try await forge.run().open(forge.draft())
-      if call == "lift" { try await forge.run().refuse("1", because: "no") }
+      if call == "lift" { try await forge.run().refuse("1", as: Closing(reason: "no")) }
       forge.forget()
       forge.meanwhile(number, .merge(1))
       let draft = forge.draft(body: "Two columns more.")
@@ -55,7 +55,7 @@ struct ForgeRaceTests {
         switch call {
         case "update": _ = try await run.update("1", to: draft)
         case "close": try await run.close("1", because: "the drift is gone")
-        case "refuse": try await run.refuse("1", because: "no")
+        case "refuse": try await run.refuse("1", as: Closing(reason: "no"))
         case "lift": try await run.lift("1")
         default: _ = try await run.open(draft)
         }
