@@ -56,6 +56,7 @@ extension FakeGitLab {
       "diffHeadSha": .string(found.head), "autoMergeEnabled": .bool(found.isAutoMerged),
       "sourceProjectId": found.isForeign ? 6 : 5, "targetProjectId": 5,
       "author": ["username": .string(found.author)],
+      "closedAt": found.state == "closed" ? "2026-11-21T12:00:00Z" : .null,
       "labels": ["nodes": .array(found.labels.map { ["title": .string($0)] })],
     ]
   }
@@ -73,7 +74,7 @@ extension GraphQLSchema {
       "MergeRequest": [
         "id": "", "iid": "", "webUrl": "", "state": "", "title": "", "description": "", "sourceBranch": "",
         "targetBranch": "", "diffHeadSha": "", "sourceProjectId": "", "targetProjectId": "", "author": "Author",
-        "labels": "LabelConnection", "updatedAt": "", "autoMergeEnabled": "",
+        "labels": "LabelConnection", "updatedAt": "", "closedAt": "", "autoMergeEnabled": "",
       ],
       "Author": ["id": "", "username": ""],
       "LabelConnection": ["count": "", "nodes": "Label", "pageInfo": "PageInfo"],

@@ -92,7 +92,9 @@ extension GitLabAPI {
       head: node["diffHeadSha"]?.string.map { CommitID($0) },
       // Null where the fork is gone.
       isForeign: node["sourceProjectId"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap { $0["title"]?.string }, isAutoMerged: node["autoMergeEnabled"]?.bool == true)
+      labels: labels.compactMap { $0["title"]?.string }, isAutoMerged: node["autoMergeEnabled"]?.bool == true,
+      // Since GitLab 17.4. Who closed it is only in the other interface.
+      closing: Closing(at: node["closedAt"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }
 
@@ -110,6 +112,7 @@ private struct List {
         pageInfo { hasNextPage endCursor }
         nodes {
           iid webUrl state title description sourceBranch diffHeadSha sourceProjectId targetProjectId autoMergeEnabled
+          closedAt
           author { username }
           labels(first: 100) { nodes { title } }
         }
