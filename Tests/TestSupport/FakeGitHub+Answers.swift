@@ -120,7 +120,9 @@ extension FakeGitHub {
       "reviews": [
         "nodes": .array(reviews.suffix(100)), "pageInfo": ["hasPreviousPage": .bool(reviews.count > 100)],
       ],
-      "autoMergeRequest": pull.autoMerge.map { ["enabledAt": "2026-11-21T12:00:00Z", "mergeMethod": .string($0)] } ?? .null,
+      "autoMergeRequest": pull.autoMerge.map {
+        ["enabledAt": "2026-11-21T12:00:00Z", "mergeMethod": .string($0)]
+      } ?? .null,
       "id": "PR_\(pull.number)", "number": JSONValue(pull.number),
       "url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
       "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),
