@@ -64,7 +64,8 @@ struct HostedRunFaultTests {
         #expect(outcome.status == 0 && number > 3)
         break
       }
-      #expect(outcome.status == 1, "request \(number)")
+      // What the dashboard lacks is a warning.
+      #expect(outcome.status == 1 || host.forge.pulls.map(\.branch) == [branch], "request \(number)")
       #expect((outcome.output + outcome.errors).contains("check forge.token"), "request \(number)")
       #expect(asked == number, "request \(number): nothing more is asked of the forge")
       #expect(try world.git("-C", "contracts.git", "rev-parse", "main") == main)
@@ -146,13 +147,14 @@ struct HostedRunFaultTests {
     #expect(host.forge.requests.isEmpty)
   }
 
-  @Test func oneLineFeedAtTheEndOfASecretFileIsNotPartOfIt() async throws {
+  @Test(arguments: ["\n", "\r\n"])
+  func oneEndOfLineOfASecretFileIsNotPartOfIt(end: String) async throws {
     let (world, host) = try await drifted()
     let path = "\(world.folder)/secrets/FORGE_TOKEN"
     try FileManager.default.createDirectory(atPath: "\(world.folder)/secrets", withIntermediateDirectories: true)
     world.environment = ["FORGE_TOKEN": nil, "MOORING_SECRETS": "\(world.folder)/secrets"]
     _ = FileManager.default.createFile(
-      atPath: path, contents: Data((host.forgeToken + "\n").utf8), attributes: [.posixPermissions: 0o600])
+      atPath: path, contents: Data((host.forgeToken + end).utf8), attributes: [.posixPermissions: 0o600])
     try world.mooring("run")
     #expect(host.forge.pulls.map(\.branch) == [branch])
   }

@@ -72,12 +72,13 @@ struct Secrets: Sendable {
       throw UsageError("\(place): others may read \(path)", hint: "chmod 600 \(path)")
     }
     guard status.st_size <= 65_536 else { throw UsageError("\(place): \(path) is over 64 KiB") }
-    let data = try Data(contentsOf: URL(filePath: path))
-    guard var text = String(data: data, encoding: .utf8) else {
+    var data = try Data(contentsOf: URL(filePath: path))
+    // One end of a line. To a text, CR LF is one character, which ends with neither.
+    if data.last == 0x0A { data.removeLast() }
+    if data.last == 0x0D { data.removeLast() }
+    guard let text = String(data: data, encoding: .utf8) else {
       throw UsageError("\(place): \(path) is not UTF-8")
     }
-    if text.hasSuffix("\n") { text.removeLast() }
-    if text.hasSuffix("\r") { text.removeLast() }
     guard !text.isEmpty else { throw UsageError("\(place): \(path) is empty") }
     return text
   }
