@@ -78,6 +78,14 @@ private final class CountedRepository: ContractRepository, ProtectedHistory {
     try await repository.commit(drafts)
   }
 
+  func refusals() async throws -> RepositoryTree? { try await repository.refusals() }
+
+  func commitRefusals(
+    _ edits: [FileEdit], message: String, onto tip: CommitID?, at time: Timestamp
+  ) async throws -> CommitID {
+    try await repository.commitRefusals(edits, message: message, onto: tip, at: time)
+  }
+
   func landings(of paths: [String], at tip: CommitID) async throws -> [String: Landing] {
     try await repository.landings(of: paths, at: tip)
   }

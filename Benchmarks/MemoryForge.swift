@@ -20,8 +20,9 @@ final class MemoryForge: Forge {
   }
 
   func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest { throw unexpected }
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge { throw unexpected }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
-  func refuse(_ id: String, because reason: String) async throws { throw unexpected }
+  func refuse(_ id: String, as closing: Closing) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws { throw unexpected }
   func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { throw unexpected }

@@ -1,15 +1,21 @@
-/// Branches of ours lie under this prefix, and nothing else is ever pushed.
+import DriftCore
+
+/// Branches of proposals lie under this prefix; nothing but them and `refusalsBranch` is ever pushed.
 package let branchPrefix = "mooring/"
+
+/// Whether a branch is one that Mooring writes.
+package func isBranchOfOurs(_ name: String) -> Bool { name.hasPrefix(branchPrefix) || name == refusalsBranch }
 
 private let longestBranchName = 200
 
-/// Refuses what is not a plain branch name under `mooring/`: lower case letters, digits, `.`, `_`, `-` between slashes.
+/// Refuses what is neither `refusalsBranch` nor a plain branch name under `mooring/`: lower case letters, digits, `.`, `_`, `-` between slashes.
 package func checkBranchName(_ name: String) throws(GitError) {
   func refuse(_ finding: String) -> GitError {
     GitError(
       .badBranchName, "naming a branch", at: "\"\(name)\"", finding,
       wayOut: "use \(branchPrefix) and then only a-z, 0-9, \".\", \"_\", \"-\" between slashes")
   }
+  if name == refusalsBranch { return }
   guard name.hasPrefix(branchPrefix) else {
     throw refuse("does not begin with \(branchPrefix); no other branch is ever written")
   }

@@ -65,12 +65,14 @@ extension GitRepository {
     for target in updates.compactMap(\.target) {
       let tip = try commit(target, in: session, activity)
       guard let id = git_commit_id(tip.raw)?.pointee.objectID, isMissing(id) else { continue }
-      guard let parent = git_commit_parent_id(tip.raw, 0)?.pointee, !isMissing(parent.objectID)
-      else {
-        throw activity.error(
-          .missingObject, "the remote lacks the parent of \(target)", wayOut: "fetch and draft again")
+      var base: ObjectID?
+      if let parent = git_commit_parent_id(tip.raw, 0)?.pointee {
+        guard !isMissing(parent.objectID) else {
+          throw activity.error(
+            .missingObject, "the remote lacks the parent of \(target)", wayOut: "fetch and draft again")
+        }
+        base = try tree(of: commit(parent, in: session, activity))
       }
-      let base = try tree(of: commit(parent, in: session, activity))
       missing.append(id)
       missing += try reader.objects(of: tree(of: tip), beyond: base).filter(isMissing)
     }

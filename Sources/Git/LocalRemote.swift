@@ -79,9 +79,10 @@ final class LocalRemote {
   /// The protected branch and ours, and the others where the protected one is missing.
   func branches(protected branch: String, _ activity: Activity) throws(GitError) -> RemoteBranches {
     var tips = try branches(matching: "refs/heads/\(branchPrefix)*", activity)
+    tips[refusalsBranch] = try tip(of: refusalsBranch, activity)
     guard let tip = try tip(of: branch, activity) else {
       let others = try branches(matching: "refs/heads/*", activity).keys
-        .filter { !$0.hasPrefix(branchPrefix) }
+        .filter { !isBranchOfOurs($0) }
       return RemoteBranches(tips: tips, others: others.sorted())
     }
     tips[branch] = tip
@@ -168,7 +169,10 @@ final class LocalRemote {
     if update.target == nil, setting("receive.denydeletes") {
       return "the repository's setting receive.denyDeletes forbids deleting branches"
     }
-    if update.target != nil, update.expected != nil, setting("receive.denynonfastforwards") {
+    // What was refused is only ever added to.
+    if update.target != nil, update.expected != nil, update.branch != refusalsBranch,
+      setting("receive.denynonfastforwards")
+    {
       return "the repository's setting receive.denyNonFastForwards forbids replacing the branch"
     }
     return nil

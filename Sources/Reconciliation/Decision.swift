@@ -31,11 +31,9 @@ extension Reconciler {
       )
       return Decision(report: result)
     }
-    let refused = work.refusedFindings
     for (table, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
       let standing = standing(
-        of: table, changes, connection: connection, comparison: comparison, refused: refused,
-        pending: pending)
+        of: table, changes, connection: connection, comparison: comparison, work: work, pending: pending)
       if standing == .drifted { continue }
       comparison.changes[table] = nil
       result.tables.append(TableReport(table: table, changes: changes, standing: standing))
@@ -45,7 +43,7 @@ extension Reconciler {
       return Decision(report: result, seen: seen(connection, comparison, work: work, pending: pending))
     }
     let unclear = Set(
-      result.tables.filter { $0.standing == .applying || $0.changes.isEmpty }.map(\.table))
+      result.tables.filter { $0.standing.isUnclear || $0.changes.isEmpty }.map(\.table))
     let open = try await openWork(
       of: name, comparison: comparison, unclear: unclear, work: work)
     for (table, changes) in comparison.changes {
@@ -69,6 +67,7 @@ extension Reconciler {
       proposals, given: open.work,
       limits: ProposalLimits(
         open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
+      isAutomated: connection.policy.mode == .automate,
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
     result.tables.sort { $0.table < $1.table }
     let isSettled = actions.isEmpty && result.gaps.isEmpty

@@ -76,15 +76,19 @@ package struct Reconciler: Sendable {
     // The dashboard shows everything: a run over some connections has not seen it.
     let look = isDryRun || names != nil ? nil : try await lookAtDashboard(report: &report)
     let ticks = look?.ticks ?? DashboardTicks()
-    let pullRequests = try await lifted(listed, ticks, report: &report)
+    let now = now()
+    var book = try await refusalBook()
+    let pullRequests = try await takenBack(listed, ticks, in: &book, at: now, isDryRun: isDryRun, report: &report)
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
     if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     let work = Work(
-      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests, ticks: ticks)
+      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
+      refusals: RefusalsInForce(book, pullRequests, at: now), ticks: ticks)
     try await propose(
       chosen, work: work, statuses: statuses, ledgers: ledgers, pending: pending, isDryRun: isDryRun, report: &report)
+    if !isDryRun { try await record(work, in: book, at: now, report: &report) }
     if let look { try await show(work, pullRequests, over: look, report: &report) }
     return report
   }

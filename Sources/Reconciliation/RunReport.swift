@@ -68,6 +68,14 @@ package struct TableReport: Sendable {
     case reported
     /// The files cannot be read or edited; the text says where.
     case unreadable(String)
+
+    /// Whether it is not known what would be proposed, so that what is open stays as it is.
+    var isUnclear: Bool {
+      switch self {
+      case .applying, .unreadable: true
+      case .drifted, .open, .refused, .reported: false
+      }
+    }
   }
 
   package var table: TableName
@@ -84,7 +92,7 @@ package struct TableReport: Sendable {
 /// What became of an action.
 package struct PerformedAction: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    case opened, updated, closed, postponed, left, lost, wouldOpen, wouldUpdate, wouldClose
+    case opened, updated, closed, postponed, left, lost, automated, wouldOpen, wouldUpdate, wouldClose
   }
 
   package var kind: Kind

@@ -7,9 +7,8 @@ struct Work: Sendable {
   let root: String
   let branches: [String: Branch]
   let open: [String: PullRequest]
-  /// Findings that a person said no to.
-  let refusedFindings: Set<String>
-  let refusedBranches: Set<String>
+  /// What people said no to.
+  let refusals: RefusalsInForce
   /// Branches that a person has written on.
   let edited: Set<String>
   /// What people ask for on the dashboard.
@@ -24,11 +23,12 @@ struct Work: Sendable {
 
   init(
     tree: RepositoryTree, root: String, branches: [Branch], pullRequests: [PullRequest],
-    ticks: DashboardTicks = DashboardTicks()
+    refusals: RefusalsInForce, ticks: DashboardTicks = DashboardTicks()
   ) {
     self.tree = tree
     self.root = root
     self.ticks = ticks
+    self.refusals = refusals
     edited = Set(branches.filter { !$0.isOurs }.map(\.name))
     self.branches = Dictionary(
       branches.map { branch in
@@ -44,9 +44,6 @@ struct Work: Sendable {
         if ticks.contains(.redraft(branch: pullRequest.branch)) { pullRequest.head = nil }
         return (pullRequest.branch, pullRequest)
       }, uniquingKeysWith: { first, _ in first })
-    let refused = pullRequests.filter { $0.state == .refused }
-    refusedFindings = Set(refused.flatMap(\.findings))
-    refusedBranches = Set(refused.map(\.branch))
     policyDigest = tree.files["\(root)/mooring.yaml"]?.text ?? ""
     var folders: [String: [String: BlobID]] = [:]
     var files: [String: [String]] = [:]
@@ -73,6 +70,12 @@ struct Work: Sendable {
   /// Table folders that hold a contract, with the contract's blob.
   func contractFolders(of connection: ConnectionName) -> [String: BlobID] {
     folders[slug(connection.text)] ?? [:]
+  }
+
+  /// Why a table is not proposed although it drifted: what was refused in it cannot be read.
+  func hold(on table: TableName, of connection: ConnectionName) -> String? {
+    let folders = contractFolders(of: connection).keys.compactMap { $0.split(separator: "/").last.map(String.init) }
+    return refusals.hold(on: table, of: connection, folders: Set(folders))
   }
 
   /// The highest number of a table's change folders; 0 where there is none.

@@ -20,21 +20,6 @@ extension Reconciler {
     return try await warning(of: &report) { DashboardLook(try await forge.dashboard()) }
   }
 
-  /// Takes back the refusals whose boxes are ticked; returns the pull requests as they are then.
-  func lifted(
-    _ pullRequests: [PullRequest], _ ticks: DashboardTicks, report: inout RunReport
-  ) async throws -> [PullRequest] {
-    var left: [PullRequest] = []
-    for pullRequest in pullRequests {
-      if pullRequest.state == .refused, ticks.contains(.lift(pullRequest: pullRequest.id)) {
-        try await beforeAct("lift \(pullRequest.branch)")
-        if try await warning(of: &report, { try await forge.lift(pullRequest.id) }) != nil { continue }
-      }
-      left.append(pullRequest)
-    }
-    return left
-  }
-
   /// Writes the dashboard where it changed; opens it where there is something to show.
   func show(
     _ work: Work, _ pullRequests: [PullRequest], over look: DashboardLook, report: inout RunReport
@@ -84,11 +69,20 @@ extension Reconciler {
     for act in report.connections.flatMap(\.actions) where act.kind == .postponed {
       dashboard.add(.init("\(code: act.branch)", "\(act.text)", tick: .propose(branch: act.branch)), to: .limited)
     }
-    for pullRequest in pullRequests where pullRequest.state == .refused {
-      dashboard.add(
-        .init(link(pullRequest.branch, pullRequest.location), tick: .lift(pullRequest: pullRequest.id)), to: .refused)
-    }
+    for refusal in work.refusals.items { dashboard.add(item(refusal), to: .refused) }
     return dashboard
+  }
+
+  private func item(_ refusal: RefusalsInForce.Item) -> Dashboard.Item {
+    var words: [Markdown] = refusal.until.map { ["until \(code: $0.description)"] } ?? []
+    if let by = refusal.by { words.append("by \(code: by)") }
+    if let reason = refusal.reason { words.append("\(reason)") }
+    let text = Markdown.joined(words, separator: ", ")
+    guard let pullRequest = refusal.pullRequest else {
+      return Dashboard.Item(.joined(refusal.tables.map { "\(code: $0.description)" }, separator: ", "), text)
+    }
+    return Dashboard.Item(
+      link(pullRequest.branch, pullRequest.location ?? ""), text, tick: .lift(pullRequest: pullRequest.id))
   }
 
   private struct OpenOne {
@@ -118,7 +112,7 @@ extension Reconciler {
         )
       // One whose branch is left is told by its id.
       case .closed: open = open.filter { $0.key != act.branch && $0.value.id != act.branch }
-      case .postponed, .left, .lost, .wouldOpen, .wouldUpdate, .wouldClose: break
+      case .postponed, .left, .lost, .automated, .wouldOpen, .wouldUpdate, .wouldClose: break
       }
     }
     return open.values.sorted { $0.branch < $1.branch }
@@ -145,7 +139,7 @@ extension Reconciler {
   }
 
   /// What the forge does not let us show is a warning, never the end of a run.
-  private func warning<Value: Sendable>(
+  func warning<Value: Sendable>(
     of report: inout RunReport, _ work: () async throws -> Value
   ) async throws -> Value? {
     do {

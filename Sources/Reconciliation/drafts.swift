@@ -19,7 +19,7 @@ extension Reconciler {
     var result = ConnectionWork(
       work: OpenWork(
         branches: branches, pullRequests: open, kept: [], merged: [],
-        refused: work.refusedBranches), tables: [:])
+        refused: work.refusals.branches), tables: [:])
     let tableOf = tablesByFolder(comparison, connection: connection)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)
@@ -40,6 +40,8 @@ extension Reconciler {
       // What cannot be judged now is left as it is.
       if isKept || tables.contains(where: unclear.contains) {
         result.work.kept.insert(name)
+        let isGreen = tables.allSatisfy { (comparison.changes[$0] ?? []).allSatisfy { $0.colour == .green } }
+        if isKept, isGreen, try await !isAskedToMerge(pullRequest, at: branch.tip) { result.work.ready.insert(name) }
       } else if !branch.isOurs {
         result.work.kept.insert(name)
         result.work.theirs[name] = whatMoved(for: tables, in: comparison, since: pullRequest)

@@ -11,29 +11,31 @@ extension Reconciler {
   ) async throws -> [ConnectionReport] {
     var reports = decisions.map(\.report)
     if isDryRun {
-      for (index, decision) in decisions.enumerated() { reports[index].actions += decision.actions.map(planned) }
+      for (index, decision) in decisions.enumerated() { reports[index].actions += decision.actions.compactMap(planned) }
       return reports
     }
     let written = try await write(decisions, base: work.tree)
     for (index, decision) in decisions.enumerated() {
       var told = decision.report
-      let shown = try await outcome {
+      let done = try await outcome {
         if let error = written.failures[told.name] { throw error }
+        var shown: [String: PullRequest] = [:]
         for action in decision.actions {
-          told.actions.append(try await show(action, written: written.branches, base: work.tree))
+          let done = try await show(action, written: written.branches, base: work.tree, shown: &shown)
+          if let done { told.actions.append(done) }
         }
         if let open = decision.open { told.actions += try await checkEdits(open, work: work, report: &report) }
         if let seen = decision.seen { try await remember(seen, of: told.name) }
       }
       // What was done before it is told all the same.
-      if case .failure(let error) = shown { told.outcome = .failed("\(error)") }
+      if case .failure(let error) = done { told.outcome = .failed("\(error)") }
       reports[index] = told
     }
     try await deleteBranches(of: decisions, into: &reports)
     return reports
   }
 
-  private func planned(_ action: Action) -> PerformedAction {
+  private func planned(_ action: Action) -> PerformedAction? {
     switch action {
     case .propose(let proposal, _, let pullRequest):
       performed(pullRequest == nil ? .wouldOpen : .wouldUpdate, proposal)
@@ -41,17 +43,24 @@ extension Reconciler {
       PerformedAction(kind: .wouldClose, branch: branch?.name ?? pullRequest ?? "", text: reason)
     case .postpone(let proposal, let reason): postponed(proposal, reason)
     case .leave(let branch, let reason): PerformedAction(kind: .left, branch: branch, text: reason)
+    case .autoMerge: nil
     }
   }
 
   private func show(
-    _ action: Action, written: [String: WrittenBranch], base: RepositoryTree
-  ) async throws -> PerformedAction {
+    _ action: Action, written: [String: WrittenBranch], base: RepositoryTree, shown: inout [String: PullRequest]
+  ) async throws -> PerformedAction? {
     switch action {
     case .propose(let proposal, _, let pullRequest):
       guard let branch = written[proposal.branch] else { return performed(.lost, proposal, "it was not written") }
       if let problem = branch.problem { return performed(.lost, proposal, problem) }
-      return try await show(proposal, at: branch, pullRequest: pullRequest, base: base)
+      let opened = try await show(proposal, at: branch, pullRequest: pullRequest, base: base)
+      shown[proposal.branch] = opened
+      return performed(pullRequest == nil ? .opened : .updated, proposal, location: opened.location)
+    case .autoMerge(let name, let kept):
+      // One that was not pushed, or not opened, is asked for in the next run.
+      guard let pullRequest = kept ?? shown[name], let head = pullRequest.head else { return nil }
+      return try await askToMerge(pullRequest, at: head)
     case .close(let pullRequest, let branch, let reason):
       if let pullRequest {
         try await beforeAct("close \(branch?.name ?? pullRequest)")
@@ -65,20 +74,15 @@ extension Reconciler {
 
   private func show(
     _ proposal: Proposal, at branch: WrittenBranch, pullRequest: String?, base: RepositoryTree
-  ) async throws -> PerformedAction {
+  ) async throws -> PullRequest {
     progress("proposing \(proposal.branch)")
     let draft = PullRequestDraft(
       branch: proposal.branch, base: project.branch, head: branch.commit, title: proposal.title,
       body: proposal.body, findings: proposal.findings, colour: proposal.colour,
       reviewers: try await reviewers(of: proposal, base: base), patch: branch.patch)
     try await beforeAct("open \(proposal.branch)")
-    let opened: PullRequest
-    if let pullRequest {
-      opened = try await forge.update(pullRequest, to: draft)
-    } else {
-      opened = try await forge.open(draft)
-    }
-    return performed(pullRequest == nil ? .opened : .updated, proposal, location: opened.location)
+    guard let pullRequest else { return try await forge.open(draft) }
+    return try await forge.update(pullRequest, to: draft)
   }
 
   /// After their pull requests: a branch without one is picked up again, a pull request without a branch is not.

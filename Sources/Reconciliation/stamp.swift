@@ -10,7 +10,7 @@ extension Reconciler {
     let open = work.openWork(of: name).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.head?.text ?? "")" }
     let tips = work.branches(of: name).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tip)" }
-    let refused = work.refusedFindings.sorted()
+    let refused = work.refusals.state(of: name)
     let waiting = pending.filter { $0.connection == name }.map(\.table.description).sorted()
     let parts =
       [rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState]
@@ -19,10 +19,12 @@ extension Reconciler {
     return sha256Hex(parts.joined(separator: "\n"))
   }
 
+  /// Nil where the connection is to be looked at again: a closing that did not get onto record is tried again.
   func seen(
     _ connection: Observed, _ comparison: Comparison, work: Work, pending: Set<TableInConnection>
-  ) -> Seen {
-    Seen(
+  ) -> Seen? {
+    guard work.refusals.unrecorded(of: connection.name).isEmpty else { return nil }
+    return Seen(
       stamp: stamp(
         of: connection.name, mode: connection.policy.mode, status: connection.status, work: work, pending: pending),
       settled: comparison.settled.text)

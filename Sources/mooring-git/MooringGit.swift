@@ -18,7 +18,7 @@ enum MooringGit {
     }
     alarm(UInt32(request.deadline + grace))
     endWithInput()
-    write(answer(to: request).line + "\n", to: 1)
+    write(answer(to: request).withoutSecrets(of: request).line + "\n", to: 1)
     exit(0)
   }
 

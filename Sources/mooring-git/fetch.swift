@@ -21,7 +21,7 @@ extension Exchange {
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
     options.prune = GIT_FETCH_NO_PRUNE
     options.update_fetchhead = 0
-    let patterns = [request.branch, "\(branchPrefix)*"].map { "+refs/heads/\($0):refs/heads/\($0)" }
+    let patterns = [request.branch, "\(branchPrefix)*", refusalsBranch].map { "+refs/heads/\($0):refs/heads/\($0)" }
     var callbacks = callbacks
     try patterns.withStrings { list throws(TransportFailure) in
       try perform { git_remote_download(remote, list, &options) }
@@ -38,7 +38,7 @@ extension Exchange {
     var others: [String] = []
     for (name, tip) in tips where name.hasPrefix("refs/heads/") {
       let branch = String(name.dropFirst("refs/heads/".count))
-      if branch == request.branch || branch.hasPrefix(branchPrefix) {
+      if branch == request.branch || isBranchOfOurs(branch) {
         wanted[branch] = CommitID(tip.hexadecimal)
       } else {
         others.append(printable(branch))

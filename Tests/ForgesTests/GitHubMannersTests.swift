@@ -107,7 +107,7 @@ extension GitHubForgeTests {
     _ = try await forge.open(draft())
     fake.closeByHand(1)
     fake.change { $0.requests = [] }
-    try await forge.refuse("1", because: "no")
+    try await forge.refuse("1", as: Closing(reason: "no"))
     try await forge.close("1", because: "the drift is gone")
     #expect(fake.requests.allSatisfy { $0 == "POST /graphql" })
     #expect(try await forge.pullRequests().map(\.state) == [.refused])

@@ -120,7 +120,7 @@ struct LocalForgeTests {
     let forge = LocalForge(folder: folder.path)
     var draft = exampleDraft("mooring/a", title: "x")
     let first = try await forge.open(draft)
-    try await forge.refuse(first.id, because: "no")
+    try await forge.refuse(first.id, as: Closing(reason: "no"))
     draft.findings = ["c.3"]
     _ = try await forge.open(draft)
     let list = try await forge.pullRequests()

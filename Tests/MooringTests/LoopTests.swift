@@ -46,11 +46,43 @@ struct LoopTests {
     try world.mooring("reject", "mooring/salesforce/green", "--reason", "not wanted")
     let again = try world.mooring("run")
     #expect(again.contains("(rejected)"))
+    let kept = try world.git("-C", "contracts.git", "show", "mooring-refusals:salesforce/salesforce.account.yaml")
+    #expect(kept.contains("    reason: not wanted\n"))
+    #expect(kept.contains("change: \"tier_c: "))
+    #expect(try world.mooring("status").contains("refused\n  mooring/salesforce/green  1 finding for good by "))
     // A further finding of the same table is proposed, and what was refused before stays refused.
     try await world.advance()
     try world.mooring("run")
     let text = try world.read("proposals/salesforce--green.md")
     #expect(text.contains("score_c"))
+  }
+
+  @Test func aSnoozeSaysUntilWhenAndNothingEndsInThePast() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try await world.advance()
+    try world.mooring("run")
+    let branch = "mooring/salesforce/green"
+    let refused = try world.run(["reject", branch, "--until", "2020-01-01"])
+    #expect(refused.status != 0)
+    #expect(refused.errors.contains("--until: \"2020-01-01\" is no time to come"))
+    #expect(try world.mooring("reject", branch, "--until", "2999-12-31").contains("again before 2999-12-31T00:00:00Z"))
+    try world.mooring("run")
+    #expect(try world.mooring("status").contains("until 2999-12-31T00:00:00Z"))
+    let kept = try world.git("-C", "contracts.git", "show", "mooring-refusals:salesforce/salesforce.account.yaml")
+    #expect(kept.contains("until: \"2999-12-31T00:00:00Z\"\n"))
+    // The team ends it in git.
+    try world.git("-C", "checkout", "fetch", "-q", "origin")
+    try world.git("-C", "checkout", "checkout", "-q", "mooring-refusals")
+    let ended = kept.replacing("\"2999-12-31T00:00:00Z\"", with: "2020-01-01")
+    try world.write(ended + "\n", to: "salesforce/salesforce.account.yaml")
+    try world.git("-C", "checkout", "commit", "-q", "-am", "we want it now")
+    try world.git("-C", "checkout", "push", "-q", "origin", "mooring-refusals")
+    try world.git("-C", "checkout", "checkout", "-q", "main")
+    try world.mooring("run")
+    let status = try world.mooring("status")
+    #expect(status.hasPrefix("open proposals\n  mooring/salesforce/green"))
+    #expect(!status.contains("\nrefused\n"))
   }
 
   @Test func aHalfReadIsHeldAndRemovesNothing() async throws {

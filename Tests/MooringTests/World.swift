@@ -10,6 +10,8 @@ final class World {
   let folder: String
   /// Nil: Mooring meets the bare repository as a folder, and proposals are files.
   var host: Host?
+  /// Beside what every run has, or in its place; nil takes a variable away.
+  var environment: [String: String?] = [:]
   let database: PostgresConnection
   private let warehouse: String
   private let simulator: Process
@@ -159,6 +161,7 @@ final class World {
       "SWIFT_BACKTRACE": "enable=no",
     ]
     environment.merge(host?.environment ?? [:]) { $1 }
+    for (name, value) in self.environment { environment[name] = value }
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")

@@ -58,10 +58,12 @@ struct History {
     await outside.begin()
     await run(instances: 1)
     for round in 1...10 {
+      await outside.passDays(3)
       await outside.drift(round)
       await outside.set(faults(of: round))
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
+      await outside.forgetClosed()
       if await outside.roll(25) { await outside.meddle() }
       if await outside.roll(30) { await outside.loseCaches() }
     }
@@ -113,7 +115,7 @@ struct History {
       for number in 0..<count {
         group.addTask {
           let instance = Instance(outside: outside, baton: baton, number: number)
-          let report = try? await instance.reconciler().run()
+          let report = try? await instance.reconciler(at: outside.clock).run()
           if isTraced { print(report.map(trace) ?? "  the run ended early") }
           await baton.leave()
         }
@@ -155,7 +157,7 @@ extension Outside {
         let found = target?.columns.first { $0.name == column.target }?.physicalType
         let finding: SchemaChange =
           found.map { .targetTypeNarrower(column, found: $0) } ?? .targetColumnMissing(column)
-        let isRefused = refused.contains {
+        let isRefused = counting.contains {
           $0.findings.contains(fingerprint(of: finding, connection: "crm", table: mapping.source))
         }
         let isThere = found.map(Dialect.postgres.parseType) == Dialect.postgres.parseType(column.type)

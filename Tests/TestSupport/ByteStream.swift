@@ -47,12 +47,22 @@ package final class TLSIdentity: @unchecked Sendable {
 
   private let context: OpaquePointer
 
-  /// Paths of PEM files.
-  package init(certificate: String, key: String) throws {
+  package enum Version: Int, Sendable {
+    case tls10 = 0x0301
+    case tls11 = 0x0302
+  }
+
+  /// Paths of PEM files. `newest` is the newest version that is spoken, and then every older one is.
+  package init(certificate: String, key: String, newest: Version? = nil) throws {
     // A client that left would end the tests: libssl writes without the flag that holds the signal back.
     signal(SIGPIPE, SIG_IGN)
     guard let context = SSL_CTX_new(TLS_server_method()) else { throw Unusable(path: "TLS") }
     self.context = context
+    if let newest {
+      // libssl speaks the old versions at its lowest level of security alone.
+      SSL_CTX_set_security_level(context, 0)
+      cssl_versions(context, Int32(Version.tls10.rawValue), Int32(newest.rawValue))
+    }
     guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
       throw Unusable(path: certificate)
     }

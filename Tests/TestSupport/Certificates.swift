@@ -9,17 +9,61 @@ package final class Certificates: Sendable {
   package var identity: TLSIdentity {
     get throws { try TLSIdentity(certificate: folder.path("server.pem"), key: folder.path("server.key")) }
   }
+  /// The authority's own certificate, which nobody signed but itself.
+  package var authorityIdentity: TLSIdentity {
+    get throws { try TLSIdentity(certificate: authority, key: folder.path("authority.key")) }
+  }
 
-  package init() throws {
+  /// Of the server's certificate.
+  package enum Validity: Sendable { case now, over, notYet }
+
+  package func identity(atMost version: TLSIdentity.Version) throws -> TLSIdentity {
+    try TLSIdentity(
+      certificate: folder.path("server.pem"), key: folder.path("server.key"), newest: version)
+  }
+
+  package init(validity: Validity = .now) throws {
     folder = try TemporaryFolder("certificates")
     let common = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     try run(
       ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "authority.key", "-out", "authority.pem"]
         + common)
+    if validity != .now {
+      try sign(between: validity == .over ? (2020, 2021) : (2090, 2091), common)
+      return
+    }
     try run(
       ["req", "-x509", "-subj", "/CN=localhost", "-CA", "authority.pem", "-CAkey", "authority.key"]
         + ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
         + ["-keyout", "server.key", "-out", "server.pem"] + common)
+  }
+
+  /// From one new year to another.
+  private func sign(between years: (Int, Int), _ common: [String]) throws {
+    let settings = """
+      [ca]
+      default_ca = own
+      [own]
+      database = index.txt
+      serial = serial
+      new_certs_dir = .
+      certificate = authority.pem
+      private_key = authority.key
+      default_md = sha256
+      policy = any
+      copy_extensions = copy
+      [any]
+      commonName = supplied
+      """
+    try folder.write(settings, to: "ca.cnf")
+    try folder.write("", to: "index.txt")
+    try folder.write("01\n", to: "serial")
+    try run(
+      ["req", "-new", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        + ["-keyout", "server.key", "-out", "server.csr"] + common)
+    try run(
+      ["ca", "-batch", "-notext", "-config", "ca.cnf", "-in", "server.csr", "-out", "server.pem"]
+        + ["-startdate", "\(years.0)0101000000Z", "-enddate", "\(years.1)0101000000Z"])
   }
 
   private func run(_ arguments: [String]) throws {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A small GitHub over real HTTP: one repository, pull requests, labels, comments, reviewers, Apps and limits, as documented.
 ///
-/// Whatever a request has that the documentation does not (a field, a header, a query) is a violation, which tests look at.
+/// A request that is not as documented is refused, and is a violation besides, which tests look at.
 package final class FakeGitHub: Sendable {
   package static let repository = "acme/contracts"
   package static let owner = "acme"
@@ -30,7 +30,12 @@ package final class FakeGitHub: Sendable {
     package var users: [String] = []
     package var teams: [String] = []
     package var comments: [Int] = []
+    /// When and by whom, while it is closed; nil: at `start`, by our own account.
+    package var closedAt: Timestamp?
+    package var closedBy: String?
     package var mergedBy: String?
+    /// By which method it is merged as soon as its checks allow it.
+    package var autoMerge: String?
     package var mergeCommit: String?
     /// Commits of the protected branch that came with it.
     package var landed: Set<String> = []
@@ -56,10 +61,12 @@ package final class FakeGitHub: Sendable {
   package struct Comment: Sendable {
     package var author: String
     package var body: String
+    package var writtenAt = FakeGitHub.start
 
-    package init(author: String, body: String) {
+    package init(author: String, body: String, writtenAt: Timestamp = FakeGitHub.start) {
       self.author = author
       self.body = body
+      self.writtenAt = writtenAt
     }
   }
 
@@ -90,12 +97,19 @@ package final class FakeGitHub: Sendable {
 
     package var method: String
     package var path: String
+    /// Of the request, counted from 1; nil: the first one of this method whose path holds `path`.
+    package var number: Int?
     package var kind: Kind
 
-    package init(method: String, path: String, kind: Kind) {
+    package init(method: String = "", path: String = "", number: Int? = nil, kind: Kind) {
       self.method = method
       self.path = path
+      self.number = number
       self.kind = kind
+    }
+
+    package func isFor(_ method: String, _ target: String, _ number: Int) -> Bool {
+      self.number.map { $0 == number } ?? (self.method == method && target.contains(path))
     }
   }
 
@@ -110,6 +124,10 @@ package final class FakeGitHub: Sendable {
     package var issues: [Int: Issue] = [:]
     /// As the repository's settings say.
     package var hasIssues = true
+    package var allowsAutoMerge = true
+    /// Something has to pass before a pull request may be merged.
+    package var hasChecks = true
+    package var mergeMethod = "SQUASH"
     package var nextNumber = 1
     /// Beyond 32 bits, as they are today.
     package var nextComment = 5_000_000_001
@@ -120,6 +138,8 @@ package final class FakeGitHub: Sendable {
     /// Those that are there; nil: any is.
     package var commits: Set<String>?
     package var faults: [Fault] = []
+    /// What somebody does just before this request, counted from 1.
+    package var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
     package var violations: [String] = []
     /// `POST /repos/acme/contracts/pulls`.
     package var requests: [String] = []
@@ -178,10 +198,22 @@ package final class FakeGitHub: Sendable {
   }
 
   /// As a person would on the web page.
-  package func closeByHand(_ number: Int) {
+  package func closeByHand(_ number: Int, by person: String = "kim", saying words: String? = nil) {
+    if let words { comment(on: number, by: person, words) }
     state.withLock { state in
       state.follow()
       state.pulls[number]?.isOpen = false
+      state.pulls[number]?.closedAt = now
+      state.pulls[number]?.closedBy = person
+    }
+  }
+
+  package func comment(on number: Int, by person: String, _ words: String) {
+    state.withLock { state in
+      let id = state.nextComment
+      state.nextComment += 1
+      state.comments[id] = Comment(author: person, body: words, writtenAt: now)
+      state.pulls[number]?.comments.append(id)
     }
   }
 
@@ -217,11 +249,13 @@ package final class FakeGitHub: Sendable {
     let line = request.head.prefix { $0 != "\r\n" }.split(separator: " ").map(String.init)
     guard line.count == 3 else { return .cut([]) }
     let (method, path) = (line[0], line[1])
+    let problems = ForgeDocumentation.gitHub.problems(with: request)
     return state.withLock { state in
       state.follow()
       state.requests.append("\(method) \(path)")
-      checkHeaders(request, method, path, &state)
-      if let index = state.faults.firstIndex(where: { $0.method == method && path.contains($0.path) }) {
+      state.violations += problems
+      state.meanwhile.removeValue(forKey: state.requests.count)?(&state)
+      if let index = state.faults.firstIndex(where: { $0.isFor(method, path, state.requests.count) }) {
         switch state.faults.remove(at: index).kind {
         case .instead(let answer): return answer
         case .after(let answer):
@@ -229,6 +263,7 @@ package final class FakeGitHub: Sendable {
           return answer
         }
       }
+      if !problems.isEmpty { return json(400, ["message": .string(problems.joined(separator: "; "))]) }
       return handle(method, path, request, &state)
     }
   }
@@ -237,7 +272,6 @@ package final class FakeGitHub: Sendable {
     _ method: String, _ path: String, _ request: LoopbackServer.Request, _ state: inout State
   ) -> LoopbackServer.Answer {
     let body = request.body.isEmpty ? nil : try? JSONValue.parse(request.body)
-    if !request.body.isEmpty, body == nil { state.violations.append("\(method) \(path): no JSON") }
     let bearer = (request.header("authorization") ?? "").dropFirst("Bearer ".count)
     if path.hasSuffix("/installation") || path.hasSuffix("/access_tokens") {
       return app(method, path, String(bearer), body, &state)
@@ -254,23 +288,6 @@ package final class FakeGitHub: Sendable {
       state.writes.append(now)
     }
     return rest(method, path, body, &state)
-  }
-
-  private func checkHeaders(
-    _ request: LoopbackServer.Request, _ method: String, _ path: String, _ state: inout State
-  ) {
-    let expected = [
-      ("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28"),
-    ]
-    for (name, value) in expected where request.header(name) != value {
-      state.violations.append("\(method) \(path): \(name) is \(request.header(name) ?? "missing")")
-    }
-    if request.header("user-agent")?.isEmpty ?? true {
-      state.violations.append("\(method) \(path): no user agent")
-    }
-    if request.header("authorization")?.hasPrefix("Bearer ") != true {
-      state.violations.append("\(method) \(path): no bearer token")
-    }
   }
 }
 

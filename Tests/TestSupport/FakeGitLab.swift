@@ -5,7 +5,7 @@ import Synchronization
 
 /// A small GitLab over real HTTP: one project in a subgroup, merge requests, notes and users, as documented.
 ///
-/// Whatever a request has that the documentation does not, and every order that a text would carry out, is a violation.
+/// A request that is not as documented is refused, and is a violation besides; so is every order that a text would carry out.
 package final class FakeGitLab: Sendable {
   package static let project = "acme/data/contracts"
 
@@ -20,11 +20,16 @@ package final class FakeGitLab: Sendable {
     package var author: String
     package var isForeign = false
     package var labels: [String] = []
+    /// Who closed it, while it is closed.
+    package var closedBy = "mooring-bot"
     package var reviewers: [Int] = []
     package var notes: [Int] = []
     package var mergeCommit: String?
     package var squashCommit: String?
     package var mergedBy: String?
+    package var isAutoMerged = false
+    /// Of its newest pipeline; nil where none has begun.
+    package var pipeline: String?
     /// Commits of the protected branch that came with it.
     package var landed: Set<String> = []
     /// By user, with a time where this version of GitLab says it.
@@ -36,6 +41,7 @@ package final class FakeGitLab: Sendable {
   }
 
   package struct State: Sendable {
+    package var token = "glpat-1"
     package var login = "mooring-bot"
     package var branches: [String: String] = [:]
     /// Where a branch is in the git repository behind; nil: `branches` says it.
@@ -59,6 +65,10 @@ package final class FakeGitLab: Sendable {
     /// As old versions have none.
     package var hasReviewers = true
     package var faults: [FakeGitHub.Fault] = []
+    /// What somebody does just before this request, counted from 1.
+    package var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
+    /// Of the next project that answers; nil: the one that was asked for.
+    package var answeredFor: String?
     package var violations: [String] = []
     package var requests: [String] = []
     package var pageSize = 100
@@ -111,10 +121,12 @@ package final class FakeGitLab: Sendable {
     let line = request.head.prefix { $0 != "\r\n" }.split(separator: " ").map(String.init)
     guard line.count == 3 else { return .cut([]) }
     let (method, target) = (line[0], line[1])
+    let problems = ForgeDocumentation.gitLab.problems(with: request)
     return state.withLock { state in
       state.requests.append("\(method) \(target)")
-      if request.header("user-agent")?.isEmpty ?? true { state.violations.append("no user agent") }
-      if let index = state.faults.firstIndex(where: { $0.method == method && target.contains($0.path) }) {
+      state.violations += problems
+      state.meanwhile.removeValue(forKey: state.requests.count)?(&state)
+      if let index = state.faults.firstIndex(where: { $0.isFor(method, target, state.requests.count) }) {
         switch state.faults.remove(at: index).kind {
         case .instead(let answer): return answer
         case .after(let answer):
@@ -122,6 +134,7 @@ package final class FakeGitLab: Sendable {
           return answer
         }
       }
+      if !problems.isEmpty { return json(400, ["error": .string(problems.joined(separator: "; "))]) }
       return handle(method, target, request, &state)
     }
   }
@@ -129,7 +142,7 @@ package final class FakeGitLab: Sendable {
   private func handle(
     _ method: String, _ target: String, _ request: LoopbackServer.Request, _ state: inout State
   ) -> LoopbackServer.Answer {
-    guard request.header("private-token") == "glpat-1" else { return json(401, ["message": "401 Unauthorized"]) }
+    guard request.header("private-token") == state.token else { return json(401, ["message": "401 Unauthorized"]) }
     let halves = target.split(separator: "?", maxSplits: 1).map(String.init)
     var query: [String: String] = [:]
     for pair in halves.count > 1 ? halves[1].split(separator: "&") : [] {
@@ -138,16 +151,10 @@ package final class FakeGitLab: Sendable {
     }
     let parts = halves[0].split(separator: "/").map { $0.removingPercentEncoding ?? "" }
     let body = request.body.isEmpty ? JSONValue.null : (try? JSONValue.parse(request.body)) ?? .null
-    func allow(_ names: [String]) {
-      for name in (body.members ?? []).map(\.name) + Array(query.keys) where !names.contains(name) {
-        state.violations.append("\(method) \(target): \(name) is not documented")
-      }
-    }
     if method == "POST", parts == ["api", "graphql"] { return graphQL(body, &state) }
     guard parts.starts(with: ["api", "v4"]) else { return json(404, ["error": "404 Not Found"]) }
     if let answer = commits(method, Array(parts.dropFirst(2)), query, body, &state) { return answer }
     if method == "GET", parts.count == 3, parts[2] == "users" {
-      allow(["username"])
       let id = state.users[query["username"] ?? ""]
       return json(200, id.map { [["id": JSONValue($0), "username": .string(query["username"] ?? "")]] } ?? [])
     }
@@ -157,24 +164,16 @@ package final class FakeGitLab: Sendable {
     let iid = parts.count > 5 ? Int(parts[5]) ?? 0 : 0
     switch (method, parts.count) {
     case ("GET", 5):
-      allow([
-        "scope", "state", "order_by", "sort", "per_page", "page", "iids[]", "source_branch", "target_branch",
-      ])
       return list(target, query, &state)
     case ("POST", 5):
-      allow([
-        "source_branch", "target_branch", "title", "description", "labels", "reviewer_ids", "assignee_ids",
-        "remove_source_branch", "squash", "milestone_id", "target_project_id",
-      ])
       return create(body, &state)
+    case ("GET", 6):
+      return state.mergeRequests[iid].map { json(200, node($0)) } ?? json(404, ["message": "404 Not found"])
+    case ("PUT", 7) where parts[6] == "merge":
+      return accept(iid, body, &state)
     case ("PUT", 6):
-      allow([
-        "title", "description", "state_event", "add_labels", "remove_labels", "labels", "target_branch",
-        "reviewer_ids", "remove_source_branch", "squash", "discussion_locked",
-      ])
       return edit(iid, body, &state)
     case ("GET", 7) where parts[6] == "notes":
-      allow(["sort", "order_by", "per_page", "page"])
       let ids = state.mergeRequests[iid]?.notes ?? []
       let notes = (query["sort"] == "asc" ? ids : ids.reversed()).map { id -> JSONValue in
         [
@@ -184,7 +183,6 @@ package final class FakeGitLab: Sendable {
       }
       return paged(target, query, notes, state)
     case ("POST", 7) where parts[6] == "notes":
-      allow(["body", "internal", "created_at"])
       let id = state.nextNote
       state.nextNote += 1
       state.notes[id] = (state.login, body["body"]?.string ?? "")
@@ -192,14 +190,27 @@ package final class FakeGitLab: Sendable {
       obey(body["body"]?.string ?? "", &state)
       return json(201, ["id": JSONValue(id)])
     case ("PUT", 8) where parts[6] == "notes":
-      allow(["body"])
       guard let id = Int(parts[7]), state.notes[id] != nil else { return json(404, ["message": "404 Not found"]) }
       state.notes[id]?.body = body["body"]?.string ?? ""
       return json(200, ["id": JSONValue(id)])
-    default:
-      state.violations.append("\(method) \(target) is not documented here")
-      return json(404, ["error": "404 Not Found"])
+    default: return json(404, ["error": "404 Not Found"])
     }
+  }
+
+  /// Without a pipeline under way GitLab merges at once, whatever was asked for.
+  private func accept(_ iid: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
+    guard let found = state.mergeRequests[iid] else { return json(404, ["message": "404 Not found"]) }
+    if (state.members[state.login] ?? 0) < 30 { return json(401, ["message": "401 Unauthorized"]) }
+    if let sha = body["sha"]?.string, sha != found.head {
+      return json(409, ["message": "SHA does not match HEAD of source branch"])
+    }
+    if found.state != "opened" || found.pipeline == "failed" { return json(405, ["message": "405 Method Not Allowed"]) }
+    if body["auto_merge"]?.bool == true, ["pending", "running"].contains(found.pipeline) {
+      state.mergeRequests[iid]?.isAutoMerged = true
+    } else {
+      state.mergeRequests[iid]?.state = "merged"
+    }
+    return json(200, state.mergeRequests[iid].map { node($0) } ?? .null)
   }
 
   /// GitLab carries out a line that begins with an order, for whoever wrote the text.
@@ -218,7 +229,7 @@ package final class FakeGitLab: Sendable {
         && query["source_branch"] ?? $0.branch == $0.branch && query["target_branch"] ?? $0.base == $0.base
     }
     found.sort { $0.iid > $1.iid }
-    return paged(target, query, found.map { node($0) }, state)
+    return paged(target, query, found.map { node($0, state.answeredFor) }, state)
   }
 
   private func paged(
@@ -232,18 +243,24 @@ package final class FakeGitLab: Sendable {
       let origin = state.linkOrigin ?? url
       headers = ["Link: <\(origin)\(path)>; rel=\"next\", <\(origin)\(path)>; rel=\"last\""]
     }
+    headers.append("X-Total: \(found.count)")
     return json(200, .array(Array(found.dropFirst((page - 1) * size).prefix(size))), headers)
   }
 
-  func node(_ found: MergeRequest) -> JSONValue {
+  func node(_ found: MergeRequest, _ project: String? = nil) -> JSONValue {
     [
+      "references": ["full": .string("\(project ?? Self.project)!\(found.iid)")],
       "id": JSONValue(70_000 + found.iid), "iid": JSONValue(found.iid), "project_id": 5,
       "web_url": .string("https://gitlab.example.com/\(Self.project)/-/merge_requests/\(found.iid)"),
       "state": .string(found.state), "title": .string(found.title), "description": .string(found.description),
       "source_branch": .string(found.branch), "target_branch": .string(found.base), "sha": .string(found.head),
+      "merge_when_pipeline_succeeds": .bool(found.isAutoMerged),
+      "head_pipeline": found.pipeline.map { ["id": 81, "status": .string($0)] } ?? .null,
       "source_project_id": found.isForeign ? 6 : 5, "target_project_id": 5,
       "author": ["id": JSONValue(found.author == "mooring-bot" ? 1 : 99), "username": .string(found.author)],
       "labels": .array(found.labels.map { .string($0) }),
+      "closed_at": found.state == "closed" ? "2026-11-21T12:00:00.500Z" : .null,
+      "closed_by": found.state == "closed" ? ["id": 7, "username": .string(found.closedBy)] : .null,
     ]
   }
 
@@ -277,12 +294,11 @@ package final class FakeGitLab: Sendable {
     guard var found = state.mergeRequests[iid] else { return json(404, ["message": "404 Not found"]) }
     if let problem = lengthProblem(body) { return problem }
     switch body["state_event"]?.string {
-    case "close": found.state = "closed"
+    case "close" where found.state == "opened": found.state = "closed"
     case "reopen":
       if state.tip(of: found.branch) == nil { return json(422, ["message": ["Source branch does not exist"]]) }
       found.state = "opened"
-    case let event?: state.violations.append("state_event \(event)")
-    case nil: break
+    default: break
     }
     if let title = body["title"]?.string { found.title = title }
     if let text = body["description"]?.string {

@@ -19,6 +19,17 @@ package final class GitHTTPServer: Sendable {
     case silentAfterPush
     /// Cuts the connection instead of taking the push.
     case cutBeforePush
+    /// Answers every push with this status, and takes none.
+    case pushStatus(Int)
+    /// Sends these bytes instead of any answer, and cuts the connection.
+    case bytes([UInt8])
+    /// The same instead of taking a push.
+    case pushBytes([UInt8])
+    /// Sends so many bytes of the body of each answer to a path that ends so, and cuts the connection. The head says how many there
+    /// should be, or that the connection's end is the end.
+    case cutBody(at: Int, onPath: String, saysLength: Bool)
+    /// Sends the beginning of an answer and then a byte now and then.
+    case drip
     /// Does this before it serves a request.
     case interposed(@Sendable (HTTPMessage) -> Void)
   }
@@ -54,8 +65,20 @@ package final class GitHTTPServer: Sendable {
         guard let answer = backend.answer(message, fault) else {
           switch fault {
           case .silent, .silentAfterPush: while stream.read() != nil {}
-          case .status, .redirect, .moved, .cutAfterPush, .cutBeforePush, .interposed, nil: break
+          case .bytes(let bytes), .pushBytes(let bytes): _ = stream.write(bytes)
+          case .drip:
+            let type = "Content-Type: application/x-git-upload-pack-advertisement"
+            var next = Array("HTTP/1.1 200 OK\r\n\(type)\r\nContent-Length: 99999\r\n\r\nffff".utf8)
+            while stream.write(next) {
+              usleep(20_000)
+              next = [0x30]
+            }
+          case .status, .pushStatus, .redirect, .moved, .cutBody, .cutAfterPush, .cutBeforePush, .interposed, nil: break
           }
+          return
+        }
+        if case .cutBody(let count, let path, let saysLength) = fault, message.path.hasSuffix(path) {
+          _ = stream.write(cut(answer, at: count, saysLength: saysLength))
           return
         }
         guard stream.write(answer) else { return }
@@ -79,6 +102,13 @@ package final class GitHTTPServer: Sendable {
   package func stop() { listener.stop() }
 }
 
+private func cut(_ answer: [UInt8], at count: Int, saysLength: Bool) -> [UInt8] {
+  guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else { return answer }
+  let lines = String(decoding: answer[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+  let kept = lines.filter { saysLength || !$0.lowercased().hasPrefix("content-length:") }
+  return Array((kept.joined(separator: "\r\n") + "\r\n\r\n").utf8) + answer[end.upperBound...].prefix(count)
+}
+
 private struct Backend: Sendable {
   let root: String
   let token: String?
@@ -88,13 +118,16 @@ private struct Backend: Sendable {
     let isPush = GitHTTPServer.isPush(message)
     switch fault {
     case .status(let status): return plain(status)
+    case .pushStatus(let status) where isPush: return plain(status)
+    case .bytes, .drip: return nil
+    case .pushBytes where isPush: return nil
     case .silent(let path) where message.path.hasSuffix(path): return nil
     case .redirect(let address): return plain(301, ["Location: \(address)\(message.target)"])
     case .moved(let from, let to) where message.target.hasPrefix(from):
       return plain(301, ["Location: \(to)\(message.target.dropFirst(from.count))"])
     case .cutBeforePush where isPush: return nil
     case .interposed(let action): action(message)
-    case .silent, .moved, .silentAfterPush, .cutBeforePush, .cutAfterPush, nil: break
+    case .silent, .pushStatus, .pushBytes, .moved, .cutBody, .silentAfterPush, .cutBeforePush, .cutAfterPush, nil: break
     }
     if let token, !authorizes(message, token) {
       return plain(401, ["WWW-Authenticate: Basic realm=\"git\""])
@@ -106,7 +139,9 @@ private struct Backend: Sendable {
       action()
       return nil
     case .silentAfterPush: return nil
-    case .status, .silent, .redirect, .moved, .cutBeforePush, .interposed, nil: return answer
+    case .status, .pushStatus, .bytes, .pushBytes, .drip, .silent, .redirect, .moved, .cutBody, .cutBeforePush,
+      .interposed, nil:
+      return answer
     }
   }
 

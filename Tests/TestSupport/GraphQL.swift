@@ -5,11 +5,24 @@ struct GraphQLField {
   var alias: String?
   var name: String
   var arguments: [String: JSONValue] = [:]
+  /// How each argument is written.
+  var kinds: [String: GraphQLKind] = [:]
   var fields: [GraphQLField] = []
   /// The type of an inline fragment, which has neither name nor arguments.
   var fragment: String?
 
   var key: String { alias ?? name }
+}
+
+/// How a value is written, which decides what it may stand for.
+indirect enum GraphQLKind {
+  /// A variable of this type.
+  case declared(String)
+  case text, number, truth
+  /// A value of an enumeration.
+  case name(String)
+  case list([GraphQLKind])
+  case object([String: GraphQLKind])
 }
 
 struct GraphQLProblem: Error {
@@ -21,7 +34,8 @@ struct GraphQLParser {
   private var tokens: [String]
   private var position = 0
   private let variables: JSONValue
-  private(set) var declared: Set<String> = []
+  /// Type by name.
+  private(set) var declared: [String: String] = [:]
   private(set) var used: Set<String> = []
 
   init(_ text: String, variables: JSONValue) throws {
@@ -29,23 +43,31 @@ struct GraphQLParser {
     self.variables = variables
   }
 
-  mutating func query() throws -> [GraphQLField] {
-    try take("query")
+  /// - Parameter kind: `query` or `mutation`.
+  mutating func operation(_ kind: String) throws -> [GraphQLField] {
+    try take(kind)
     try take("(")
     while peek != ")" {
       try take("$")
-      declared.insert(try next())
+      let name = try next()
       try take(":")
-      _ = try next()
-      if peek == "!" { try take("!") }
+      var type = ""
+      while peek != ",", peek != "$", peek != ")" { type += try next() }
+      declared[name] = type
       if peek == "," { try take(",") }
     }
     try take(")")
     let fields = try selection()
     guard position == tokens.count else { throw GraphQLProblem(text: "more than one operation") }
     let given = Set((variables.members ?? []).map(\.name))
-    guard declared == used, given == declared else {
+    guard Set(declared.keys) == used, given == used else {
       throw GraphQLProblem(text: "variables declared \(declared), used \(used), given \(given)")
+    }
+    for (name, type) in declared {
+      let isNumber = variables[name]?.int != nil
+      if type.hasPrefix("Int") != isNumber || !isNumber && variables[name]?.string == nil {
+        throw GraphQLProblem(text: "$\(name) is no \(type)")
+      }
     }
     return fields
   }
@@ -71,7 +93,7 @@ struct GraphQLParser {
         while peek != ")" {
           let name = try next()
           try take(":")
-          field.arguments[name] = try value()
+          (field.arguments[name], field.kinds[name]) = try value()
           if peek == "," { try take(",") }
         }
         try take(")")
@@ -84,34 +106,38 @@ struct GraphQLParser {
     return fields
   }
 
-  private mutating func value() throws -> JSONValue {
+  private mutating func value() throws -> (JSONValue, GraphQLKind) {
     let token = try next()
     switch token {
     case "$":
       let name = try next()
       used.insert(name)
-      return variables[name] ?? .null
+      return (variables[name] ?? .null, .declared(declared[name] ?? ""))
     case "[":
-      var values: [JSONValue] = []
+      var values: [(JSONValue, GraphQLKind)] = []
       while peek != "]" {
         values.append(try value())
         if peek == "," { try take(",") }
       }
       try take("]")
-      return .array(values)
+      return (.array(values.map(\.0)), .list(values.map(\.1)))
     case "{":
       var members: [JSONMember] = []
+      var kinds: [String: GraphQLKind] = [:]
       while peek != "}" {
         let name = try next()
         try take(":")
-        members.append(JSONMember(name, try value()))
+        let (member, kind) = try value()
+        members.append(JSONMember(name, member))
+        kinds[name] = kind
         if peek == "," { try take(",") }
       }
       try take("}")
-      return .object(members)
-    case "true", "false": return .bool(token == "true")
+      return (.object(members), .object(kinds))
+    case "true", "false": return (.bool(token == "true"), .truth)
     default:
-      return token.hasPrefix("\"") ? try JSONValue.parse(token) : Int(token).map { JSONValue($0) } ?? .string(token)
+      if token.hasPrefix("\"") { return (try JSONValue.parse(token), .text) }
+      return Int(token).map { (JSONValue($0), .number) } ?? (.string(token), .name(token))
     }
   }
 

@@ -4,8 +4,11 @@ import JSON
 struct GraphQLSchema: Sendable {
   /// The type of each field, "" for a scalar.
   var types: [String: [String: String]]
-  /// Of `Type.field`.
-  var arguments: [String: Set<String>]
+  /// Type by name, of `Type.field`.
+  var arguments: [String: [String: String]]
+  var enumerations: [String: Set<String>]
+  /// Fields of the objects that arguments may be.
+  var inputs: [String: [String: String]] = [:]
   /// The types behind an interface.
   var fragments: [String: Set<String>] = [:]
 
@@ -23,8 +26,12 @@ struct GraphQLSchema: Sendable {
         found.append("\(place) is not in the schema")
         continue
       }
-      for argument in field.arguments.keys where arguments[place]?.contains(argument) != true {
-        found.append("\(place) takes no \(argument)")
+      let arguments = arguments[place] ?? [:]
+      for (name, kind) in field.kinds where !(arguments[name].map { fits(kind, $0) } ?? false) {
+        found.append("\(place) takes no such \(name)")
+      }
+      for (name, type) in arguments where type.hasSuffix("!") && field.kinds[name] == nil {
+        found.append("\(place) needs \(name)")
       }
       if inner.hasSuffix("Connection") {
         let size = (field.arguments["first"] ?? field.arguments["last"])?.int ?? 0
@@ -34,6 +41,32 @@ struct GraphQLSchema: Sendable {
       found += problems(field.fields, of: inner)
     }
     return found
+  }
+
+  /// Whether what is written may stand where `type` is wanted.
+  private func fits(_ kind: GraphQLKind, _ type: String) -> Bool {
+    let plain = type.hasSuffix("!") ? String(type.dropLast()) : type
+    if case .declared(let declared) = kind { return declared == type || declared == plain + "!" }
+    if plain.hasPrefix("["), plain.hasSuffix("]") {
+      let inner = String(plain.dropFirst().dropLast())
+      guard case .list(let kinds) = kind else { return fits(kind, inner) }
+      return kinds.allSatisfy { fits($0, inner) }
+    }
+    switch kind {
+    case .text: return ["String", "GitObjectID", "ID", "DateTime"].contains(plain)
+    case .number: return ["Int", "ID"].contains(plain)
+    case .truth: return plain == "Boolean"
+    case .name(let name): return enumerations[plain]?.contains(name) == true
+    case .object(let kinds):
+      guard let fields = inputs[plain] else { return false }
+      return kinds.allSatisfy { name, kind in fields[name].map { fits(kind, $0) } == true }
+        && fields.allSatisfy { !$0.value.hasSuffix("!") || kinds[$0.key] != nil }
+    case .list, .declared: return false
+    }
+  }
+
+  static func paged(_ arguments: [String: String]) -> [String: String] {
+    arguments.merging(["after": "String", "before": "String", "first": "Int", "last": "Int"]) { $1 }
   }
 }
 

@@ -49,14 +49,22 @@ package func checkForge(
   #expect(Set(try await forge.pullRequests()) == [updated, other, third])
 
   // A refusal stays in the list; a closed one leaves it.
-  try await forge.refuse(other.id, because: "we keep the old type")
-  try await forge.refuse(other.id, because: "we keep the old type")
+  let no = Closing(
+    by: "kim", reason: "we keep -->\nthe old type", at: Timestamp(iso8601: "2026-11-21T12:00:00Z"),
+    until: Timestamp(iso8601: "2026-12-24T00:00:00Z"))
+  try await forge.refuse(other.id, as: no)
+  try await forge.refuse(other.id, as: Closing(reason: "said twice, the first counts"))
   try await forge.close(third.id, because: "the drift is gone")
   try await forge.close(third.id, because: "the drift is gone")
   let list = try await forge.pullRequests()
   #expect(Set(list.map(\.id)) == [updated.id, other.id])
   #expect(list.first { $0.id == other.id }?.state == .refused)
-  #expect(list.first { $0.id == other.id }?.findings == other.findings)
+  let refused = try #require(list.first { $0.id == other.id })
+  #expect(refused.findings == other.findings)
+  #expect(refused.closing?.by == no.by)
+  #expect(refused.closing?.reason.map { brief($0) } == "we keep --> the old type")
+  #expect(refused.closing?.at != nil)
+  #expect(refused.closing?.until == no.until)
 
   // A comment is one for each purpose, on open and closed ones.
   for id in [updated.id, other.id] {
@@ -85,7 +93,7 @@ package func checkForge(
   try await forge.lift(other.id)
   #expect(try await forge.pullRequests() == [updated])
   #expect(try await forge.open(retype).state == .open)
-  try await forge.refuse(other.id, because: "no")
+  try await forge.refuse(other.id, as: Closing(reason: "no"))
   #expect(try await forge.pullRequests().map(\.state).contains(.refused))
 
   // One dashboard, which is written over only where nobody has ticked a box since.

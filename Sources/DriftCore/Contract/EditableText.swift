@@ -89,6 +89,14 @@ struct EditableText {
     insert(block, after: last)
   }
 
+  /// Puts lines below a key in the place of its value, which stands on the key's line.
+  mutating func replace(_ value: YAMLNode, with lines: [String]) {
+    let newline = usesCarriageReturns ? "\r\n" : "\n"
+    var start = value.start
+    while start > 0, bytes[start - 1] == UInt8(ascii: " ") { start -= 1 }
+    bytes.replaceSubrange(start..<value.end, with: Array(lines.map { newline + $0 }.joined().utf8))
+  }
+
   /// Sets one of our custom properties of a column or table.
   mutating func setCustom(
     _ property: CustomProperty, _ value: String, in object: YAMLNode, vendors: Bool

@@ -6,6 +6,8 @@ package enum Action: Hashable, Sendable {
   case close(pullRequest: String?, branch: Branch?, reason: String)
   /// Enough is open already: proposed once some of that is merged or closed.
   case postpone(Proposal, reason: String)
+  /// The forge is asked to merge it by itself once its rules allow it; nil is the one that was just proposed.
+  case autoMerge(branch: String, pullRequest: PullRequest?)
   /// A person has touched the branch: it is theirs. Nothing is done, and somebody is told.
   case leave(branch: String, reason: String)
 }
@@ -26,6 +28,8 @@ package struct OpenWork: Sendable {
   package var theirs: [String: String]
   /// Branches whose pull request a person refused: left for whoever looks later.
   package var refused: Set<String>
+  /// Kept ones that are green throughout, and that the forge is not known to merge by itself.
+  package var ready: Set<String> = []
 
   package init(
     branches: [String: Branch], pullRequests: [String: PullRequest], kept: Set<String>,
@@ -77,9 +81,10 @@ extension OpenWork {
 ///
 /// - Parameters:
 ///   - limits: on new pull requests. What breaks readers passes.
+///   - isAutomated: whether what is green may merge without a person, by the forge's own rules.
 ///   - isAsked: whether a person wants this branch proposed whatever the limits.
 package func decide(
-  _ proposals: [Proposal], given open: OpenWork, limits: ProposalLimits = ProposalLimits(),
+  _ proposals: [Proposal], given open: OpenWork, limits: ProposalLimits = ProposalLimits(), isAutomated: Bool = false,
   isAsked: (String) -> Bool = { _ in false }
 ) -> [Action] {
   var actions: [Action] = []
@@ -123,6 +128,14 @@ package func decide(
     actions.append(
       .propose(
         proposal, expected: branch?.tip, pullRequest: open.pullRequests[proposal.branch]?.id))
+    if isAutomated, proposal.colour == .green { actions.append(.autoMerge(branch: proposal.branch, pullRequest: nil)) }
+  }
+  if isAutomated {
+    for name in open.ready.sorted() {
+      if let pullRequest = open.pullRequests[name] {
+        actions.append(.autoMerge(branch: name, pullRequest: pullRequest))
+      }
+    }
   }
   return actions
 }

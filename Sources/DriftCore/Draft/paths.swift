@@ -22,6 +22,14 @@ package struct TableFolder: Hashable, Sendable {
   }
 }
 
+/// Where `refusalsBranch` keeps what people said no to in a table.
+package func refusalsPath(for table: TableName, of connection: ConnectionName) -> String {
+  "\(slug(connection.text))/\(folderName(of: table)).yaml"
+}
+
+/// The same for a pull request that no longer tells which of its findings is of which table.
+package func refusalsPath(forBranch branch: String) -> String { "\(branch.dropFirst("mooring/".count)).yaml" }
+
 /// `schema.table` where both are plain; else a readable part and 8 hexadecimal digits, so that two names never share a path.
 private func folderName(of table: TableName) -> String {
   if isPlain(table.schema), isPlain(table.name) { return table.description }

@@ -18,10 +18,14 @@ package struct PullRequest: Hashable, Sendable {
   package var textDigest: String
   /// Where a person finds it.
   package var location: String
+  /// The forge says that it merges it by itself once its rules allow it; some do not say so.
+  package var isAutoMerged: Bool
+  /// How it came to be refused; nil for an open one, and where nothing is known.
+  package var closing: Closing?
 
   package init(
     id: String, branch: String, state: State, head: CommitID?, findings: [String],
-    textDigest: String, location: String
+    textDigest: String, location: String, isAutoMerged: Bool = false, closing: Closing? = nil
   ) {
     self.id = id
     self.branch = branch
@@ -30,6 +34,8 @@ package struct PullRequest: Hashable, Sendable {
     self.findings = findings
     self.textDigest = textDigest
     self.location = location
+    self.isAutoMerged = isAutoMerged
+    self.closing = closing
   }
 }
 

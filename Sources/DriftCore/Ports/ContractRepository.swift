@@ -11,6 +11,11 @@ package protocol ContractRepository: Sendable {
   /// Makes commits without moving any branch, all of them durable at once; for each, in order, the commit and its patch in
   /// mail format, or why there is none.
   func commit(_ drafts: [CommitDraft]) async throws -> [Result<(id: CommitID, patch: [UInt8]), any Error>]
+  /// The files of `refusalsBranch` as of the last fetch; nil where there is no such branch.
+  func refusals() async throws -> RepositoryTree?
+  /// Makes a commit on top of `tip`, or without a parent, and moves no branch. The same edits at the same time are the same id.
+  func commitRefusals(_ edits: [FileEdit], message: String, onto tip: CommitID?, at time: Timestamp) async throws
+    -> CommitID
   /// Moves remote branches, all in one go; one outcome for each update, in order.
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome]
 }

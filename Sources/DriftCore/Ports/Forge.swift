@@ -7,10 +7,13 @@ package protocol Forge: CommitBoard, DashboardBoard {
   func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest
   /// Closes one that is no longer needed, saying why. This is not a refusal.
   func close(_ id: String, because reason: String) async throws
-  /// Closes one as a person's "no" to its findings.
-  func refuse(_ id: String, because reason: String) async throws
+  /// Closes one as a person's "no" to its findings; the list tells how from then on.
+  func refuse(_ id: String, as closing: Closing) async throws
   /// Takes a person's "no" back: the findings of this refused one may be proposed again. Nothing happens to one that is open.
   func lift(_ id: String) async throws
+  /// Asks the forge to merge an open one by itself, at this head, once its own rules allow it. Mooring merges nothing: where
+  /// the forge has nothing to wait for and would merge at once, it is not asked.
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge
   /// Writes the comment for one purpose, or over the one that is there; open, closed and merged ones take it.
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws
 }

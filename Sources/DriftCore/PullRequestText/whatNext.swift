@@ -4,7 +4,9 @@ func whatNext(_ tables: [TableDraft], branch: String) -> Markdown {
   text +=
     "- **Change:** edit the files on this branch before merging, `mapping.yaml`, `up.sql` and the actions and steps in `change.yaml` alike; what is merged is what runs.\n"
   text +=
-    "- **Reject:** close this pull request (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
+    "- **Reject:** close this pull request, with a comment that says why (here: \(code: "mooring reject \(branch)")). The same findings are not proposed again until they change.\n"
+  text +=
+    "- **Snooze:** put the label \(code: snoozeLabel) on it and close it (here: \(code: "mooring reject \(branch) --until 14d")). The same findings come again after 14 days.\n"
   text +=
     "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(code: "policies: {\(tables[0].changes[0].verdict.rule): ignore}").\n\n"
   return text

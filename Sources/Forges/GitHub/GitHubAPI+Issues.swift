@@ -26,7 +26,10 @@ extension GitHubAPI {
     guard let nodes = repository["issues"]?["nodes"]?.array else {
       throw unreadable("the list of issues is missing", activity)
     }
-    return nodes.compactMap(hostedIssue)
+    return try nodes.map { node throws(ForgeError) in
+      guard let issue = hostedIssue(node) else { throw unreadable("an issue lacks a field", activity) }
+      return issue
+    }
   }
 
   func issue(_ number: Int, _ activity: String) async throws -> HostedIssue? {

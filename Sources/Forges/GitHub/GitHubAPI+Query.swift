@@ -4,9 +4,20 @@ import Synchronization
 import Transport
 
 extension GitHubAPI {
-  /// One request for each 100 that are open or closed without merging, whichever are more. The issues that may be the
-  /// dashboard come along with the first; where the token may not see any, another request goes without them.
+  /// One request for each 100 that are open or closed without merging, whichever are more. They are read again where their number
+  /// changed from page to page: one that was closed or opened again meanwhile may be in neither list.
+  ///
+  /// The issues that may be the dashboard come along with the first page; where the token may not see any, another request
+  /// goes without them.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
+    for _ in 0..<HostedClient.maximumReadings {
+      if let found = try await pages(activity) { return found }
+    }
+    throw unreadable("the list of pull requests changes while it is read", activity)
+  }
+
+  /// Nil where the number changed.
+  private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
     var found: [Int: HostedPullRequest] = [:]
     var wanted: [List] = [List(alias: "open", state: "OPEN"), List(alias: "closed", state: "CLOSED")]
     for page in 0..<Self.maximumPages {
@@ -18,10 +29,12 @@ extension GitHubAPI {
           let hasNext = page["pageInfo"]?["hasNextPage"]?.bool
         else { throw unreadable("a list of pull requests is missing", activity) }
         for pullRequest in try pullRequests(nodes, activity) { found[pullRequest.number] = pullRequest }
+        let total = page["totalCount"]?.int
+        if list.cursor != nil, total != list.total { return nil }
+        list.total = total
         guard hasNext else { continue }
-        guard let cursor = page["pageInfo"]?["endCursor"]?.string, cursor != list.cursor else {
-          throw unreadable("the next page is the same as the last", activity)
-        }
+        guard let cursor = page["pageInfo"]?["endCursor"]?.string, !cursor.isEmpty, list.seen.insert(cursor).inserted
+        else { throw unreadable("the next page is one that was read already", activity) }
         list.cursor = cursor
         next.append(list)
       }
@@ -95,23 +108,29 @@ extension GitHubAPI {
     let text = """
       query ($owner: String!, $name: String!\(declared.isEmpty ? "" : ", \(declared)")) {
         repository(owner: $owner, name: $name, followRenames: false) {
-          nameWithOwner
+          nameWithOwner viewerDefaultMergeMethod
           \(selection)
         }
       }
       """
     let own = [JSONMember("owner", .string(rest.owner)), JSONMember("name", .string(rest.name))]
-    let body: JSONValue = ["query": .string(text), "variables": .object(own + (variables.members ?? []))]
-    let response = try await client.send("POST", url: graphQL, body, activity, isRead: true)
-    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, queryPlace) }
-    let answer = try hostedValue(response, .gitHub, activity, queryPlace)
+    let answer = try await ask(text, .object(own + (variables.members ?? [])), activity, isRead: true)
     guard let repository = answer["data"]?["repository"], !repository.isNull,
       answer["errors"]?.array?.isEmpty ?? true
     else { throw refusal(answer, activity) }
     guard repository["nameWithOwner"]?.string?.lowercased() == "\(rest.owner)/\(rest.name)".lowercased() else {
       throw unreadable("the answer is about another repository", activity)
     }
+    learnt.withLock { $0.mergeMethod = repository["viewerDefaultMergeMethod"]?.string }
     return repository
+  }
+
+  /// The whole answer, errors included. Asking twice does no harm.
+  func ask(_ text: String, _ variables: JSONValue, _ activity: String, isRead: Bool) async throws -> JSONValue {
+    let body: JSONValue = ["query": .string(text), "variables": variables]
+    let response = try await client.send("POST", url: graphQL, body, activity, isRead: isRead, isRepeatable: true)
+    guard response.status == 200 else { throw hostedRefusal(response, .gitHub, activity, queryPlace) }
+    return try hostedValue(response, .gitHub, activity, queryPlace)
   }
 
   func unreadable(_ finding: String, _ activity: String) -> ForgeError {
@@ -146,10 +165,18 @@ extension GitHubAPI {
 
   /// What has to be asked for each.
   static let fields = """
-    number url state title body headRefName headRefOid isCrossRepository viewerDidAuthor
+    id number url state title body headRefName headRefOid isCrossRepository viewerDidAuthor
     author { login }
+    autoMergeRequest { enabledAt }
     labels(first: 100) { nodes { name } }
-    timelineItems(first: 1, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
+    labelled: timelineItems(first: 1, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
+    """
+
+  /// What is asked for besides where a list is of closed ones.
+  fileprivate static let closingFields = """
+    closedAt
+    ended: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login } } } }
+    said: comments(last: 10) { nodes { body createdAt viewerDidAuthor author { login } } }
     """
 
   private func pullRequests(_ nodes: [JSONValue], _ activity: String) throws(ForgeError) -> [HostedPullRequest] {
@@ -166,12 +193,14 @@ extension GitHubAPI {
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let body = node["body"]?.string, let branch = node["headRefName"]?.string,
       let head = node["headRefOid"]?.string, let isForeign = node["isCrossRepository"]?.bool,
-      let isOwn = node["viewerDidAuthor"]?.bool, let labelings = node["timelineItems"]?["nodes"]?.array
+      let isOwn = node["viewerDidAuthor"]?.bool, let labelings = node["labelled"]?["nodes"]?.array
     else { return nil }
+    if let id = node["id"]?.string { learnt.withLock { $0.ids[number] = id } }
     return HostedPullRequest(
       number: number, url: url, state: state, title: title, body: body, branch: branch, head: CommitID(head),
       isForeign: isForeign, isOwn: isOwn, author: node["author"]?["login"]?.string,
       labels: (node["labels"]?["nodes"]?.array ?? []).compactMap { $0["name"]?.string },
+      isAutoMerged: node["autoMergeRequest"].map { !$0.isNull } ?? false, closing: closing(node),
       comments: node["comments"]?["nodes"]?.array?.compactMap { comment in
         guard comment["viewerDidAuthor"]?.bool == true, let body = comment["body"]?.string,
           let id = comment["fullDatabaseId"]?.string
@@ -181,11 +210,28 @@ extension GitHubAPI {
   }
 }
 
+/// Nil where it is not closed, or was not asked for. The reason is the last comment that whoever closed it wrote, in the hour
+/// before it or since.
+private func closing(_ node: JSONValue) -> Closing? {
+  guard let at = node["closedAt"]?.string.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+  let by = node["ended"]?["nodes"]?.array?.last?["actor"]?["login"]?.string
+  let comment = node["said"]?["nodes"]?.array?.last { comment in
+    guard let by, comment["author"]?["login"]?.string == by, comment["viewerDidAuthor"]?.bool == false,
+      let written = comment["createdAt"]?.string.flatMap({ Timestamp(iso8601: $0) })
+    else { return false }
+    return at.adding(seconds: -3_600) <= written
+  }
+  return Closing(by: by, reason: comment?["body"]?.string, at: at)
+}
+
 /// One list of pull requests, and how far it was read.
 private struct List {
   var alias: String
   var state: String
   var cursor: String?
+  var seen: Set<String> = []
+  /// As the last page said it.
+  var total: Int?
 
   /// By time of creation, because what is updated meanwhile would move from page to page.
   var text: String {
@@ -194,7 +240,11 @@ private struct List {
       \(alias): pullRequests(states: [\(state)], first: \(GitHubAPI.pageSize)\(after), \
       orderBy: {field: CREATED_AT, direction: DESC}) {
         pageInfo { hasNextPage endCursor }
-        nodes { \(GitHubAPI.fields) }
+        totalCount
+        nodes {
+          \(GitHubAPI.fields)
+          \(state == "CLOSED" ? GitHubAPI.closingFields : "")
+        }
       }
       """
   }

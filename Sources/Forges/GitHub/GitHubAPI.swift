@@ -28,6 +28,7 @@ final class GitHubAPI: HostedAPI {
   let reviewers = Mutex(KnownReviewers())
   /// What came along with the last list, until it is asked for.
   let listedIssues = Mutex<[HostedIssue]?>(nil)
+  let learnt = Mutex(LearntByGitHub())
 
   init(_ settings: HostedSettings) throws {
     let names = try settings.names(2...2, form: "owner/name")
@@ -50,7 +51,12 @@ final class GitHubAPI: HostedAPI {
     return try await client.send("POST", collection, fields, activity)
   }
 
-  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? { rest.made(answer) }
+  func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? {
+    if let number = answer["number"]?.int, let id = answer["node_id"]?.string {
+      learnt.withLock { $0.ids[number] = id }
+    }
+    return rest.made(answer)
+  }
 
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws {
     try await request(draft.reviewers, for: made, activity)

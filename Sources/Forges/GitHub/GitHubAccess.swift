@@ -66,9 +66,10 @@ actor GitHubAccess {
   private func send(
     _ method: String, _ url: String, _ assertion: Secret, body: JSONValue?, expected: Int
   ) async throws -> JSONValue {
+    let type = body == nil ? [] : [HTTPHeader("Content-Type", "application/json")]
     let request = HTTPRequest(
-      method: method, url: url, headers: gitHubHeaders(assertion), body: body.map { Array($0.text.utf8) })
-    let response = try await settings.transport.send(request)
+      method: method, url: url, headers: gitHubHeaders(assertion) + type, body: body.map { Array($0.text.utf8) })
+    let response = try await settings.transport.send(request).withoutSecrets(of: request)
     if response.status == expected { return try hostedValue(response, .gitHub, activity, request.place) }
     throw hostedRefusal(response, .gitHub, activity, request.place)
   }

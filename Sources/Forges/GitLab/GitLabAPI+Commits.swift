@@ -85,7 +85,12 @@ extension GitLabAPI {
     // Older versions have no such list, and no way to request changes.
     if response.status == 404 { return [] }
     guard response.status == 200 else { throw client.refusal(response, "GET", path, activity) }
-    return try hostedValue(response, client.product, activity, client.place("GET", path)).array ?? []
+    let place = client.place("GET", path)
+    guard let reviewers = try hostedValue(response, client.product, activity, place).array else {
+      // One of those that are not there may have asked for changes.
+      throw ForgeError(.unreadable, activity, at: place, "the answer is no list")
+    }
+    return reviewers
   }
 
   /// When the branch came to which commit, oldest first.

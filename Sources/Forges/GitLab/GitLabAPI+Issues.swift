@@ -5,7 +5,10 @@ import Transport
 extension GitLabAPI {
   func issues(isThorough: Bool, _ activity: String) async throws -> [HostedIssue] {
     let path = "\(project)/issues?scope=created_by_me&order_by=created_at&sort=asc&per_page=100"
-    return try await client.list(path, activity).compactMap(hosted)
+    return try await client.list(path, activity).map { node in
+      guard let issue = hosted(node) else { throw client.unreadableIssue(path, activity) }
+      return issue
+    }
   }
 
   func issue(_ number: Int, _ activity: String) async throws -> HostedIssue? {
@@ -30,9 +33,9 @@ extension GitLabAPI {
 
   /// Ours, as it was asked for.
   private func hosted(_ node: JSONValue) -> HostedIssue? {
-    guard let iid = node["iid"]?.int, let url = node["web_url"]?.string, let state = node["state"]?.string
+    guard let iid = node["iid"]?.int, let url = node["web_url"]?.string, let state = node["state"]?.string,
+      let body = nullableText(node["description"])
     else { return nil }
-    return HostedIssue(
-      number: iid, url: url, isOpen: state == "opened", body: node["description"]?.string ?? "", isOwn: true)
+    return HostedIssue(number: iid, url: url, isOpen: state == "opened", body: body, isOwn: true)
   }
 }

@@ -90,7 +90,7 @@ final class GitLabAPI: HostedAPI {
       fields.append(JSONMember("state_event", state == .open ? "reopen" : "close"))
     }
     return try await client.edit(
-      "PUT", "\(collection)/\(found.number)", .object(fields), reopens: edit.reopens, activity)
+      "PUT", "\(collection)/\(found.number)", found.number, .object(fields), reopens: edit.reopens, activity)
   }
 
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote] {
@@ -141,7 +141,7 @@ final class GitLabAPI: HostedAPI {
     return ids
   }
 
-  /// Nil where a field is missing or of another kind. Our own account opened it, as it was asked for.
+  /// Nil where a field is missing or of another kind, or it is another project's. Our own account opened it, as it was asked for.
   private func hosted(_ node: JSONValue) -> HostedPullRequest? {
     // Locked while GitLab merges it.
     let states: [String: HostedPullRequest.State] = [
@@ -150,13 +150,18 @@ final class GitLabAPI: HostedAPI {
     guard let iid = node["iid"]?.int, let url = node["web_url"]?.string,
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let branch = node["source_branch"]?.string, let target = node["target_project_id"]?.int,
-      let author = node["author"]?["username"]?.string, let labels = node["labels"]?.array
+      let author = node["author"]?["username"]?.string, let labels = node["labels"]?.array,
+      let body = nullableText(node["description"]), let source = node["source_project_id"],
+      // Null where the fork is gone.
+      source.isNull || source.int != nil,
+      node["references"]?["full"]?.string.map({ $0.lowercased() == "\(path.lowercased())!\(iid)" }) ?? true
     else { return nil }
     return HostedPullRequest(
-      number: iid, url: url, state: state, title: title, body: node["description"]?.string ?? "", branch: branch,
+      number: iid, url: url, state: state, title: title, body: body, branch: branch,
       head: node["sha"]?.string.map { CommitID($0) },
-      // Null where the fork is gone.
-      isForeign: node["source_project_id"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap(\.string))
+      isForeign: source.int != target, isOwn: true, author: author, labels: labels.compactMap(\.string),
+      isAutoMerged: node["merge_when_pipeline_succeeds"]?.bool == true,
+      closing: Closing(
+        by: node["closed_by"]?["username"]?.string, at: node["closed_at"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }

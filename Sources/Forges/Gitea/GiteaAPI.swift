@@ -54,7 +54,7 @@ final class GiteaAPI: HostedAPI {
     let issues = try issues(in: nodes, of: me, activity)
     memory.withLock { $0.issues = issues }
     var found: [HostedPullRequest] = []
-    for node in nodes where isPullRequest(node) {
+    for node in try pullRequests(in: nodes, activity) {
       guard let pullRequest = hosted(node, me) else { throw unreadable("GET", "\(rest.path)/issues", activity) }
       guard pullRequest.isOwn, pullRequest.state != .merged else { continue }
       if pullRequest.branch == nil, pullRequest.state == .open {
@@ -68,7 +68,10 @@ final class GiteaAPI: HostedAPI {
   }
 
   func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest? {
-    try await one("\(collection)/\(number)", activity)
+    let path = "\(collection)/\(number)"
+    let found = try await one(path, activity)
+    guard found.map({ $0.number == number }) ?? true else { throw unreadable("GET", path, activity) }
+    return found
   }
 
   func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest] {
@@ -148,6 +151,7 @@ final class GiteaAPI: HostedAPI {
   private func possibleReviewers(_ activity: String) async throws -> Set<String> {
     if let known = memory.withLock({ $0.reviewers }) { return known }
     let response = try await client.send("GET", "\(rest.path)/reviewers", nil, activity)
+    if response.status == 401 { throw client.refusal(response, "GET", "\(rest.path)/reviewers", activity) }
     // A pull request without reviewers is still one, so that what cannot be asked is no error.
     let list = response.status == 200 ? try? JSONValue.parse(response.body).array : nil
     let names = Set((list ?? []).compactMap { $0["login"]?.string?.lowercased() })
@@ -170,14 +174,15 @@ final class GiteaAPI: HostedAPI {
     ForgeError(.unreadable, activity, at: client.place(method, path), "a pull request lacks a field")
   }
 
-  /// Read from the list of issues or by itself; nil where a field is missing or of another kind.
+  /// Read from the list of issues or by itself; nil where a field is missing or of another kind, or it is another repository's.
   private func hosted(_ node: JSONValue, _ me: GiteaAccount) -> HostedPullRequest? {
     guard let number = node["number"]?.int, let url = node["html_url"]?.string, let state = node["state"]?.string,
       ["open", "closed"].contains(state), let title = node["title"]?.string,
-      let author = node["user"]?["login"]?.string,
-      let isMerged = (node["merged"] ?? node["pull_request"]?["merged"])?.bool
+      let author = node["user"]?["login"]?.string, node["user"]?["id"]?.int != nil,
+      let isMerged = (node["merged"] ?? node["pull_request"]?["merged"])?.bool, let body = nullableText(node["body"])
     else { return nil }
-    let body = node["body"]?.string ?? ""
+    let repository = (node["base"]?["repo"] ?? node["repository"])?["full_name"]?.string ?? "\(rest.owner)/\(rest.name)"
+    guard repository.lowercased() == "\(rest.owner)/\(rest.name)".lowercased() else { return nil }
     let labels = (node["labels"]?.array ?? []).compactMap { label -> (String, Int)? in
       guard let name = label["name"]?.string, let id = label["id"]?.int else { return nil }
       return (name, id)
@@ -189,6 +194,8 @@ final class GiteaAPI: HostedAPI {
       branch: node["head"].map { $0["ref"]?.string } ?? PullRequestMarker(body: body)?.branch,
       head: node["head"]?["sha"]?.string.map { CommitID($0) },
       isForeign: node["head"]?["repo_id"]?.int != node["base"]?["repo_id"]?.int, isOwn: me.wrote(node), author: author,
-      labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }))
+      labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }),
+      // Neither the issue nor the pull request says who closed it.
+      closing: Closing(at: node["closed_at"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
 }

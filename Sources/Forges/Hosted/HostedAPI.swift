@@ -26,6 +26,8 @@ protocol HostedAPI: Sendable {
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws
   /// Changes one that is there; false where it was to be opened again and the forge does not.
   func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool
+  /// Asks for an open one to be merged by the forge itself, at this head.
+  func mergeWhenAllowed(_ number: Int, at head: CommitID, _ activity: String) async throws -> AutoMerge
   /// Our own comments, oldest first, however many there are.
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote]
   /// Writes a comment, or over one that is there.

@@ -15,6 +15,11 @@ func hostedValue(
   }
 }
 
+/// A text that may be null, which reads as empty; nil where it is missing or of another kind.
+func nullableText(_ value: JSONValue?) -> String? {
+  value.flatMap { $0.isNull ? "" : $0.string }
+}
+
 /// What an answer with another status than the expected one means.
 func hostedRefusal(
   _ response: HTTPResponse, _ product: HostedProduct, _ activity: String, _ place: String

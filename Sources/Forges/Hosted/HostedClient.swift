@@ -6,6 +6,8 @@ import Transport
 struct HostedClient: Sendable {
   /// Of one list.
   static let maximumPages = 100
+  /// Of one list that changes while it is read.
+  static let maximumReadings = 3
 
   let product: HostedProduct
   /// Without a slash at the end.
@@ -33,9 +35,22 @@ struct HostedClient: Sendable {
     return try hostedValue(response, product, activity, place(method, path))
   }
 
-  /// All elements of a list, page by page as `Link` says; only on this API, and never without end.
+  /// All elements of a list. It is read again where its length changed from page to page: what moved over the border of two
+  /// pages would be missing, or be there twice.
   func list(_ path: String, _ activity: String) async throws -> [JSONValue] {
+    for _ in 0..<Self.maximumReadings {
+      if let found = try await pages(path, activity) { return found }
+    }
+    throw ForgeError(
+      .unreadable, activity, at: place("GET", path), "the list changes while it is read",
+      wayOut: "nothing was written; the next run reads it again")
+  }
+
+  /// Page by page as `Link` says; only on this API, and never without end. Nil where the length changed.
+  private func pages(_ path: String, _ activity: String) async throws -> [JSONValue]? {
     var url = api + path
+    var seen: Set<String> = []
+    var total: String?
     var found: [JSONValue] = []
     for _ in 0..<Self.maximumPages {
       let response = try await send("GET", url: url, nil, activity, isRead: true)
@@ -45,8 +60,13 @@ struct HostedClient: Sendable {
         throw ForgeError(.unreadable, activity, at: place, "the answer is no list")
       }
       found += elements
+      // GitLab's name, and Gitea's.
+      let count = response.header("x-total") ?? response.header("x-total-count")
+      if !seen.isEmpty, count != total { return nil }
+      total = count
+      seen.insert(url)
       guard let next = nextPage(response.header("link")) else { return found }
-      guard next.hasPrefix(api + "/"), next != url else {
+      guard next.hasPrefix(api + "/"), !seen.contains(next) else {
         throw ForgeError(
           .unreadable, activity, at: place, "the next page is not on this API, or is the same again",
           wayOut: "check that forge.api is the address that \(product.name) itself is configured with")
@@ -62,15 +82,24 @@ struct HostedClient: Sendable {
     hostedRefusal(response, product, activity, place(method, path))
   }
 
+  /// One that is left out might be the dashboard, and a second one would be opened.
+  func unreadableIssue(_ path: String, _ activity: String) -> ForgeError {
+    ForgeError(.unreadable, activity, at: place("GET", path), "an issue lacks a field")
+  }
+
   func place(_ method: String, _ path: String) -> String { "\(method) \(api)\(path.prefix { $0 != "?" })" }
 
-  /// Changes what is there; false where it was to be opened again and the forge does not.
+  /// Changes the pull request of this number; false where it was to be opened again and the forge does not.
   func edit(
-    _ method: String, _ path: String, _ fields: JSONValue, reopens: Bool, _ activity: String
+    _ method: String, _ path: String, _ number: Int, _ fields: JSONValue, reopens: Bool, _ activity: String
   ) async throws -> Bool {
     let response = try await send(method, path, fields, activity, isRepeatable: true)
     if reopens, [400, 404, 405, 409, 412, 422].contains(response.status) { return false }
     guard response.status == 200 || response.status == 201 else { throw refusal(response, method, path, activity) }
+    let answer = try hostedValue(response, product, activity, place(method, path))
+    guard (answer["iid"] ?? answer["number"])?.int == number else {
+      throw ForgeError(.unreadable, activity, at: place(method, path), "the answer is not about this \(product.noun)")
+    }
     return true
   }
 

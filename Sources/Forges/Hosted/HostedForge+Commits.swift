@@ -7,6 +7,16 @@ extension HostedForge {
     try await write(purpose, text, on: try await ours(id, activity), activity)
   }
 
+  /// The head says enough: what it names is a commit of ours.
+  package func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge {
+    let activity = "asking for a \(noun) to be merged by itself"
+    try checkCommit(head, activity)
+    guard let number = Int(id), number > 0 else {
+      throw ForgeError(.noSuchPullRequest, activity, at: "\"\(oneLine(id))\"", "there is no such \(noun) of ours")
+    }
+    return try await api.mergeWhenAllowed(number, at: head, activity)
+  }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? {
     let activity = "looking for the \(noun) of a merged change"
     try checkCommit(landing, activity)
@@ -22,7 +32,11 @@ extension HostedForge {
     let wanted = HostedStatus(status, for: api.product)
     if try await api.status(wanted.context, of: commit, activity) == wanted { return .set }
     let response = try await api.set(wanted, on: commit, activity)
-    if response.status == 200 || response.status == 201 { return .set }
+    if response.status == 200 || response.status == 201 {
+      // A sign-in page says 200 as well, and this is told only once.
+      _ = try hostedValue(response, api.product, activity, "the statuses of \(commit)")
+      return .set
+    }
     if isUnknownCommit(response) { return .unknownCommit }
     // GitLab does not take a state that it has, whatever else is said with it.
     let isSame = response.status == 400 && hostedMessages(response).contains { $0.contains("Cannot transition") }

@@ -30,7 +30,7 @@ extension HostedForge {
     let text = text(body)
     if isSameText(text, issue.body) { return true }
     guard let number = Int(issue.id), number > 0, let now = try await api.issue(number, activity)?.dashboard,
-      isSameText(now.body, issue.body)
+      now.id == issue.id, isSameText(now.body, issue.body)
     else { return false }
     try await api.writeIssue(number, text, activity)
     return true

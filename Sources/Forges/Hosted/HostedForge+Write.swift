@@ -31,7 +31,7 @@ extension HostedForge {
     if found.isUnfinished { try await api.complete(found, draft, activity) }
     let before = found.marker
     let state = reopening || found.state == .open ? .open : before?.state ?? .open
-    let text = try HostedText(draft, state: state, for: api.product, activity)
+    let text = try HostedText(draft, state: state, closing: before?.closing, for: api.product, activity)
     var edit = HostedEdit()
     if !HostedText.isForeign(title: found.title, marker: before), found.title != text.title { edit.title = text.title }
     if !isSameText(found.body, text.body) { edit.body = text.body }
@@ -53,18 +53,22 @@ extension HostedForge {
 
   /// Says why, then closes, and says in the same request who did: afterwards nobody could tell.
   func end(
-    _ found: HostedPullRequest, as state: PullRequestMarker.State, _ reason: String, _ activity: String
+    _ found: HostedPullRequest, as state: PullRequestMarker.State, _ closing: Closing, _ activity: String
   ) async throws {
-    try await write(.closed, "Mooring closed this: \(reason).\n", on: found, activity)
-    _ = try await mark(found, as: state, activity)
+    let who: Markdown = closing.by.map { " for \(code: $0)" } ?? ""
+    let end: Markdown = closing.until.map { ", until \(code: $0.description)" } ?? ""
+    let why: Markdown = closing.reason.map { ": \($0)" } ?? ""
+    try await write(.closed, "Mooring closed this" + who + end + why + ".\n", on: found, activity)
+    _ = try await mark(found, as: state, closing, activity)
   }
 
   /// Closes it where it is open, and writes into its body who did.
   func mark(
-    _ found: HostedPullRequest, as state: PullRequestMarker.State, _ activity: String
+    _ found: HostedPullRequest, as state: PullRequestMarker.State, _ closing: Closing?, _ activity: String
   ) async throws -> PullRequestMarker {
     var marker = found.marker ?? PullRequestMarker(branch: found.branch ?? "", head: found.head ?? CommitID(""))
     marker.state = state
+    marker.closing = closing
     let edit = HostedEdit(body: body(found.body, with: marker), state: found.state == .closed ? nil : .closed)
     _ = try await api.edit(found, edit, activity)
     return marker

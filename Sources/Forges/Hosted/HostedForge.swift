@@ -17,7 +17,9 @@ package final class HostedForge: Forge {
   }
 
   package func pullRequests() async throws -> [PullRequest] {
-    let all = try await api.list("listing the \(noun)s").filter(\.isOurs).sorted { $0.number > $1.number }
+    var seen: Set<Int> = []
+    let all = try await api.list("listing the \(noun)s").filter { $0.isOurs && seen.insert($0.number).inserted }
+      .sorted { $0.number > $1.number }
     let closed = all.filter { $0.state == .closed && $0.marker?.state == .closed }
     self.closed.withLock {
       $0 = Dictionary(closed.map { ($0.branch ?? "", $0) }, uniquingKeysWith: { newest, _ in newest })
@@ -71,22 +73,24 @@ package final class HostedForge: Forge {
   package func close(_ id: String, because reason: String) async throws {
     let activity = "closing a \(noun)"
     let found = try await ours(id, activity)
-    if found.state == .open { try await end(found, as: .closed, reason, activity) }
+    if found.state == .open { try await end(found, as: .closed, Closing(reason: reason), activity) }
   }
 
-  package func refuse(_ id: String, because reason: String) async throws {
+  package func refuse(_ id: String, as closing: Closing) async throws {
     let activity = "refusing a \(noun)"
     let found = try await ours(id, activity)
     guard found.state != .merged else { throw merged(found, activity) }
     if found.state == .closed, found.marker?.state != .closed { return }
-    try await end(found, as: .refused, reason, activity)
+    var said = closing
+    said.reason = closing.reason.map { brief($0) }
+    try await end(found, as: .refused, said, activity)
   }
 
   package func lift(_ id: String) async throws {
     let activity = "taking back the refusal of a \(noun)"
     var found = try await ours(id, activity)
     guard found.state == .closed, found.marker?.state != .closed else { return }
-    let marker = try await mark(found, as: .closed, activity)
+    let marker = try await mark(found, as: .closed, nil, activity)
     found.body = body(found.body, with: marker)
     // So that the next proposal for this commit opens it again.
     closed.withLock { [found] in $0[found.branch ?? ""] = found }

@@ -25,8 +25,12 @@ struct HostedPullRequest: Sendable {
   /// Nil where the forge was not asked.
   var author: String?
   var labels: [String]
+  /// The forge says that it merges it by itself once its rules allow it.
+  var isAutoMerged = false
   /// By name, where the forge takes labels by number.
   var labelIDs: [String: Int] = [:]
+  /// Who closed it, when and with which comment, as far as a list says.
+  var closing: Closing?
   /// Our own, oldest first; nil where they were not asked for.
   var comments: [HostedNote]?
   /// There are more comments than those that were read.
@@ -45,6 +49,16 @@ struct HostedPullRequest: Sendable {
   /// Opening it was not finished: what `complete` gives it may be missing.
   var isUnfinished: Bool { state == .open && (isBare || marker?.state == .begun) }
 
+  /// What was said by way of Mooring counts before what the forge saw: our own account closed it then.
+  private func closing(as marker: PullRequestMarker?) -> Closing {
+    var closing = self.closing ?? Closing()
+    if marker?.state == .refused, let said = marker?.closing {
+      closing = Closing(by: said.by, reason: said.reason, at: closing.at ?? said.at, until: said.until)
+    }
+    closing.isSnoozed = labels.contains(snoozeLabel)
+    return closing
+  }
+
   /// Nil for one that is not ours, is merged, or that Mooring closed itself.
   var pullRequest: PullRequest? {
     guard isOurs, let branch, state != .merged else { return nil }
@@ -54,6 +68,7 @@ struct HostedPullRequest: Sendable {
     let isWritten = state == .closed || marker?.state == .open && !isUnfinished
     return PullRequest(
       id: String(number), branch: branch, state: state == .open ? .open : .refused, head: marker?.head,
-      findings: marker?.findings ?? [], textDigest: isWritten ? marker?.textDigest ?? "" : "", location: url)
+      findings: marker?.findings ?? [], textDigest: isWritten ? marker?.textDigest ?? "" : "", location: url,
+      isAutoMerged: isAutoMerged, closing: state == .closed ? closing(as: marker) : nil)
   }
 }

@@ -6,15 +6,19 @@ struct HostedText: Hashable, Sendable {
   var body: String
   var marker: PullRequestMarker
 
-  /// - Parameter state: what the marker says of it.
+  /// - Parameters:
+  ///   - state: what the marker says of it.
+  ///   - closing: what was said with its refusal.
   init(
-    _ draft: PullRequestDraft, state: PullRequestMarker.State = .open, for product: HostedProduct, _ activity: String
+    _ draft: PullRequestDraft, state: PullRequestMarker.State = .open, closing: Closing? = nil,
+    for product: HostedProduct, _ activity: String
   ) throws(ForgeError) {
     let words = draft.title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let line = visible(words).unicodeScalars.prefix(product.titleLimit)
     title = String(String.UnicodeScalarView(line)).split(separator: " ").joined(separator: " ")
     marker = PullRequestMarker(draft, title: title, labels: labels(for: draft.colour))
     marker.state = state
+    marker.closing = closing
     let pointer =
       "**This text is cut: it is longer than \(product.name) takes.** All of it follows from the files of this pull request; the SQL is in `up.sql` of each change folder."
     let opening = marker.line

@@ -11,6 +11,7 @@ final class Pace: Sendable {
   private struct State {
     var nextTurn = Duration.zero
     var end = Duration.zero
+    var isShutOut = false
   }
 
   convenience init(_ clock: any Clock<Duration>, spacing: Duration) {
@@ -39,6 +40,11 @@ final class Pace: Sendable {
   func hold(for wait: Duration) {
     state.withLock { $0.end = max($0.end, elapsed() + wait) }
   }
+
+  /// From now on nothing more is asked: whoever goes on with a token that was refused is locked out.
+  func shutOut() { state.withLock { $0.isShutOut = true } }
+
+  var isShutOut: Bool { state.withLock { $0.isShutOut } }
 
   /// How long everything is held back from now on.
   var held: Duration { state.withLock { max(.zero, $0.end - elapsed()) } }

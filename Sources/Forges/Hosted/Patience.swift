@@ -10,6 +10,8 @@ struct Patience: Sendable {
   static let maximumWait = Duration.seconds(120)
   /// Where a forge asks for patience without saying how long: twice that the next time.
   static let unspecifiedWait = Duration.seconds(60)
+  /// However short a wait a forge asks for; twice that the next time, so that "now" is not asked for without end.
+  static let leastWait = Duration.seconds(1)
 
   let product: HostedProduct
   let transport: any HTTPTransport
@@ -21,7 +23,13 @@ struct Patience: Sendable {
   ) async throws -> HTTPResponse {
     var waited = Duration.zero
     var unspecified = Self.unspecifiedWait
+    var least = Self.leastWait
     while true {
+      if pace.isShutOut {
+        throw ForgeError(
+          .unauthorized, activity, at: product.name, "not asked, because the token was refused before in this run",
+          wayOut: "check forge.token, and whether it expired")
+      }
       let held = pace.held
       let request = try await request()
       if held > .zero {
@@ -30,11 +38,13 @@ struct Patience: Sendable {
         try await pace.sleep(for: held)
       }
       if !isRead { try await pace.turn() }
-      let response = try await transport.send(request)
+      let response = try await transport.send(request).withoutSecrets(of: request)
+      if response.status == 401 { pace.shutOut() }
       guard let limit = hostedLimit(response) else { return response }
       // Holds every other request back as well: who goes on asking is shut out for longer.
-      pace.hold(for: limit ?? unspecified)
+      pace.hold(for: max(limit ?? unspecified, least))
       if limit == nil { unspecified *= 2 }
+      least *= 2
     }
   }
 

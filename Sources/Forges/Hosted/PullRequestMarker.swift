@@ -27,6 +27,8 @@ struct PullRequestMarker: Hashable, Sendable {
   /// Labels that Mooring set, sorted.
   var labels: [String]
   var state: State
+  /// What was said with a refusal by way of Mooring.
+  var closing: Closing?
 
   private static let opening = "<!-- mooring:v1 "
   private static let ending = " -->"
@@ -73,12 +75,14 @@ struct PullRequestMarker: Hashable, Sendable {
     self.titleDigest = titleDigest
     self.labels = sorted(labels.compactMap(\.string))
     self.state = state
+    closing = value["closing"].map { Closing($0) }
   }
 
   /// One line of ASCII that holds neither `<`, `>` nor `--`, so that nothing in it can end the comment.
   var line: String {
     let digests = findings.filter(Self.isDigest)
     let packed = digests.flatMap { bytes(hex: $0) ?? [] }
+    let said = state == .refused ? closing?.members ?? [] : []
     let document: JSONValue = [
       "branch": .string(branch), "head": .string(head.text),
       "findings": .string(base64URL(packed)),
@@ -86,8 +90,9 @@ struct PullRequestMarker: Hashable, Sendable {
       "text": .string(textDigest), "title": .string(titleDigest),
       "labels": .array(labels.map { .string($0) }), "state": .string(state.rawValue),
     ]
+    let members = (document.members ?? []) + (said.isEmpty ? [] : [JSONMember("closing", .object(said))])
     var inner = ""
-    for unit in document.text.utf16 {
+    for unit in JSONValue.object(members).text.utf16 {
       switch unit {
       // The quotes of the keys and values stay; everything that could end a comment stands only inside of them.
       case 0x3C, 0x3E, 0x2D, 0x7F...: inner += "\\u" + fourDigits(unit)

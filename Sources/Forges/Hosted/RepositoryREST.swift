@@ -30,9 +30,9 @@ struct RepositoryREST: Sendable {
     if !edit.reopens { try await setLabels() }
     if !fields.isEmpty {
       let path = "\(path)/pulls/\(found.number)"
-      guard try await client.edit("PATCH", path, .object(fields), reopens: edit.reopens, activity) else {
-        return false
-      }
+      guard
+        try await client.edit("PATCH", path, found.number, .object(fields), reopens: edit.reopens, activity)
+      else { return false }
     }
     if edit.reopens { try await setLabels() }
     return true
@@ -89,11 +89,11 @@ struct RepositoryREST: Sendable {
   /// Nil where a field is missing, or it is a pull request.
   func hosted(issue node: JSONValue, isOwn: Bool = true) -> HostedIssue? {
     guard node["pull_request"]?.isNull ?? true, let number = node["number"]?.int,
-      let url = node["html_url"]?.string, let state = node["state"]?.string
+      let url = node["html_url"]?.string, let state = node["state"]?.string, let body = nullableText(node["body"]),
+      node["user"]?["login"]?.string != nil
     else { return nil }
     return HostedIssue(
-      number: number, url: url, isOpen: state == "open", body: node["body"]?.string ?? "",
-      isOwn: isOwn)
+      number: number, url: url, isOpen: state == "open", body: body, isOwn: isOwn)
   }
 
   /// - Parameter query: that asks for the longest page.

@@ -23,10 +23,11 @@ package struct LocalForge: Forge {
       case .open: found.append(try pullRequest(record, slug, as: .open, in: folder))
       case .refused, .closed: break
       }
-      if !record.refused.isEmpty {
-        var refusal = record
-        refusal.findings = record.refused
-        found.append(try pullRequest(refusal, slug, as: .refused, in: folder))
+      for refusal in record.refusals {
+        var refused = try pullRequest(record, slug, as: .refused, in: folder)
+        refused.findings = refusal.findings
+        refused.closing = refusal.closing
+        found.append(refused)
       }
     }
     return found.sorted { $0.branch.utf8.lexicographicallyPrecedes($1.branch.utf8) }
@@ -38,7 +39,7 @@ package struct LocalForge: Forge {
     let slug = try slug(for: draft, folder)
     return try folder.locked { () throws(ForgeError) in
       var opened = PullRequestRecord(draft)
-      opened.refusedBefore = try record(slug, in: folder)?.refused ?? []
+      opened.refusals = try record(slug, in: folder)?.refusals ?? []
       return try write(opened, draft, slug, in: folder)
     }
   }
@@ -55,7 +56,7 @@ package struct LocalForge: Forge {
       var record = PullRequestRecord(draft)
       record.state = before.state
       record.reason = before.reason
-      record.refusedBefore = before.refusedBefore
+      record.refusals = before.refusals
       return try write(record, draft, id, in: folder)
     }
   }
@@ -72,12 +73,14 @@ package struct LocalForge: Forge {
     }
   }
 
-  package func refuse(_ id: String, because reason: String) async throws {
+  package func refuse(_ id: String, as closing: Closing) async throws {
     let folder = ManagedFolder(path: path, activity: "refusing a pull request")
     try folder.locked { () throws(ForgeError) in
       var record = try existing(id, in: folder)
+      if record.state == .refused { return }
       record.state = .refused
-      record.reason = reason
+      record.reason = closing.reason
+      record.refusals.append(PullRequestRecord.Refused(findings: record.findings, closing: closing))
       try write(record, id, in: folder)
     }
   }
@@ -92,6 +95,10 @@ package struct LocalForge: Forge {
   }
 
   /// A folder merges nothing.
+  package func mergeWhenAllowed(_ id: String, at head: CommitID) -> AutoMerge {
+    .refused("a folder merges nothing by itself")
+  }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { nil }
 
   /// A file of its own: `mooring-apply.<commit>.txt`.
@@ -110,8 +117,8 @@ package struct LocalForge: Forge {
     let folder = ManagedFolder(path: path, activity: "taking back the refusal of a pull request")
     try folder.locked { () throws(ForgeError) in
       var record = try existing(id, in: folder)
-      if record.refused.isEmpty { return }
-      record.refusedBefore = []
+      if record.refusals.isEmpty { return }
+      record.refusals = []
       if record.state == .refused { record.state = .closed }
       try write(record, id, in: folder)
     }

@@ -19,8 +19,14 @@ struct PullRequestRecord: Hashable {
   var textDigest: String
   /// Why it was closed or refused.
   var reason: String?
-  /// Findings that a person said no to before this branch was opened again, sorted.
-  var refusedBefore: [String] = []
+  /// What people said no to on this branch, oldest first, whatever became of it since.
+  var refusals: [Refused] = []
+
+  struct Refused: Hashable {
+    /// Sorted.
+    var findings: [String]
+    var closing: Closing
+  }
 
   private static let version = 1
 
@@ -56,12 +62,11 @@ struct PullRequestRecord: Hashable {
     self.reviewers = reviewers.compactMap(\.string)
     self.textDigest = textDigest
     reason = value["reason"]?.string
-    refusedBefore = (value["refusedBefore"]?.array ?? []).compactMap(\.string)
-  }
-
-  /// Everything that a person has said no to on this branch, sorted.
-  var refused: [String] {
-    state == .refused ? Set(refusedBefore + findings).sorted() : refusedBefore
+    refusals = (value["refusals"]?.array ?? []).compactMap { Refused($0) }
+    // A person may have written the state by hand.
+    if state == .refused, refusals.isEmpty {
+      refusals = [Refused(findings: self.findings, closing: Closing(reason: reason))]
+    }
   }
 
   var json: JSONValue {
@@ -76,9 +81,22 @@ struct PullRequestRecord: Hashable {
       "findings": .array(findings.map { .string($0) }),
       "reviewers": .array(reviewers.map { .string($0) }),
       "textDigest": .string(textDigest),
-      "refusedBefore": .array(refusedBefore.map { .string($0) }),
+      "refusals": .array(refusals.map(\.json)),
       "reason": reason.map { .string($0) } ?? .null,
     ]
+  }
+}
+
+extension PullRequestRecord.Refused {
+  /// Nil for JSON that is not ours.
+  init?(_ value: JSONValue) {
+    guard let findings = value["findings"]?.array else { return nil }
+    self.findings = findings.compactMap(\.string)
+    closing = Closing(value)
+  }
+
+  var json: JSONValue {
+    .object([JSONMember("findings", .array(findings.map { .string($0) }))] + closing.members)
   }
 }
 

@@ -19,8 +19,9 @@ struct Status: AsyncParsableCommand {
     let wiring = try Wiring(workplace.project)
     let pullRequests = try await wiring.forge().pullRequests()
     let progress = Progress()
-    let unapproved = try await wiring.reconciler(for: workplace, keepsNothing: true, progress: progress)
-      .unapproved(on: workplace.tree)
+    let reconciler = try await wiring.reconciler(for: workplace, keepsNothing: true, progress: progress)
+    let refusals = try await reconciler.refusals(pullRequests).items
+    let unapproved = try await reconciler.unapproved(on: workplace.tree)
     progress.clear()
     var ledgers: [(DestinationName, [LedgerEntry])] = []
     for (name, destination) in try wiring.destinations()
@@ -29,7 +30,7 @@ struct Status: AsyncParsableCommand {
       ledgers.append((name, try await destination.warehouse.ledger()))
     }
     if json {
-      print(document(pullRequests, unapproved, ledgers).prettyText)
+      print(document(pullRequests, refusals, unapproved, ledgers).prettyText)
       return
     }
     let open = pullRequests.filter { $0.state == .open }
@@ -38,12 +39,22 @@ struct Status: AsyncParsableCommand {
       print("  \(visible(pullRequest.branch))  \(counted(pullRequest.findings.count, "finding"))")
       print("    \(pullRequest.location)")
     }
+    if !refusals.isEmpty { print("\nrefused") }
+    for refusal in refusals { print("  " + refusalLine(of: refusal)) }
     if !unapproved.isEmpty { print("\nmerged and not approved") }
     for change in unapproved { print("  " + line(of: change, on: Console()).replacing("\n", with: "\n  ")) }
     for (name, entries) in ledgers {
       print("\nledger of \(name): \(counted(entries.count, "line"))")
       for entry in entries.suffix(lines) { print("  \(ledgerLine(of: entry))") }
     }
+  }
+
+  private func refusalLine(of refusal: RefusalsInForce.Item) -> String {
+    let subject = refusal.pullRequest?.branch ?? refusal.tables.map(\.description).joined(separator: ", ")
+    let end = refusal.until.map { "until \($0)" } ?? "for good"
+    let by = refusal.by.map { " by \(visible(brief($0)))" } ?? ""
+    let reason = refusal.reason.map { ": \(visible(brief($0, limit: 80)))" } ?? ""
+    return "\(visible(subject))  \(counted(refusal.findings, "finding")) \(end)\(by)\(reason)"
   }
 
   private func ledgerLine(of entry: LedgerEntry) -> String {
@@ -58,8 +69,18 @@ struct Status: AsyncParsableCommand {
   }
 
   private func document(
-    _ pullRequests: [PullRequest], _ unapproved: [AppliedChange], _ ledgers: [(DestinationName, [LedgerEntry])]
+    _ pullRequests: [PullRequest], _ refusals: [RefusalsInForce.Item], _ unapproved: [AppliedChange],
+    _ ledgers: [(DestinationName, [LedgerEntry])]
   ) -> JSONValue {
+    let refused = refusals.map { refusal in
+      object([
+        ("branch", refusal.pullRequest.map { .string($0.branch) } ?? .null),
+        ("tables", .array(refusal.tables.map { .string($0.description) })),
+        ("findings", .number(String(refusal.findings))), ("by", refusal.by.map { .string($0) } ?? .null),
+        ("reason", refusal.reason.map { .string($0) } ?? .null),
+        ("until", refusal.until.map { .string($0.description) } ?? .null),
+      ])
+    }
     let proposals = pullRequests.map { pullRequest in
       object([
         ("branch", .string(pullRequest.branch)), ("state", .string(pullRequest.state.rawValue)),
@@ -81,7 +102,8 @@ struct Status: AsyncParsableCommand {
       }
     }
     return object([
-      ("proposals", .array(proposals)), ("unapproved", .array(unapproved.map(\.json))), ("ledger", .array(entries)),
+      ("proposals", .array(proposals)), ("refused", .array(refused)), ("unapproved", .array(unapproved.map(\.json))),
+      ("ledger", .array(entries)),
     ])
   }
 }

@@ -78,6 +78,7 @@ struct Secrets: Sendable {
     }
     if text.hasSuffix("\n") { text.removeLast() }
     if text.hasSuffix("\r") { text.removeLast() }
+    guard !text.isEmpty else { throw UsageError("\(place): \(path) is empty") }
     return text
   }
 }

@@ -138,6 +138,7 @@ private func line(of action: PerformedAction, on console: Console) -> String {
     case .closed: "closed"
     case .postponed: "postponed"
     case .left: "left"
+    case .automated: "automated"
     case .lost: "not pushed"
     case .wouldOpen: "would open"
     case .wouldUpdate: "would update"

@@ -46,4 +46,14 @@ struct CertificateTests {
     #expect(error?.code == .certificate, "\(String(describing: error))")
     #expect(hosted.server.requests == [])
   }
+
+  @Test(arguments: [Certificates.Validity.over, .notYet])
+  func aCertificateOutsideItsTimeIsRefused(validity: Certificates.Validity) async throws {
+    let certificates = try Certificates(validity: validity)
+    let hosted = try HostedOrigin(identity: certificates.identity)
+    let repository = try hosted.repository(certificates: certificates.authority)
+    let error = await refusal { try await repository.fetch() }
+    #expect(error?.code == .certificate, "\(String(describing: error))")
+    #expect(hosted.server.requests == [])
+  }
 }

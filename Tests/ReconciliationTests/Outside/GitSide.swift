@@ -26,9 +26,13 @@ struct GitSide {
   }
 
   mutating func commit(_ draft: CommitDraft) -> CommitID {
-    var files = commits[draft.base]?.files ?? [:]
-    for edit in draft.edits { files[edit.path] = edit.bytes }
-    let id = add(Commit(parent: draft.base, files: files), message: draft.message)
+    commit(draft.edits, message: draft.message, onto: draft.base)
+  }
+
+  mutating func commit(_ edits: [FileEdit], message: String, onto parent: CommitID?) -> CommitID {
+    var files = parent.flatMap { commits[$0]?.files } ?? [:]
+    for edit in edits { files[edit.path] = edit.bytes }
+    let id = add(Commit(parent: parent, files: files), message: message)
     ours.insert(id)
     return id
   }

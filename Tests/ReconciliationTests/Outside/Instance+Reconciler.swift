@@ -5,7 +5,7 @@ extension Instance {
   /// The real reconciler over these ports, for one connection called `crm`.
   func reconciler(
     mode: ConnectionPolicy.Mode = .propose, approval: ConnectionPolicy.Approval = .merge,
-    floor: ApprovalDemand = .merge, dashboard: Bool = false
+    floor: ApprovalDemand = .merge, dashboard: Bool = false, at clock: Timestamp = Outside.start
   ) -> Reconciler {
     Reconciler(
       project: Project(
@@ -19,7 +19,6 @@ extension Instance {
         ]),
       root: "contracts", source: self,
       destinations: ["w": Destination(warehouse: self, dialect: .postgres)],
-      repository: self, forge: self, cache: self, approvalFloor: floor,
-      now: { Timestamp(microseconds: 0) })
+      repository: self, forge: self, cache: self, approvalFloor: floor, now: { clock })
   }
 }

@@ -107,13 +107,25 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func branches() async throws -> [Branch] {
     try await read { outside in
-      outside.git.branches.sorted { $0.key < $1.key }.map { outside.git.branch($0.key, at: $0.value) }
+      outside.git.branches.filter { $0.key != refusalsBranch }.sorted { $0.key < $1.key }.map {
+        outside.git.branch($0.key, at: $0.value)
+      }
     }
   }
 
   func commit(_ drafts: [CommitDraft]) async throws -> [Result<(id: CommitID, patch: [UInt8]), any Error>] {
     // Objects without a ref are no write: nobody sees them.
     try await read { outside in drafts.map { .success((outside.git.commit($0), [])) } }
+  }
+
+  func refusals() async throws -> RepositoryTree? {
+    try await read { outside in try outside.git.branches[refusalsBranch].map { try outside.git.tree(of: $0) } }
+  }
+
+  func commitRefusals(
+    _ edits: [FileEdit], message: String, onto tip: CommitID?, at time: Timestamp
+  ) async throws -> CommitID {
+    try await read { $0.git.commit(edits, message: "\(message) \(time)", onto: tip) }
   }
 
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {
@@ -166,8 +178,15 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     try await write { $0.pullRequests[id] = nil }
   }
 
-  func refuse(_ id: String, because reason: String) async throws {
-    try await write { $0.refuse(id) }
+  func refuse(_ id: String, as closing: Closing) async throws {
+    try await write { $0.refuse(id, as: closing) }
+  }
+
+  func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge {
+    try await write { outside in
+      outside.askedToMerge.append(id)
+      return outside.autoMerge
+    }
   }
 
   func comment(on id: String, _ purpose: CommentPurpose, _ text: Markdown) async throws {
@@ -184,7 +203,10 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
   }
 
   func lift(_ id: String) async throws {
-    try await write { outside in outside.refused.removeAll { $0.id == id } }
+    try await write { outside in
+      outside.refused.removeAll { $0.id == id }
+      outside.said.removeAll { $0.pullRequest.id == id }
+    }
   }
 
   func dashboard() async throws -> DashboardIssue? {
@@ -234,10 +256,12 @@ extension Outside {
     return shown
   }
 
-  func refuse(_ id: String) {
+  func refuse(_ id: String, as closing: Closing? = nil) {
     guard var no = pullRequests.removeValue(forKey: id) else { return }
     no.state = .refused
+    no.closing = closing ?? Closing(at: clock)
     refused.append(no)
+    said.append((no, no.closing?.end(from: clock)))
   }
 
   func remember(_ value: String, for key: String, instance: Int) {

@@ -32,6 +32,8 @@ actor Outside {
     var proposed = 0
     var merged = 0
     var refused = 0
+    var snoozed = 0
+    var forgotten = 0
     var editedByHand = 0
     var meddled = 0
     var stale = 0
@@ -42,7 +44,8 @@ actor Outside {
 
     var events: [(name: String, count: Int)] {
       [
-        ("proposals", proposed), ("merges", merged), ("refusals", refused),
+        ("proposals", proposed), ("merges", merged), ("refusals", refused), ("snoozes", snoozed),
+        ("closed ones that the forge forgot", forgotten),
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
         ("stale changes", stale), ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
@@ -53,6 +56,8 @@ actor Outside {
       left.proposed += right.proposed
       left.merged += right.merged
       left.refused += right.refused
+      left.snoozed += right.snoozed
+      left.forgotten += right.forgotten
       left.editedByHand += right.editedByHand
       left.meddled += right.meddled
       left.stale += right.stale
@@ -76,7 +81,11 @@ actor Outside {
   var pullRequests: [String: PullRequest] = [:]
   /// However many branches each had.
   var pushes = 0
+  /// As the forge lists them: it may forget.
   var refused: [PullRequest] = []
+  /// What people said no to, and until when.
+  var said: [(pullRequest: PullRequest, until: Timestamp?)] = []
+  var clock = Outside.start
   /// By commit.
   var statuses: [CommitID: CommitStatus] = [:]
   /// By pull request.
@@ -84,6 +93,9 @@ actor Outside {
   var dashboard: DashboardIssue?
   /// What it says to whoever wants a dashboard or a status; nil: nothing.
   var forgeRefusal: String?
+  /// What it says to the wish to merge by itself, and for which pull requests it was asked.
+  var autoMerge = AutoMerge.armed
+  var askedToMerge: [String] = []
   /// By the commit of main that the merge made.
   var merged: [CommitID: MergedPullRequest] = [:]
   /// Tips of branches that were merged, oldest first.
@@ -99,6 +111,8 @@ actor Outside {
   private var random: SeededGenerator
 
   let mutation: Mutation?
+
+  static let start = Timestamp(iso8601: "2026-11-21T12:00:00Z")!
 
   init(seed: UInt64, mutation: Mutation? = nil) {
     random = SeededGenerator(seed: seed)
@@ -183,9 +197,14 @@ actor Outside {
     }
   }
 
+  /// What people said no to and still mean.
+  var counting: [PullRequest] {
+    said.filter { no in no.until.map { clock < $0 } ?? true }.map(\.pullRequest)
+  }
+
   /// Promise 5: a table is in at most one open pull request, and a no is a no.
   func expectManners(of draft: PullRequestDraft) {
-    let no = Set(refused.flatMap(\.findings))
+    let no = Set(counting.flatMap(\.findings))
     expect(!Set(draft.findings).isSubset(of: no), "5: refused findings came again on \(draft.branch)")
   }
 

@@ -80,12 +80,32 @@ extension Outside {
       if roll(50) {
         merge(name)
       } else if roll(20) {
-        refuse(name)
+        let closing = Closing(by: "kim", reason: "no: \(name)", at: clock, isSnoozed: roll(40))
+        refuse(name, as: closing)
         tally.refused += 1
+        if closing.isSnoozed { tally.snoozed += 1 }
       } else if roll(20) {
         editByHand(name)
       }
     }
+  }
+
+  func passDays(_ days: Int64) { clock = clock.adding(seconds: days * 86_400) }
+
+  /// The forge no longer lists closed pull requests that are on record.
+  func forgetClosed() {
+    let book = refusalBook
+    refused.removeAll { no in
+      guard book.isRecorded(no), roll(30) else { return false }
+      tally.forgotten += 1
+      return true
+    }
+  }
+
+  /// As the branch has it.
+  var refusalBook: RefusalBook {
+    let tip = git.branches[refusalsBranch]
+    return RefusalBook(tip: tip, files: tip.flatMap { git.commits[$0]?.files } ?? [:])
   }
 
   /// Somebody changes a target behind Mooring's back: drops a column, or adds one that a merged change is about to add.
