@@ -39,6 +39,8 @@ struct Benchmarks {
     for (name, measurement) in try await QuietPoll(in: folder).measure() {
       report(name, measurement)
     }
+    let (name, measurement) = try await ManyProposals(in: folder).measure()
+    report(name, measurement)
   }
 
   /// A branch with 20 changed files on a repository of 2,000 contracts, durable.

@@ -31,6 +31,33 @@ struct DashboardForgeTests {
     #expect(fake.violations == [])
   }
 
+  @Test func itComesAlongWithTheList() async throws {
+    let fake = try FakeGitHub()
+    let forge = try gitHub(fake)
+    let opened = try await forge.openDashboard("Title", text)
+    fake.change { $0.requests = [] }
+    _ = try await forge.pullRequests()
+    #expect(try await forge.dashboard() == opened)
+    #expect(fake.requests == ["POST /graphql"])
+    fake.change { state in state.issues[1]?.isOpen = false }
+    #expect(try await forge.dashboard()?.isOpen == false, "what came along counts once")
+  }
+
+  @Test func aTokenThatMaySeeNoIssuesListsPullRequestsAllTheSame() async throws {
+    let fake = try FakeGitHub()
+    let forge = try gitHub(fake)
+    let refusal =
+      #"{"data":{"repository":null},"errors":[{"type":"FORBIDDEN","path":["repository","issues"],"message":"no"}]}"#
+    for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: refusal))) }
+    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(error?.code == .forbidden, "it may not see those either")
+    fake.fail("POST", "/graphql", .instead(.answer(200, body: refusal)))
+    #expect(try await forge.pullRequests() == [])
+    fake.fail("POST", "/graphql", .instead(.answer(200, body: refusal)))
+    let other = await #expect(throws: ForgeError.self) { try await forge.dashboard() }
+    #expect(other?.code == .forbidden)
+  }
+
   @Test func onlyAnIssueOfOursWithTheMarkerIsIt() async throws {
     let fake = try FakeGitHub()
     let forge = try gitHub(fake)

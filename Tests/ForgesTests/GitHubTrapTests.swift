@@ -191,9 +191,9 @@ extension GitHubForgeTests {
 
   /// Missing fields, an endless list, another repository, a page of HTML, data beside errors: never a shorter list.
   @Test(arguments: [
-    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":{"nodes":[{}],"pageInfo":{"hasNextPage":false,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
-    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
-    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":{"nodes":[],"pageInfo":{}}}}}"#,
+    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":{"nodes":[{}],"pageInfo":{"hasNextPage":false,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
+    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
+    #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":{"nodes":[],"pageInfo":{}}}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts"}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/other","open":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}},"closed":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}"#,
     #"{"data":{"repository":{"nameWithOwner":"acme/contracts"}},"errors":[{"message":"Something went wrong"}]}"#,
@@ -216,14 +216,14 @@ extension GitHubForgeTests {
     let forge = try forge(fake)
     for number in 0..<200 {
       let body =
-        #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":\#(page(number)),"closed":\#(page(number))}}}"#
+        #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":\#(page(number)),"closed":\#(page(number))}}}"#
       fake.fail("POST", "/graphql", .instead(.answer(200, body: body)))
     }
     let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(error?.code == .tooLarge)
     #expect(fake.requests.count == GitHubAPI.maximumPages)
     fake.change { $0.faults = [] }
-    let same = #"{"data":{"repository":{"nameWithOwner":"acme/contracts","open":\#(page(1)),"closed":\#(page(1))}}}"#
+    let same = #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":\#(page(1)),"closed":\#(page(1))}}}"#
     for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: same))) }
     let other = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(other?.code == .unreadable)

@@ -102,13 +102,13 @@ struct HostedLoopTests {
     return (world, try #require(world.host))
   }
 
-  /// One more run writes nothing, and asks the git host once and the forge twice: for pull requests and for the dashboard.
+  /// One more run writes nothing, and asks the git host once and the forge once, for pull requests and the dashboard.
   private func expectQuiet(_ world: World, _ host: Host) async throws {
     let before = try await fingerprint(of: world, host)
     host.forgetRequests()
     let report = try JSONValue.parse(try world.mooring("run", "--json"))
     #expect(report["connections"]?[0]?["actions"]?.array?.isEmpty == true)
-    #expect(host.forge.requests == ["POST /graphql", "POST /graphql"])
+    #expect(host.forge.requests == ["POST /graphql"])
     // The first answer is a question for the token.
     #expect(host.git.requests.map(\.path) == ["/contracts.git/info/refs", "/contracts.git/info/refs"])
     #expect(try await fingerprint(of: world, host) == before)

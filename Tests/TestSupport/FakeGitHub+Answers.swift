@@ -307,8 +307,8 @@ extension FakeGitHub {
 
   private func summary(_ pull: Pull) -> JSONValue {
     [
-      "number": JSONValue(pull.number), "state": .string(pull.isOpen ? "open" : "closed"),
-      "node_id": .string("PR_\(pull.number)"),
+      "node_id": "PR_\(pull.number)", "number": JSONValue(pull.number),
+      "state": .string(pull.isOpen ? "open" : "closed"),
       "html_url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
       "user": ["login": .string(pull.author)], "head": ["ref": .string(pull.branch), "sha": .string(pull.head)],
       "base": ["ref": .string(pull.base)],

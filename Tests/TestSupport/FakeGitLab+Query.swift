@@ -34,11 +34,13 @@ extension FakeGitLab {
       isHere && $0.author == state.login && $0.state == field.arguments["state"]?.string
     }
     found.sort { $0.iid > $1.iid }
+    let total = found.count
     if let after = field.arguments["after"]?.string.flatMap({ Int($0.dropFirst("cursor:".count)) }) {
       found = found.filter { $0.iid < after }
     }
     let page = found.prefix(min(state.pageSize, field.arguments["first"]?.int ?? 0))
     let connection: JSONValue = [
+      "count": JSONValue(total),
       "nodes": .array(page.map { listed($0) }),
       "pageInfo": [
         "hasNextPage": .bool(page.count < found.count),

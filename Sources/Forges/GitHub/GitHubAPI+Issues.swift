@@ -1,5 +1,6 @@
 import DriftCore
 import JSON
+import Synchronization
 import Transport
 
 extension GitHubAPI {
@@ -8,13 +9,24 @@ extension GitHubAPI {
   private static let issueFields = "number url state body viewerDidAuthor"
 
   func issues(isThorough: Bool, _ activity: String) async throws -> [HostedIssue] {
-    let filter = isThorough ? "first: 100" : "first: 20, labels: [\"\(Self.label)\"]"
-    let field = "issues(\(filter), orderBy: {field: CREATED_AT, direction: ASC}) { nodes { \(Self.issueFields) } }"
-    let repository = try await query("", field, [:], activity)
+    let listed = listedIssues.withLock { issues in
+      defer { issues = nil }
+      return issues
+    }
+    if let listed, !isThorough { return listed }
+    return try issues(in: try await query("", Self.issuesField(isThorough: isThorough), [:], activity), activity)
+  }
+
+  static func issuesField(isThorough: Bool) -> String {
+    let filter = isThorough ? "first: 100" : "first: 20, labels: [\"\(label)\"]"
+    return "issues(\(filter), orderBy: {field: CREATED_AT, direction: ASC}) { nodes { \(issueFields) } }"
+  }
+
+  func issues(in repository: JSONValue, _ activity: String) throws(ForgeError) -> [HostedIssue] {
     guard let nodes = repository["issues"]?["nodes"]?.array else {
       throw unreadable("the list of issues is missing", activity)
     }
-    return try nodes.map { node in
+    return try nodes.map { node throws(ForgeError) in
       guard let issue = hostedIssue(node) else { throw unreadable("an issue lacks a field", activity) }
       return issue
     }

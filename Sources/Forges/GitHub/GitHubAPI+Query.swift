@@ -6,6 +6,9 @@ import Transport
 extension GitHubAPI {
   /// One request for each 100 that are open or closed without merging, whichever are more. They are read again where their number
   /// changed from page to page: one that was closed or opened again meanwhile may be in neither list.
+  ///
+  /// The issues that may be the dashboard come along with the first page; where the token may not see any, another request
+  /// goes without them.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
     for _ in 0..<HostedClient.maximumReadings {
       if let found = try await pages(activity) { return found }
@@ -17,8 +20,9 @@ extension GitHubAPI {
   private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
     var found: [Int: HostedPullRequest] = [:]
     var wanted: [List] = [List(alias: "open", state: "OPEN"), List(alias: "closed", state: "CLOSED")]
-    for _ in 0..<Self.maximumPages {
-      let repository = try await query("", wanted.map(\.text).joined(separator: "\n"), [:], activity)
+    for page in 0..<Self.maximumPages {
+      let lists = wanted.map(\.text).joined(separator: "\n")
+      let repository = page == 0 ? try await withIssues(lists, activity) : try await query("", lists, [:], activity)
       var next: [List] = []
       for var list in wanted {
         guard let page = repository[list.alias], let nodes = page["nodes"]?.array,
@@ -41,6 +45,20 @@ extension GitHubAPI {
       .tooLarge, activity, at: "\(rest.owner)/\(rest.name)",
       "more than \(Self.maximumPages * Self.pageSize) pull requests are open, or closed without merging",
       wayOut: "keep the contracts in a repository of their own")
+  }
+
+  private func withIssues(_ lists: String, _ activity: String) async throws -> JSONValue {
+    do {
+      let field = "\(Self.issuesField(isThorough: false))\n\(lists)"
+      let repository = try await query("", field, [:], activity)
+      let issues = try issues(in: repository, activity)
+      listedIssues.withLock { $0 = issues }
+      return repository
+    } catch let error as ForgeError where error.code == .forbidden {
+      // Whoever looks for the dashboard is told.
+      listedIssues.withLock { $0 = nil }
+      return try await query("", lists, [:], activity)
+    }
   }
 
   /// With our own of the last comments, in the same request.

@@ -26,6 +26,8 @@ final class GitHubAPI: HostedAPI {
   let rest: RepositoryREST
   /// What this run has learnt. Losing it costs requests.
   let reviewers = Mutex(KnownReviewers())
+  /// What came along with the last list, until it is asked for.
+  let listedIssues = Mutex<[HostedIssue]?>(nil)
   let learnt = Mutex(LearntByGitHub())
 
   init(_ settings: HostedSettings) throws {

@@ -3,11 +3,20 @@ import JSON
 import Transport
 
 extension GitLabAPI {
-  /// One request for each 100 of ours that are open or closed without merging, whichever are more.
+  /// One request for each 100 of ours that are open or closed without merging, whichever are more. They are read again where
+  /// their number changed from page to page.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
+    for _ in 0..<HostedClient.maximumReadings {
+      if let found = try await pages(activity) { return found }
+    }
+    throw unreadable("the list of merge requests changes while it is read", activity)
+  }
+
+  /// Nil where the number changed.
+  private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
     var found: [Int: HostedPullRequest] = [:]
-    // Closed ones first: one that is closed in between is then in the second list as open, not in neither.
-    var wanted = [List(state: "closed"), List(state: "opened")]
+    // Open ones first: one that is closed in between is then in the second list, not in neither.
+    var wanted = [List(state: "opened"), List(state: "closed")]
     for _ in 0..<Self.maximumPages {
       let me = try await query(wanted.map(\.text).joined(separator: "\n"), activity)
       var next: [List] = []
@@ -19,10 +28,12 @@ extension GitLabAPI {
           guard let mergeRequest = listed(node) else { throw unreadable("a merge request lacks a field", activity) }
           found[mergeRequest.number] = mergeRequest
         }
+        let total = page["count"]?.int
+        if list.cursor != nil, total != list.total { return nil }
+        list.total = total
         guard hasNext else { continue }
-        guard let cursor = page["pageInfo"]?["endCursor"]?.string, cursor != list.cursor else {
-          throw unreadable("the next page is the same as the last", activity)
-        }
+        guard let cursor = page["pageInfo"]?["endCursor"]?.string, !cursor.isEmpty, list.seen.insert(cursor).inserted
+        else { throw unreadable("the next page is one that was read already", activity) }
         list.cursor = cursor
         next.append(list)
       }
@@ -57,14 +68,18 @@ extension GitLabAPI {
     guard errors.isEmpty, let data = answer["data"] else {
       throw unreadable("the answer has no data: \(errors.map(oneLine).joined(separator: "; "))", activity)
     }
-    guard let me = data["currentUser"], !me.isNull else {
+    guard let me = data["currentUser"], let found = data["project"] else {
+      throw unreadable("our account or the project is missing", activity)
+    }
+    if me.isNull {
       throw ForgeError(.unauthorized, activity, at: place, "not authorized", wayOut: "check forge.token")
     }
-    guard let project = data["project"]?["fullPath"]?.string else {
+    if found.isNull {
       throw ForgeError(
         .noAccess, activity, at: place, "the project \(path) is not there, or not visible to this token",
         wayOut: "check forge.repository, whether it was renamed, and that the token was given it")
     }
+    guard let project = found["fullPath"]?.string else { throw unreadable("the project has no path", activity) }
     guard project.lowercased() == path.lowercased() else {
       throw ForgeError(
         .moved, activity, at: place, "the project is \(oneLine(project)) by now",
@@ -85,14 +100,16 @@ extension GitLabAPI {
     guard let number = node["iid"]?.string.flatMap({ Int($0) }), let url = node["webUrl"]?.string,
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let branch = node["sourceBranch"]?.string, let target = node["targetProjectId"]?.int,
-      let author = node["author"]?["username"]?.string, let labels = node["labels"]?["nodes"]?.array
+      let author = node["author"]?["username"]?.string, let labels = node["labels"]?["nodes"]?.array,
+      let body = nullableText(node["description"]), let source = node["sourceProjectId"],
+      // Null where the fork is gone.
+      source.isNull || source.int != nil
     else { return nil }
     return HostedPullRequest(
-      number: number, url: url, state: state, title: title, body: node["description"]?.string ?? "", branch: branch,
-      head: node["diffHeadSha"]?.string.map { CommitID($0) },
-      // Null where the fork is gone.
-      isForeign: node["sourceProjectId"]?.int != target, isOwn: true, author: author,
-      labels: labels.compactMap { $0["title"]?.string }, isAutoMerged: node["autoMergeEnabled"]?.bool == true,
+      number: number, url: url, state: state, title: title, body: body, branch: branch,
+      head: node["diffHeadSha"]?.string.map { CommitID($0) }, isForeign: source.int != target, isOwn: true,
+      author: author, labels: labels.compactMap { $0["title"]?.string },
+      isAutoMerged: node["autoMergeEnabled"]?.bool == true,
       // Since GitLab 17.4. Who closed it is only in the other interface.
       closing: Closing(at: node["closedAt"]?.string.flatMap { Timestamp(iso8601: $0) }))
   }
@@ -102,6 +119,9 @@ extension GitLabAPI {
 private struct List {
   var state: String
   var cursor: String?
+  var seen: Set<String> = []
+  /// As the last page said it.
+  var total: Int?
 
   /// By time of creation, because what is updated meanwhile would move from page to page.
   var text: String {
@@ -109,6 +129,7 @@ private struct List {
     return """
       \(state): authoredMergeRequests(\
       projectPath: $path, state: \(state), sort: CREATED_DESC, first: \(GitLabAPI.pageSize)\(after)) {
+        count
         pageInfo { hasNextPage endCursor }
         nodes {
           iid webUrl state title description sourceBranch diffHeadSha sourceProjectId targetProjectId autoMergeEnabled

@@ -43,15 +43,25 @@ extension GiteaAPI {
     return account
   }
 
-  func isPullRequest(_ node: JSONValue) -> Bool { !(node["pull_request"]?.isNull ?? true) }
+  func pullRequests(in nodes: [JSONValue], _ activity: String) throws -> [JSONValue] {
+    try nodes.filter { node in
+      if isPullRequest(node) { return true }
+      // Its address tells too, so that none is taken for an issue.
+      guard let number = node["number"]?.int, node["html_url"]?.string?.hasSuffix("/pulls/\(number)") == false else {
+        throw client.unreadableIssue("\(rest.path)/issues", activity)
+      }
+      return false
+    }
+  }
 
   func issues(in nodes: [JSONValue], of me: GiteaAccount, _ activity: String) throws(ForgeError) -> [HostedIssue] {
     try nodes.filter { !isPullRequest($0) }.map { node throws(ForgeError) in
-      guard let issue = rest.hosted(issue: node, isOwn: me.wrote(node)) else {
-        throw ForgeError(
-          .unreadable, activity, at: client.place("GET", "\(rest.path)/issues"), "an issue lacks a field")
+      guard node["user"]?["id"]?.int != nil, let issue = rest.hosted(issue: node, isOwn: me.wrote(node)) else {
+        throw client.unreadableIssue("\(rest.path)/issues", activity)
       }
       return issue
     }.sorted { $0.number < $1.number }
   }
+
+  private func isPullRequest(_ node: JSONValue) -> Bool { !(node["pull_request"]?.isNull ?? true) }
 }

@@ -54,7 +54,7 @@ final class GiteaAPI: HostedAPI {
     let issues = try issues(in: nodes, of: me, activity)
     memory.withLock { $0.issues = issues }
     var found: [HostedPullRequest] = []
-    for node in nodes where isPullRequest(node) {
+    for node in try pullRequests(in: nodes, activity) {
       guard let pullRequest = hosted(node, me) else { throw unreadable("GET", "\(rest.path)/issues", activity) }
       guard pullRequest.isOwn, pullRequest.state != .merged else { continue }
       if pullRequest.branch == nil, pullRequest.state == .open {
@@ -178,7 +178,7 @@ final class GiteaAPI: HostedAPI {
   private func hosted(_ node: JSONValue, _ me: GiteaAccount) -> HostedPullRequest? {
     guard let number = node["number"]?.int, let url = node["html_url"]?.string, let state = node["state"]?.string,
       ["open", "closed"].contains(state), let title = node["title"]?.string,
-      let author = node["user"]?["login"]?.string,
+      let author = node["user"]?["login"]?.string, node["user"]?["id"]?.int != nil,
       let isMerged = (node["merged"] ?? node["pull_request"]?["merged"])?.bool, let body = nullableText(node["body"])
     else { return nil }
     let repository = (node["base"]?["repo"] ?? node["repository"])?["full_name"]?.string ?? "\(rest.owner)/\(rest.name)"
