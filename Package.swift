@@ -103,7 +103,9 @@ let package = Package(
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
-    tests("ReconciliationTests", ["Cryptography", "DriftCore", "JSON", "Reconciliation"]),
+    tests(
+      "ReconciliationTests",
+      ["Cryptography", "DriftCore", "Forges", "Git", "JSON", "Reconciliation", "Transport", "mooring-git"]),
     tests(
       "FivetranSimulatorTests",
       [

@@ -193,13 +193,6 @@ final class Clone {
     }
   }
 
-  /// Forgets a pack once the remote has its objects.
-  func removePushed(_ packs: [String]) {
-    for name in packs {
-      for ending in ["idx", "pack"] { unlink("\(folder)/objects/pack/\(name).\(ending)") }
-    }
-  }
-
   private func removeUnpushed() {
     let packs = "\(folder)/objects/pack"
     for name in folderEntries(packs) {

@@ -10,7 +10,7 @@ package actor GitRepository: ContractRepository {
   let address: RemoteAddress
   private let folder: String
   private let branch: String
-  private let author: Identity
+  let author: Identity
   private let access: RemoteAccess
   let signingKey: SigningKey?
   let allowedSigners: AllowedSigners?
@@ -22,6 +22,14 @@ package actor GitRepository: ContractRepository {
   enum Remote {
     case local(LocalRemote)
     case hosted(HostedRemote)
+
+    /// Where a commit's objects are kept for the next fetch to find them; nil keeps them in the clone until they are pushed.
+    var sharedObjects: String? {
+      switch self {
+      case .local: nil
+      case .hosted(let remote): "\(remote.mirror)/objects"
+      }
+    }
   }
 
   struct Session {
@@ -131,31 +139,6 @@ package actor GitRepository: ContractRepository {
         .filter { $0.key.hasPrefix(branchPrefix) }
         .sorted { $0.key < $1.key }
         .map { try describe($0.key, at: $0.value, in: session, activity) }
-    }
-  }
-
-  // MARK: - Writing
-
-  package func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8]) {
-    try locked("making a commit on \(draft.base)") { session, activity in
-      let clone = session.clone
-      let base = try commit(draft.base, in: session, activity)
-      return try clone.writing { () throws(GitError) in
-        let oldTree = try tree(of: base)
-        let newTree = try write(draft.edits, onto: base, in: clone, activity)
-        let commit = try write(
-          message: draft.message, tree: newTree, onto: base, in: clone, activity)
-        let reader = TreeReader(database: clone.database.raw, activity: activity)
-        let objects = try reader.objects(of: newTree, beyond: oldTree)
-        try clone.pack(([commit.objectID] + objects).filter(clone.isNew), activity)
-        var id = commit
-        let made = try Handle(activity, free: git_commit_free) {
-          git_commit_lookup(&$0, clone.repository.raw, &id)
-        }
-        let patch = try mailPatch(
-          of: made.raw, base: base.raw, in: clone.repository.raw, activity)
-        return (CommitID(commit), patch)
-      }
     }
   }
 
@@ -278,61 +261,5 @@ package actor GitRepository: ContractRepository {
     // No commit of that id here is an answer: not ours.
     guard let found = try? commit(id, in: session, activity) else { return false }
     return isOurs(found)
-  }
-
-  private func write(
-    _ edits: [FileEdit], onto base: Handle, in clone: Clone, _ activity: Activity
-  ) throws(GitError) -> ObjectID {
-    let tree = try Handle(activity, free: git_tree_free) { git_commit_tree(&$0, base.raw) }
-    let modes = try checkedModes(of: edits, in: tree.raw, activity)
-    var updates: [git_tree_update] = []
-    defer { for update in updates { Glibc.free(UnsafeMutablePointer(mutating: update.path)) } }
-    for (edit, mode) in zip(edits, modes) {
-      var update = git_tree_update()
-      update.action = edit.bytes == nil ? GIT_TREE_UPDATE_REMOVE : GIT_TREE_UPDATE_UPSERT
-      update.filemode = mode
-      if let bytes = edit.bytes {
-        try activity.check(
-          git_blob_create_from_buffer(&update.id, clone.repository.raw, bytes, bytes.count))
-      }
-      update.path = UnsafePointer(strdup(edit.path))
-      updates.append(update)
-    }
-    var id = git_oid()
-    try activity.check(
-      git_tree_create_updated(&id, clone.repository.raw, tree.raw, updates.count, updates))
-    if git_oid_equal(&id, git_tree_id(tree.raw)) == 1 {
-      throw activity.error(.nothingToCommit, "the edits leave every file as it was")
-    }
-    return id.objectID
-  }
-
-  private func write(
-    message: String, tree: ObjectID, onto base: Handle, in clone: Clone, _ activity: Activity
-  ) throws(GitError) -> git_oid {
-    var treeID = tree.git
-    let newTree = try Handle(activity, free: git_tree_free) {
-      git_tree_lookup(&$0, clone.repository.raw, &treeID)
-    }
-    guard let baseID = git_commit_id(base.raw) else {
-      throw activity.error(.missingObject, "the base has no id")
-    }
-    let signature = try author.signature(at: git_commit_time(base.raw), activity)
-    let text = commitMessage(
-      message, parent: baseID.pointee.hexadecimal, tree: tree.hexadecimal)
-    var parents: [OpaquePointer?] = [base.raw]
-    var buffer = git_buf()
-    defer { git_buf_dispose(&buffer) }
-    let code = parents.withUnsafeMutableBufferPointer {
-      git_commit_create_buffer(
-        &buffer, clone.repository.raw, signature.raw, signature.raw, nil, text, newTree.raw, 1, $0.baseAddress)
-    }
-    try activity.check(code)
-    let bytes = Array(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
-    var id = git_oid()
-    try activity.check(
-      git_commit_create_with_signature(
-        &id, clone.repository.raw, buffer.ptr, signingKey?.signature(of: bytes), nil))
-    return id
   }
 }

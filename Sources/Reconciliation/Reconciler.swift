@@ -148,13 +148,7 @@ package struct Reconciler: Sendable {
     for name in Set(policies.map(\.destination)).sorted() {
       guard let destination = destinations[name] else { continue }
       progress("reading the ledger of \(name)")
-      do {
-        ledgers[name] = .success(try await destination.warehouse.ledger())
-      } catch is CancellationError {
-        throw CancellationError()
-      } catch {
-        ledgers[name] = .failure(error)
-      }
+      ledgers[name] = try await outcome { try await destination.warehouse.ledger() }
     }
     return ledgers
   }

@@ -1,23 +1,38 @@
 import DriftCore
 
 extension Reconciler {
-  /// Carries out what was decided for one connection: one push of every branch that is written, then the forge in the
-  /// order decided, then one push of every branch that goes.
+  /// Carries out what was decided for every connection of a run: one push of every branch that is written, then the forge,
+  /// connection by connection in the order decided, then one push of every branch that goes.
   ///
-  /// Repeating it is harmless: commits are the same, pushes have leases, and the forge finds a pull request by its branch.
+  /// Where something goes wrong a connection keeps what was done before, and the others go on. Repeating it is harmless:
+  /// commits are the same, pushes have leases, and the forge finds a pull request by its branch.
   func perform(
-    _ actions: [Action], base: RepositoryTree, isDryRun: Bool, into result: inout ConnectionReport
-  ) async throws {
+    _ decisions: [Decision], work: Work, isDryRun: Bool, report: inout RunReport
+  ) async throws -> [ConnectionReport] {
+    var reports = decisions.map(\.report)
     if isDryRun {
-      result.actions += actions.compactMap(planned)
-      return
+      for (index, decision) in decisions.enumerated() { reports[index].actions += decision.actions.compactMap(planned) }
+      return reports
     }
-    let written = try await write(actions, base: base)
-    var shown: [String: PullRequest] = [:]
-    for action in actions {
-      if let done = try await show(action, written: written, base: base, shown: &shown) { result.actions.append(done) }
+    let written = try await write(decisions, base: work.tree)
+    for (index, decision) in decisions.enumerated() {
+      var told = decision.report
+      let done = try await outcome {
+        if let error = written.failures[told.name] { throw error }
+        var shown: [String: PullRequest] = [:]
+        for action in decision.actions {
+          let done = try await show(action, written: written.branches, base: work.tree, shown: &shown)
+          if let done { told.actions.append(done) }
+        }
+        if let open = decision.open { told.actions += try await checkEdits(open, work: work, report: &report) }
+        if let seen = decision.seen { try await remember(seen, of: told.name) }
+      }
+      // What was done before it is told all the same.
+      if case .failure(let error) = done { told.outcome = .failed("\(error)") }
+      reports[index] = told
     }
-    try await deleteBranches(of: actions)
+    try await deleteBranches(of: decisions, into: &reports)
+    return reports
   }
 
   private func planned(_ action: Action) -> PerformedAction? {
@@ -30,45 +45,6 @@ extension Reconciler {
     case .leave(let branch, let reason): PerformedAction(kind: .left, branch: branch, text: reason)
     case .autoMerge: nil
     }
-  }
-
-  /// A proposal's commit on its branch.
-  private struct WrittenBranch {
-    var commit: CommitID
-    var patch: [UInt8]
-    /// Why the remote's branch is not there; nil where it is.
-    var problem: String?
-  }
-
-  private func write(_ actions: [Action], base: RepositoryTree) async throws -> [String: WrittenBranch] {
-    var written: [String: WrittenBranch] = [:]
-    var updates: [RefUpdate] = []
-    for case .propose(let proposal, let expected, _) in actions {
-      progress("drafting \(proposal.branch)")
-      try await beforeAct("commit \(proposal.branch)")
-      // Files that are as they were need no edit: a load.sql that did not change is not in the diff.
-      let (commit, patch) = try await repository.commit(
-        CommitDraft(base: base.commit, message: proposal.message, edits: proposal.edits))
-      written[proposal.branch] = WrittenBranch(commit: commit, patch: patch)
-      if commit != expected {
-        updates.append(RefUpdate(branch: proposal.branch, expected: expected, target: commit))
-      }
-    }
-    if updates.isEmpty { return written }
-    progress("pushing \(updates.count) \(updates.count == 1 ? "branch" : "branches")")
-    try await beforeAct("push \(updates.map(\.branch).joined(separator: ", "))")
-    let outcomes = try await repository.push(updates)
-    for (index, update) in updates.enumerated() {
-      let outcome = outcomes.indices.contains(index) ? outcomes[index] : nil
-      written[update.branch]?.problem =
-        switch outcome {
-        case .updated: nil
-        case .leaseLost: "somebody else moved the branch meanwhile; next run looks again"
-        case .refused(let reason): "the remote refused the push: \(reason)"
-        case nil: "the remote gave no answer"
-        }
-    }
-    return written
   }
 
   private func show(
@@ -110,14 +86,23 @@ extension Reconciler {
   }
 
   /// After their pull requests: a branch without one is picked up again, a pull request without a branch is not.
-  private func deleteBranches(of actions: [Action]) async throws {
-    let updates = actions.compactMap { action -> RefUpdate? in
-      guard case .close(_, let branch?, _) = action else { return nil }
-      return RefUpdate(branch: branch.name, expected: branch.tip, target: nil)
+  private func deleteBranches(of decisions: [Decision], into reports: inout [ConnectionReport]) async throws {
+    var updates: [RefUpdate] = []
+    var owners: [Int] = []
+    for (index, decision) in decisions.enumerated() {
+      if case .failed = reports[index].outcome { continue }
+      for case .close(_, let branch?, _) in decision.actions {
+        updates.append(RefUpdate(branch: branch.name, expected: branch.tip, target: nil))
+        owners.append(index)
+      }
     }
     if updates.isEmpty { return }
-    try await beforeAct("delete \(updates.map(\.branch).joined(separator: ", "))")
-    _ = try await repository.push(updates)
+    let pushed = try await outcome {
+      try await beforeAct("delete \(updates.map(\.branch).joined(separator: ", "))")
+      return try await repository.push(updates)
+    }
+    guard case .failure(let error) = pushed else { return }
+    for index in owners { reports[index].outcome = .failed("\(error)") }
   }
 
   /// The targets' owners, then the code owners that the protected branch names for the files.

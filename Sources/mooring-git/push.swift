@@ -16,7 +16,22 @@ extension Exchange {
     }
     let pending = zip(updates, known).filter { $0.1 == nil }.map(\.0)
     if !pending.isEmpty { try send(pending) }
-    return .outcomes(zip(updates, known).map { $1 ?? outcome(of: $0) })
+    let outcomes = zip(updates, known).map { $1 ?? outcome(of: $0) }
+    for (update, outcome) in zip(updates, outcomes) where outcome == .updated { remember(update) }
+    return .outcomes(outcomes)
+  }
+
+  /// Keeps the branch where the remote has it now. Where that does not go well, the next fetch does it.
+  private func remember(_ update: RefUpdate) {
+    let name = "refs/heads/\(update.branch)"
+    guard let target = update.target else {
+      git_reference_remove(repository, name)
+      return
+    }
+    guard var id = git_oid(hexadecimal: target.text) else { return }
+    var reference: OpaquePointer?
+    git_reference_create(&reference, repository, name, &id, 1, "mooring: push")
+    git_reference_free(reference)
   }
 
   /// The last word before anything is sent: libgit2 pushes from where the leases say, or not at all.

@@ -31,12 +31,12 @@ struct Wiring: Sendable {
   func reconciler(
     for workplace: Workplace, keepsNothing: Bool, progress: Progress
   ) async throws -> Reconciler {
-    Reconciler(
+    let cache: any Cache = keepsNothing ? MemoryCache() : try Self.cache(for: workplace)
+    return Reconciler(
       project: project, root: workplace.root, source: fivetran, typeSource: fivetran,
-      destinations: try destinations(), repository: workplace.repository, forge: try forge(),
+      destinations: try destinations(), repository: workplace.repository, forge: try forge(remembering: cache),
       model: try model(), notifiers: try notifiers(),
-      cache: keepsNothing ? MemoryCache() : try Self.cache(for: workplace),
-      approvalFloor: workplace.approvalFloor, now: { currentTime() },
+      cache: cache, approvalFloor: workplace.approvalFloor, now: { currentTime() },
       progress: { progress.show($0) }, beforeAct: killSwitch())
   }
 
@@ -85,7 +85,7 @@ struct Wiring: Sendable {
       warehouse: PostgresWarehouse(address: try PostgresAddress(url.reveal())), dialect: dialect)
   }
 
-  func forge() throws -> any Forge {
+  func forge(remembering cache: (any Cache)? = nil) throws -> any Forge {
     let settings = project.forge
     if settings.kind == "local" {
       return LocalForge(folder: absolutePath(try secrets.resolve(settings.folder, for: "forge.folder").reveal()))
@@ -99,7 +99,7 @@ struct Wiring: Sendable {
       HostedSettings(
         api: try settings.api.map { try secrets.resolve($0, for: "forge.api").reveal() },
         repository: settings.repository, credential: try forgeCredential(), transport: try forgeTransport(),
-        now: { currentTime() }))
+        now: { currentTime() }, cache: cache))
   }
 
   private func forgeCredential() throws -> HostedSettings.Credential {

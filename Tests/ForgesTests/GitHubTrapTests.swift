@@ -279,8 +279,9 @@ extension GitHubForgeTests {
     #expect(try await forge.pullRequests() == [opened])
     #expect(
       fake.requests == [
-        "POST /api/v3/repos/acme/contracts/pulls", "POST /api/v3/repos/acme/contracts/issues/1/labels",
-        "POST /api/v3/repos/acme/contracts/pulls/1/requested_reviewers", "POST /api/graphql",
+        "POST /api/v3/repos/acme/contracts/pulls",
+        "POST /api/v3/repos/acme/contracts/pulls/1/requested_reviewers",
+        "POST /api/v3/repos/acme/contracts/issues/1/labels", "POST /api/graphql",
       ])
   }
 

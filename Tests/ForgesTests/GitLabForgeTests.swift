@@ -47,7 +47,7 @@ struct GitLabForgeTests {
     #expect(fake.violations == [])
   }
 
-  @Test func aQuietRunTakesTwoRequests() async throws {
+  @Test func aQuietRunTakesOneRequestAndOneForTheDashboard() async throws {
     let fake = try FakeGitLab()
     let forge = try forge(fake)
     for number in 0..<50 {
@@ -57,8 +57,11 @@ struct GitLabForgeTests {
     }
     #expect(fake.requests.count <= 4 * 50)
     fake.change { $0.requests = [] }
-    #expect(try await self.forge(fake).pullRequests().count == 50)
+    let quiet = try self.forge(fake)
+    #expect(try await quiet.pullRequests().count == 50)
+    #expect(try await quiet.dashboard() == nil)
     #expect(fake.requests.count == 2)
+    #expect(fake.violations == [])
   }
 
   @Test func closedByAPersonIsARefusalAndByUsIsNone() async throws {
@@ -168,7 +171,7 @@ struct GitLabForgeTests {
     #expect(fake.requests.count { $0.hasPrefix("POST") } == 1)
   }
 
-  @Test func pagesAreFollowedOnTheSameAPIOnly() async throws {
+  @Test func pagesOfBothListsAreReadTogether() async throws {
     let fake = try FakeGitLab()
     let forge = try forge(fake)
     for number in 0..<7 {
@@ -177,49 +180,52 @@ struct GitLabForgeTests {
       _ = try await forge.open(draft)
     }
     fake.change {
+      for number in 1...3 { $0.mergeRequests[number]?.state = "closed" }
       $0.pageSize = 3
       $0.requests = []
     }
     #expect(try await forge.pullRequests().count == 7)
-    #expect(fake.requests.count == 4)
+    #expect(fake.requests == ["POST /api/graphql", "POST /api/graphql"])
     #expect(fake.violations == [])
-    let other = try LoopbackServer([.answer(200, body: "[]")])
-    for origin in [other.url, "http://127.0.0.1.evil.example", "https://gitlab.com"] {
-      fake.change { $0.linkOrigin = origin }
-      let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
-      #expect(error?.code == .unreadable)
-    }
-    #expect(other.requests.isEmpty, "the token went nowhere")
-    let beside = "Link: <\(fake.url)/api/v4x/projects>; rel=\"next\""
-    fake.fail("GET", "/", .instead(.answer(200, [beside], body: "[]")))
-    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
-    #expect(error?.code == .unreadable)
   }
 
   @Test func aListWithoutEndStops() async throws {
     let fake = try FakeGitLab()
     let forge = try forge(fake)
-    let base = "\(fake.url)/api/v4/projects/x/merge_requests?page="
-    for page in 0..<300 {
-      fake.fail("GET", "/", .instead(.answer(200, ["Link: <\(base)\(page)>; rel=\"next\""], body: "[]")))
-    }
+    for page in 0..<300 { fake.fail("POST", "/graphql", .instead(.answer(200, body: endless("c\(page)")))) }
     let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(error?.code == .tooLarge)
-    #expect(fake.requests.count == HostedClient.maximumPages)
+    #expect(fake.requests.count == GitLabAPI.maximumPages)
     fake.change { $0.faults = [] }
-    for _ in 0..<2 {
-      fake.fail("GET", "/", .instead(.answer(200, ["Link: <\(base)1>; rel=\"next\""], body: "[]")))
-    }
+    for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: endless("c")))) }
     let same = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(same?.code == .unreadable)
   }
 
-  @Test(arguments: ["", "{}", "<html>", "[{}]", "[null]", "[{\"iid\":1}]"])
+  /// A page with nothing in it that says it is not the last.
+  private func endless(_ cursor: String) -> String {
+    let page: JSONValue = ["nodes": [], "pageInfo": ["hasNextPage": true, "endCursor": .string(cursor)]]
+    return answer(["opened": page, "closed": page]).text
+  }
+
+  private func answer(_ me: JSONValue) -> JSONValue {
+    ["data": ["project": ["fullPath": .string(FakeGitLab.project)], "currentUser": me]]
+  }
+
+  @Test(arguments: ["", "{}", "<html>", "[{}]", "{\"data\":{}}", "{\"errors\":[{\"message\":\"x\"}],\"data\":{}}"])
   func aListThatCannotBeReadIsAnError(body: String) async throws {
     let fake = try FakeGitLab()
-    let forge = try forge(fake)
-    fake.fail("GET", "/merge_requests", .instead(.answer(200, body: body)))
-    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    fake.fail("POST", "/graphql", .instead(.answer(200, body: body)))
+    let error = await #expect(throws: ForgeError.self) { try await forge(fake).pullRequests() }
+    #expect(error?.code == (body == "{\"data\":{}}" ? .unauthorized : .unreadable))
+  }
+
+  @Test(
+    arguments: [[:], ["nodes": [[:]]], ["nodes": [["iid": "1"]], "pageInfo": ["hasNextPage": false]]] as [JSONValue])
+  func aPageThatLacksSomethingIsAnError(page: JSONValue) async throws {
+    let fake = try FakeGitLab()
+    fake.fail("POST", "/graphql", .instead(.answer(200, body: answer(["opened": page, "closed": page]).text)))
+    let error = await #expect(throws: ForgeError.self) { try await forge(fake).pullRequests() }
     #expect(error?.code == .unreadable)
   }
 
@@ -230,7 +236,6 @@ struct GitLabForgeTests {
     }
     #expect(error?.code == .noAccess)
     #expect(error?.description.contains("glpat") == false)
-    #expect(fake.requests.first?.contains("/projects/acme%2Fsecret/merge_requests?") == true)
   }
 
   @Test func aRefusalIsToldInGitLabsWords() async throws {

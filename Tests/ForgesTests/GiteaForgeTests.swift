@@ -10,13 +10,15 @@ struct GiteaForgeTests {
   private let clock = ImmediateClock()
 
   private func forge(
-    _ fake: FakeGitea, _ kind: HostedKind = .gitea, repository: String = FakeGitea.repository
+    _ fake: FakeGitea, _ kind: HostedKind = .gitea, repository: String = FakeGitea.repository,
+    cache: (any Cache)? = nil
   ) throws -> HostedForge {
     try HostedForge(
       kind,
       HostedSettings(
         api: fake.url + "/api/v1/", repository: repository, credential: .token(Secret("gt-1")),
-        transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock, now: { FakeGitHub.start }))
+        transport: RetryingTransport(try LiveTransport(), clock: clock), clock: clock, now: { FakeGitHub.start },
+        cache: cache))
   }
 
   private func draft(_ branch: String = "mooring/salesforce/green", title: String = "Add tier") -> PullRequestDraft {
@@ -45,7 +47,7 @@ struct GiteaForgeTests {
     fake.push(draft)
     fake.change { $0.requests = [] }
     _ = try await forge.open(draft)
-    #expect(fake.requests.count == 2, "labels and reviewers are known by now")
+    #expect(fake.requests.count == 3, "making it, asking for reviews, saying that it is whole")
     #expect(fake.violations == [])
   }
 
@@ -60,20 +62,64 @@ struct GiteaForgeTests {
     #expect(fake.pulls[0].teams == [])
   }
 
-  @Test func aQuietRunTakesTwoRequests() async throws {
+  @Test func aQuietRunTakesTwoRequestsDashboardIncluded() async throws {
     let fake = try FakeGitea()
-    let forge = try forge(fake)
-    for number in 0..<50 {
+    let memory = Remembered()
+    let forge = try forge(fake, cache: memory)
+    for number in 0..<49 {
       let draft = draft("mooring/salesforce/t\(number)")
       fake.push(draft)
       _ = try await forge.open(draft)
     }
+    _ = try await forge.openDashboard("Title", Dashboard().body())
     #expect(fake.requests.count <= 4 * 50)
-    fake.change { $0.requests = [] }
-    #expect(try await self.forge(fake).pullRequests().count == 50)
-    #expect(fake.requests.count == 2)
+    // With what is remembered one request is enough, without it another asks who we are.
+    for (cache, requests) in [(memory, 1), (Remembered(), 2)] {
+      fake.change { $0.requests = [] }
+      let quiet = try self.forge(fake, cache: cache)
+      #expect(try await quiet.pullRequests().count == 49)
+      #expect(try await quiet.dashboard()?.id == "50")
+      #expect(fake.requests.count == requests)
+    }
+    #expect(try await forge.dashboard()?.id == "50", "it is found without the list as well")
     fake.change { $0.pageSize = 20 }
-    #expect(try await self.forge(fake).pullRequests().count == 50)
+    #expect(try await self.forge(fake).pullRequests().count == 49)
+    #expect(fake.violations == [])
+  }
+
+  /// Names can be changed, and taken by others. Whose a token is never changes.
+  @Test func anAccountThatChangedItsNameIsStillUs() async throws {
+    let fake = try FakeGitea()
+    let memory = Remembered()
+    fake.push(draft())
+    let opened = try await forge(fake, cache: memory).open(draft())
+    fake.change { state in
+      state.login = "mooring-robot"
+      state.ids = ["mooring-robot": 1]
+      state.pulls[1]?.author = "mooring-robot"
+    }
+    #expect(try await forge(fake, cache: memory).pullRequests() == [opened], "the old name is nobody's")
+    fake.change { state in
+      state.login = "mooring-3"
+      state.ids = ["mooring-3": 1, "mooring-robot": 66]
+      state.pulls[1]?.author = "mooring-3"
+      state.pulls[2] = state.pulls[1]
+      state.pulls[2]?.number = 2
+      state.pulls[2]?.author = "mooring-robot"
+    }
+    #expect(try await forge(fake, cache: memory).pullRequests() == [opened], "the old name is somebody else's")
+  }
+
+  @Test func anotherTokenIsAskedWhoItIs() async throws {
+    let fake = try FakeGitea()
+    let one = KeptAccount(api: fake.url, token: Secret("gt-1"), cache: nil)
+    #expect(await one.read() == nil)
+    let memory = Remembered()
+    await KeptAccount(api: fake.url, token: Secret("gt-1"), cache: memory).write(GiteaAccount(id: 7, login: "a"))
+    #expect(await KeptAccount(api: fake.url, token: Secret("gt-1"), cache: memory).read()?.id == 7)
+    #expect(await KeptAccount(api: fake.url, token: Secret("gt-2"), cache: memory).read() == nil)
+    #expect(await KeptAccount(api: "https://other", token: Secret("gt-1"), cache: memory).read() == nil)
+    #expect(memory.text.contains("gt-1") == false)
   }
 
   @Test func closedByAPersonIsARefusalAndByUsIsNone() async throws {
@@ -188,6 +234,55 @@ struct GiteaForgeTests {
     #expect(try await forge.open(draft()).id == "1")
     #expect(fake.requests.count { $0.hasSuffix("POST /api/v1/repos/acme/contracts/pulls") } == 1)
     #expect(fake.pulls[0].users == ["sales-data"])
+  }
+
+  @Test func pagesAreFollowedOnTheSameAPIOnly() async throws {
+    let fake = try FakeGitea()
+    let opening = try forge(fake)
+    for number in 0..<7 {
+      let draft = draft("mooring/salesforce/t\(number)")
+      fake.push(draft)
+      _ = try await opening.open(draft)
+    }
+    fake.change {
+      $0.pageSize = 3
+      $0.requests = []
+    }
+    let forge = try self.forge(fake)
+    #expect(try await forge.pullRequests().count == 7)
+    #expect(fake.requests.count == 4, "three pages, and who we are")
+    #expect(fake.violations == [])
+    let other = try LoopbackServer([.answer(200, body: "[]")])
+    for origin in [other.url, "http://127.0.0.1.evil.example", "https://gitlab.com"] {
+      fake.change { $0.linkOrigin = origin }
+      let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+      #expect(error?.code == .unreadable)
+    }
+    #expect(other.requests.isEmpty, "the token went nowhere")
+    let beside = "Link: <\(fake.url)/api/v1x/repos>; rel=\"next\""
+    fake.fail("GET", "/", .instead(.answer(200, [beside], body: "[]")))
+    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(error?.code == .unreadable)
+  }
+
+  @Test func aListWithoutEndStops() async throws {
+    let fake = try FakeGitea()
+    let forge = try forge(fake)
+    _ = try await forge.pullRequests()
+    fake.change { $0.requests = [] }
+    let base = "\(fake.url)/api/v1/repos/x/issues?page="
+    for page in 0..<300 {
+      fake.fail("GET", "/", .instead(.answer(200, ["Link: <\(base)\(page)>; rel=\"next\""], body: "[]")))
+    }
+    let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(error?.code == .tooLarge)
+    #expect(fake.requests.count == HostedClient.maximumPages)
+    fake.change { $0.faults = [] }
+    for _ in 0..<2 {
+      fake.fail("GET", "/", .instead(.answer(200, ["Link: <\(base)1>; rel=\"next\""], body: "[]")))
+    }
+    let same = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
+    #expect(same?.code == .unreadable)
   }
 
   @Test(arguments: ["", "{}", "<html>", "[{}]", "[null]"])

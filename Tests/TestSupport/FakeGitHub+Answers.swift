@@ -16,7 +16,7 @@ extension FakeGitHub {
       state.violations.append("GraphQL: \(error)")
       return json(200, ["errors": [["message": "Parse error"]]])
     }
-    let found = problems(fields, of: isMutation ? "Mutation" : "Query")
+    let found = GraphQLSchema.gitHub.problems(fields, of: isMutation ? "Mutation" : "Query")
     if !found.isEmpty {
       state.violations += found
       return json(200, ["errors": .array(found.map { ["message": .string($0)] })])
@@ -54,7 +54,10 @@ extension FakeGitHub {
           members.append(JSONMember(inner.key, .null))
           continue
         }
-        members.append(JSONMember(inner.key, selected(inner.fields, from: node(pull, state))))
+        let comments = inner.fields.first { $0.name == "comments" }?.arguments
+        members.append(
+          JSONMember(
+            inner.key, selected(inner.fields, from: node(pull, state, commentsBefore: comments?["before"]?.string))))
       case "issue", "issues":
         members.append(JSONMember(inner.key, issues(inner, state)))
       case "object":
@@ -97,8 +100,11 @@ extension FakeGitHub {
     pull.isMerged ? "MERGED" : pull.isOpen ? "OPEN" : "CLOSED"
   }
 
-  private func node(_ pull: Pull, _ state: State) -> JSONValue {
-    let comments = pull.comments.map { id -> JSONValue in
+  /// - Parameter cursor: of the comments after those that are wanted.
+  private func node(_ pull: Pull, _ state: State, commentsBefore cursor: String? = nil) -> JSONValue {
+    let end = cursor.flatMap { Int($0.dropFirst("cursor:".count)) } ?? pull.comments.count
+    let start = max(0, end - state.pageSize)
+    let comments = pull.comments[start..<end].map { id -> JSONValue in
       [
         "id": "IC_\(id)", "fullDatabaseId": .string(String(id)),
         "body": .string(state.comments[id]?.body ?? ""),
@@ -120,9 +126,8 @@ extension FakeGitHub {
       "reviews": [
         "nodes": .array(reviews.suffix(100)), "pageInfo": ["hasPreviousPage": .bool(reviews.count > 100)],
       ],
-      "autoMergeRequest": pull.autoMerge.map {
-        ["enabledAt": "2026-11-21T12:00:00Z", "mergeMethod": .string($0)]
-      } ?? .null,
+      "autoMergeRequest": pull.autoMerge.map { ["enabledAt": "2026-11-21T12:00:00Z", "mergeMethod": .string($0)] }
+        ?? .null,
       "id": "PR_\(pull.number)", "number": JSONValue(pull.number),
       "url": .string("https://github.example.com/acme/contracts/pull/\(pull.number)"),
       "state": .string(stateName(pull)), "title": .string(pull.title), "body": .string(pull.body),
@@ -130,7 +135,11 @@ extension FakeGitHub {
       "isCrossRepository": .bool(pull.isForeign), "viewerDidAuthor": .bool(pull.author == state.login),
       "author": ["login": .string(pull.author)], "merged": .bool(pull.isMerged), "updatedAt": "2026-11-21T12:00:00Z",
       "labels": ["nodes": .array(pull.labels.map { ["id": "L", "name": .string($0), "color": "ededed"] })],
-      "comments": ["nodes": .array(comments)],
+      "timelineItems": ["nodes": pull.wasLabelled ? [["__typename": "LabeledEvent"]] : []],
+      "comments": [
+        "nodes": .array(comments),
+        "pageInfo": ["hasPreviousPage": .bool(start > 0), "startCursor": .string("cursor:\(start)")],
+      ],
     ]
   }
 
@@ -263,7 +272,7 @@ extension FakeGitHub {
   }
 
   private func review(_ number: Int, _ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
-    guard let pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
+    guard var pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
     let users = (body["reviewers"]?.array ?? []).compactMap(\.string)
     let teams = (body["team_reviewers"]?.array ?? []).compactMap(\.string)
     if users.contains(pull.author) {
@@ -277,8 +286,9 @@ extension FakeGitHub {
             "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the \(Self.repository) repository."
         ])
     }
-    state.pulls[number]?.users += users
-    state.pulls[number]?.teams += teams
+    pull.users += users.filter { !pull.users.contains($0) }
+    pull.teams += teams.filter { !pull.teams.contains($0) }
+    state.pulls[number] = pull
     return json(201, summary(pull))
   }
 
@@ -286,6 +296,7 @@ extension FakeGitHub {
     guard var pull = state.pulls[number] else { return json(404, ["message": "Not Found"]) }
     if labels.contains(where: { $0.count > 50 }) { return custom("name is too long (maximum is 50 characters)") }
     pull.labels += labels.filter { !pull.labels.contains($0) }
+    pull.wasLabelled = true
     state.pulls[number] = pull
     return json(200, .array(pull.labels.map { ["name": .string($0)] }))
   }

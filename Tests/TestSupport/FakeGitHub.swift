@@ -26,6 +26,7 @@ package final class FakeGitHub: Sendable {
     package var author: String
     package var isForeign = false
     package var labels: [String] = []
+    package var wasLabelled = false
     package var users: [String] = []
     package var teams: [String] = []
     package var comments: [Int] = []

@@ -8,8 +8,18 @@ package protocol ContractRepository: Sendable {
   func blobs(_ ids: [BlobID]) async throws -> [BlobID: [UInt8]]
   /// Branches under `mooring/`, as of the last fetch, sorted by name.
   func branches() async throws -> [Branch]
-  /// Makes a commit without moving any branch; returns the commit and its patch in mail format.
-  func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8])
-  /// Moves remote branches; one outcome for each update, in order.
+  /// Makes commits without moving any branch, all of them durable at once; for each, in order, the commit and its patch in
+  /// mail format, or why there is none.
+  func commit(_ drafts: [CommitDraft]) async throws -> [Result<(id: CommitID, patch: [UInt8]), any Error>]
+  /// Moves remote branches, all in one go; one outcome for each update, in order.
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome]
+}
+
+extension ContractRepository {
+  /// Makes one commit.
+  package func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8]) {
+    let made = try await commit([draft])
+    precondition(made.count == 1, "one draft, \(made.count) answers")
+    return try made[0].get()
+  }
 }

@@ -31,7 +31,7 @@ extension GitHubAPI {
       ["title": .string(title), "body": .string(body), "labels": [.string(Self.label)]], activity)
   }
 
-  func made(issue answer: JSONValue) -> HostedIssue? { rest.hosted(issue: answer, nil) }
+  func made(issue answer: JSONValue) -> HostedIssue? { rest.hosted(issue: answer) }
 
   func writeIssue(_ number: Int, _ body: String, _ activity: String) async throws {
     try await rest.writeIssue(number, body, activity)

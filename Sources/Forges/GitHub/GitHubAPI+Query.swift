@@ -43,19 +43,31 @@ extension GitHubAPI {
       wayOut: "keep the contracts in a repository of their own")
   }
 
-  /// With our own comments, in the same request.
+  /// With our own of the last comments, in the same request.
   func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest? {
+    try await page(of: number, before: nil, activity).0
+  }
+
+  /// The pull request with our own of the comments before `cursor`, and the cursor of those before them.
+  func page(
+    of number: Int, before cursor: String?, _ activity: String
+  ) async throws -> (HostedPullRequest, next: String?) {
+    let before = cursor.map { ", before: \(JSONValue.string($0).text)" } ?? ""
     let field = """
       pullRequest(number: $number) {
         \(Self.fields)
-        comments(last: 100) { nodes { fullDatabaseId body viewerDidAuthor } }
+        comments(last: \(Self.pageSize)\(before)) {
+          pageInfo { hasPreviousPage startCursor }
+          nodes { fullDatabaseId body viewerDidAuthor }
+        }
       }
       """
     let repository = try await query("$number: Int!", field, ["number": JSONValue(number)], activity)
-    guard let found = repository["pullRequest"].flatMap(hosted), found.number == number else {
-      throw unreadable("the pull request lacks a field", activity)
-    }
-    return found
+    guard let node = repository["pullRequest"], var found = hosted(node), found.number == number,
+      let info = node["comments"]?["pageInfo"], let hasEarlier = info["hasPreviousPage"]?.bool
+    else { throw unreadable("the pull request lacks a field", activity) }
+    found.hasEarlierComments = hasEarlier
+    return (found, info["startCursor"]?.string)
   }
 
   func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest] {
@@ -139,6 +151,7 @@ extension GitHubAPI {
     author { login }
     autoMergeRequest { enabledAt }
     labels(first: 100) { nodes { name } }
+    timelineItems(first: 1, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
     """
 
   private func pullRequests(_ nodes: [JSONValue], _ activity: String) throws(ForgeError) -> [HostedPullRequest] {
@@ -155,7 +168,7 @@ extension GitHubAPI {
       let state = node["state"]?.string.flatMap({ states[$0] }), let title = node["title"]?.string,
       let body = node["body"]?.string, let branch = node["headRefName"]?.string,
       let head = node["headRefOid"]?.string, let isForeign = node["isCrossRepository"]?.bool,
-      let isOwn = node["viewerDidAuthor"]?.bool
+      let isOwn = node["viewerDidAuthor"]?.bool, let labelings = node["timelineItems"]?["nodes"]?.array
     else { return nil }
     if let id = node["id"]?.string { learnt.withLock { $0.ids[number] = id } }
     return HostedPullRequest(
@@ -168,7 +181,7 @@ extension GitHubAPI {
           let id = comment["fullDatabaseId"]?.string
         else { return nil }
         return HostedNote(id: id, body: body)
-      })
+      }, isBare: labelings.isEmpty)
   }
 }
 

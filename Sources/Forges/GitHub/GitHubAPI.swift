@@ -57,9 +57,10 @@ final class GitHubAPI: HostedAPI {
   }
 
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws {
+    try await request(draft.reviewers, for: made, activity)
+    // Last: GitHub remembers that it had labels, and lists tell by that whether it was finished.
     let missing = labels(for: draft.colour).filter { !made.labels.contains($0) }
     try await setLabels(LabelEdits(added: missing), of: made.number, activity)
-    try await request(draft.reviewers, for: made, activity)
   }
 
   func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool {
@@ -67,7 +68,19 @@ final class GitHubAPI: HostedAPI {
   }
 
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote] {
-    try await pullRequest(found.number, activity)?.comments ?? []
+    var notes: [HostedNote] = []
+    var cursor: String?
+    for _ in 0..<Self.maximumPages {
+      let (pullRequest, next) = try await page(of: found.number, before: cursor, activity)
+      notes = (pullRequest.comments ?? []) + notes
+      if !pullRequest.hasEarlierComments { return notes }
+      guard let next, next != cursor else { throw unreadable("the next page is the same as the last", activity) }
+      cursor = next
+    }
+    throw ForgeError(
+      .tooLarge, activity, at: "#\(found.number)",
+      "it has more than \(Self.maximumPages * Self.pageSize) comments",
+      wayOut: "close it, and the next run opens another")
   }
 
   func write(

@@ -17,13 +17,19 @@ extension HostedProduct {
 
 /// GitLab, gitlab.com or self-managed.
 ///
-/// Lists ask for what our own account created, so that no request is needed to learn who we are.
+/// Lists ask for what our own account created, so that no request is needed to learn who we are. GraphQL for what a run begins
+/// with, open and closed ones at once; REST for the rest.
 final class GitLabAPI: HostedAPI {
+  static let pageSize = 100
+  /// Of each list.
+  static let maximumPages = 100
+
   let client: HostedClient
+  let graphQL: String
+  /// `group/project`.
+  let path: String
   /// `/projects/group%2Fproject`.
   let project: String
-  /// `group/project`, in lower case.
-  private let name: String
   /// Ids by user name, nil for one who is not there, as this run has learnt. Losing it costs requests.
   private let users = Mutex<[String: Int?]>([:])
   /// By id, those who have reviewed.
@@ -31,27 +37,18 @@ final class GitLabAPI: HostedAPI {
 
   init(_ settings: HostedSettings) throws {
     let names = try settings.names(2...100, form: "group/project")
-    name = names.joined(separator: "/").lowercased()
-    project = "/projects/\(percentEncoded(names.joined(separator: "/")))"
+    path = names.joined(separator: "/")
+    project = "/projects/\(percentEncoded(path))"
+    let api = try settings.api(or: "https://gitlab.com/api/v4")
+    // The two interfaces lie side by side.
+    graphQL = (api.hasSuffix("/v4") ? String(api.dropLast("/v4".count)) : api) + "/graphql"
     let header = HTTPHeader("PRIVATE-TOKEN", secret: try settings.token())
-    client = settings.client(.gitLab, api: try settings.api(or: "https://gitlab.com/api/v4")) {
+    client = settings.client(.gitLab, api: api) {
       [HTTPHeader("Accept", "application/json"), header]
     }
   }
 
   var collection: String { "\(project)/merge_requests" }
-
-  /// Two requests, and one more for each further 100 of ours that are open or closed without merging.
-  func list(_ activity: String) async throws -> [HostedPullRequest] {
-    // Open ones first: one that is closed in between is then in the second list, not in neither. One that is opened again in
-    // between is in neither, and is found by its branch when it is to be proposed.
-    var found: [Int: HostedPullRequest] = [:]
-    for state in ["opened", "closed"] {
-      let query = "state=\(state)&order_by=created_at&sort=desc&per_page=100"
-      for mergeRequest in try await ours(query, activity) { found[mergeRequest.number] = mergeRequest }
-    }
-    return Array(found.values)
-  }
 
   /// A list, because a single one would not say whether it is ours.
   func pullRequest(_ number: Int, _ activity: String) async throws -> HostedPullRequest? {
@@ -157,7 +154,7 @@ final class GitLabAPI: HostedAPI {
       let body = nullableText(node["description"]), let source = node["source_project_id"],
       // Null where the fork is gone.
       source.isNull || source.int != nil,
-      node["references"]?["full"]?.string.map({ $0.lowercased() == "\(name)!\(iid)" }) ?? true
+      node["references"]?["full"]?.string.map({ $0.lowercased() == "\(path.lowercased())!\(iid)" }) ?? true
     else { return nil }
     return HostedPullRequest(
       number: iid, url: url, state: state, title: title, body: body, branch: branch,

@@ -36,7 +36,7 @@ extension GiteaAPI {
   }
 
   private func reviews(of number: Int, author: String, _ activity: String) async throws -> [Review] {
-    let me = try await login(activity)
+    let me = try await account(activity)
     let states: [String: Review.State] = ["APPROVED": .approved, "REQUEST_CHANGES": .changesRequested]
     let all = try await client.list("\(collection)/\(number)/reviews?limit=50", activity)
     return lastOfEach(
@@ -48,7 +48,7 @@ extension GiteaAPI {
         let commit = node["stale"]?.bool == false ? node["commit_id"]?.string.map { CommitID($0) } : nil
         return Review(
           reviewer: reviewer, state: node["dismissed"]?.bool == true ? .dismissed : state, commit: commit,
-          isBot: reviewer == me,
+          isBot: me.wrote(node),
           // Official: by somebody whose review counts for the protected branch.
           mayApprove: node["official"]?.bool == true && reviewer != author)
       })

@@ -18,11 +18,14 @@ extension HostedProduct {
 /// Gitea and Forgejo, whose interface is the same.
 final class GiteaAPI: HostedAPI {
   let rest: RepositoryREST
-  private let memory = Mutex(Memory())
+  let kept: KeptAccount
+  let memory = Mutex(Memory())
 
   /// What this run has learnt. Losing it costs requests.
-  private struct Memory {
-    var login: String?
+  struct Memory {
+    var account: GiteaAccount?
+    /// Of the last list, until they are asked for.
+    var issues: [HostedIssue]?
     /// Ids by name.
     var labels: [String: Int]?
     /// Lower-case logins of those whom the repository takes as reviewers.
@@ -31,8 +34,11 @@ final class GiteaAPI: HostedAPI {
 
   init(_ product: HostedProduct, _ settings: HostedSettings) throws {
     let names = try settings.names(2...2, form: "owner/name")
-    let header = HTTPHeader("Authorization", secret: Secret("token \(try settings.token().reveal())"))
-    let client = settings.client(product, api: try settings.api(or: nil)) {
+    let token = try settings.token()
+    let api = try settings.api(or: nil)
+    kept = KeptAccount(api: api, token: token, cache: settings.cache)
+    let header = HTTPHeader("Authorization", secret: Secret("token \(token.reveal())"))
+    let client = settings.client(product, api: api) {
       [HTTPHeader("Accept", "application/json"), header]
     }
     rest = RepositoryREST(client: client, owner: names[0], name: names[1])
@@ -41,13 +47,15 @@ final class GiteaAPI: HostedAPI {
   var client: HostedClient { rest.client }
   var collection: String { "\(rest.path)/pulls" }
 
-  /// Two requests, and one more for each further 50 that our account ever opened.
+  /// One request for each 50 pull requests and issues that our account ever opened, and one where it is not known who we are.
+  /// The issues come along for the dashboard.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
-    let me = try await login(activity)
-    let path = "\(rest.path)/issues?type=pulls&state=all&created_by=\(percentEncoded(me))&limit=50"
+    let (me, nodes) = try await items(activity)
+    let issues = try issues(in: nodes, of: me, activity)
+    memory.withLock { $0.issues = issues }
     var found: [HostedPullRequest] = []
-    for node in try await client.list(path, activity) {
-      guard let pullRequest = hosted(node, me) else { throw unreadable("GET", path, activity) }
+    for node in nodes where isPullRequest(node) {
+      guard let pullRequest = hosted(node, me) else { throw unreadable("GET", "\(rest.path)/issues", activity) }
       guard pullRequest.isOwn, pullRequest.state != .merged else { continue }
       if pullRequest.branch == nil, pullRequest.state == .open {
         // Somebody took the marker away, and the list does not say which branch it is for.
@@ -82,6 +90,11 @@ final class GiteaAPI: HostedAPI {
 
   func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)? { rest.made(answer) }
 
+  /// Who was asked for a review is not in the list.
+  func marksBegun(_ draft: PullRequestDraft) -> Bool {
+    !Reviewers(draft.reviewers, owner: rest.owner, author: nil, unknown: []).isEmpty
+  }
+
   /// Asks for reviews, of people whom the repository takes. Where a team is refused, people are asked without it.
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws {
     var reviewers = Reviewers(draft.reviewers, owner: rest.owner, author: made.author, unknown: [])
@@ -102,9 +115,9 @@ final class GiteaAPI: HostedAPI {
   }
 
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote] {
-    let me = try await login(activity)
+    let me = try await account(activity)
     return try await client.list("\(rest.path)/issues/\(found.number)/comments", activity).compactMap { comment in
-      guard comment["user"]?["login"]?.string == me, let id = comment["id"]?.int,
+      guard me.wrote(comment), let id = comment["id"]?.int,
         let body = comment["body"]?.string
       else { return nil }
       return HostedNote(id: String(id), body: body)
@@ -115,16 +128,6 @@ final class GiteaAPI: HostedAPI {
     _ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String
   ) async throws {
     try await rest.write(body, over: note, on: found.number, activity)
-  }
-
-  /// Who we are, asked once a run.
-  func login(_ activity: String) async throws -> String {
-    if let known = memory.withLock({ $0.login }) { return known }
-    guard let login = try await client.value("GET", "/user", nil, activity)["login"]?.string else {
-      throw ForgeError(.unreadable, activity, at: client.place("GET", "/user"), "the account has no login")
-    }
-    memory.withLock { $0.login = login }
-    return login
   }
 
   /// The labels' ids; those that the repository lacks are made.
@@ -161,7 +164,7 @@ final class GiteaAPI: HostedAPI {
     if response.status == 404 { return nil }
     guard response.status == 200 else { throw client.refusal(response, "GET", path, activity) }
     let answer = try hostedValue(response, client.product, activity, client.place("GET", path))
-    guard let found = hosted(answer, try await login(activity)), found.branch != nil else {
+    guard let found = hosted(answer, try await account(activity)), found.branch != nil else {
       throw unreadable("GET", path, activity)
     }
     return found
@@ -172,7 +175,7 @@ final class GiteaAPI: HostedAPI {
   }
 
   /// Read from the list of issues or by itself; nil where a field is missing or of another kind, or it is another repository's.
-  private func hosted(_ node: JSONValue, _ me: String) -> HostedPullRequest? {
+  private func hosted(_ node: JSONValue, _ me: GiteaAccount) -> HostedPullRequest? {
     guard let number = node["number"]?.int, let url = node["html_url"]?.string, let state = node["state"]?.string,
       ["open", "closed"].contains(state), let title = node["title"]?.string,
       let author = node["user"]?["login"]?.string,
@@ -190,7 +193,7 @@ final class GiteaAPI: HostedAPI {
       // The list of issues does not have it, so there it is what the marker says.
       branch: node["head"].map { $0["ref"]?.string } ?? PullRequestMarker(body: body)?.branch,
       head: node["head"]?["sha"]?.string.map { CommitID($0) },
-      isForeign: node["head"]?["repo_id"]?.int != node["base"]?["repo_id"]?.int, isOwn: author == me, author: author,
+      isForeign: node["head"]?["repo_id"]?.int != node["base"]?["repo_id"]?.int, isOwn: me.wrote(node), author: author,
       labels: labels.map(\.0), labelIDs: Dictionary(labels, uniquingKeysWith: { first, _ in first }))
   }
 }

@@ -20,13 +20,15 @@ protocol HostedAPI: Sendable {
   func create(_ draft: PullRequestDraft, _ text: HostedText, _ activity: String) async throws -> HTTPResponse
   /// Number, address, branch and author of what `create` made.
   func made(_ answer: JSONValue) -> (number: Int, url: String, branch: String, author: String)?
-  /// Gives a new one what `create` could not: labels, reviewers.
+  /// Whether a new one has to say of itself that `complete` is still to come, because nothing else tells.
+  func marksBegun(_ draft: PullRequestDraft) -> Bool
+  /// Gives a new one what `create` could not: labels, reviewers. Doing it again is harmless.
   func complete(_ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String) async throws
   /// Changes one that is there; false where it was to be opened again and the forge does not.
   func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool
   /// Asks for an open one to be merged by the forge itself, at this head.
   func mergeWhenAllowed(_ number: Int, at head: CommitID, _ activity: String) async throws -> AutoMerge
-  /// Our own comments, oldest first.
+  /// Our own comments, oldest first, however many there are.
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote]
   /// Writes a comment, or over one that is there.
   func write(_ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String) async throws
@@ -62,6 +64,8 @@ struct HostedIssue: Hashable, Sendable {
 
 extension HostedAPI {
   var product: HostedProduct { client.product }
+
+  func marksBegun(_ draft: PullRequestDraft) -> Bool { false }
 }
 
 /// What is to be changed of a pull request; nil leaves it.

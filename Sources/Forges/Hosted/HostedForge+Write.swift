@@ -28,6 +28,7 @@ extension HostedForge {
     _ draft: PullRequestDraft, over found: HostedPullRequest, reopening: Bool, _ activity: String
   ) async throws -> PullRequest? {
     guard found.state != .merged else { throw merged(found, activity) }
+    if found.isUnfinished { try await api.complete(found, draft, activity) }
     let before = found.marker
     let state = reopening || found.state == .open ? .open : before?.state ?? .open
     let text = try HostedText(draft, state: state, for: api.product, activity)
@@ -41,6 +42,7 @@ extension HostedForge {
     }
     var after = found
     after.body = text.body
+    after.isBare = false
     if reopening { after.state = .open }
     // One that Mooring closed and updates all the same stays closed.
     return after.pullRequest
@@ -73,9 +75,10 @@ extension HostedForge {
     _ purpose: CommentPurpose, _ text: Markdown, on found: HostedPullRequest, _ activity: String
   ) async throws {
     let comment = HostedComment(purpose, text, for: api.product)
-    let comments =
-      if let known = found.comments { known } else { try await api.comments(on: found, activity) }
-    let old = comments.last { comment.isSamePurpose(as: $0.body) }
+    var old = found.comments?.last { comment.isSamePurpose(as: $0.body) }
+    if old == nil, found.comments == nil || found.hasEarlierComments {
+      old = try await api.comments(on: found, activity).last { comment.isSamePurpose(as: $0.body) }
+    }
     if let old, comment.isSameText(as: old.body) { return }
     try await api.write(comment.body, over: old, on: found, activity)
   }

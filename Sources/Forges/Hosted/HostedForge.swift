@@ -40,17 +40,17 @@ package final class HostedForge: Forge {
     {
       return reopened
     }
-    let text = try HostedText(draft, for: api.product, activity)
+    let text = try HostedText(draft, state: api.marksBegun(draft) ? .begun : .open, for: api.product, activity)
     let response: HTTPResponse
     do {
       response = try await api.create(draft, text, activity)
     } catch let error as TransportError {
       // Perhaps it was made and only the answer was lost. Looking tells; asking twice could not.
       guard let found = try? await find(draft, activity), isSameText(found.body, text.body) else { throw error }
-      return try await completed(found, draft, activity)
+      return try await finished(found, draft, activity)
     }
     if response.status == 201 {
-      return try await completed(try made(response, draft, text, activity), draft, activity)
+      return try await finished(try made(response, draft, text, activity), draft, activity)
     }
     return try await openExisting(draft, text, after: response, activity)
   }
@@ -115,7 +115,7 @@ package final class HostedForge: Forge {
     }
     return HostedPullRequest(
       number: made.number, url: made.url, state: .open, title: text.title, body: text.body, branch: draft.branch,
-      head: draft.head, isForeign: false, isOwn: true, author: made.author, labels: [])
+      head: draft.head, isForeign: false, isOwn: true, author: made.author, labels: [], isBare: true)
   }
 
   /// Where the forge did not say that it made one: it has one already, or made one and a gateway lost the answer.
@@ -133,17 +133,21 @@ package final class HostedForge: Forge {
     }
     if isLost {
       guard isSameText(found.body, text.body) else { throw refusal }
-      return try await completed(found, draft, activity)
+      return try await finished(found, draft, activity)
     }
     guard let written = try await write(draft, over: found, reopening: false, activity) else { throw refusal }
     return written
   }
 
-  private func completed(
+  /// Whatever was begun and not finished counts as not written, and the next run comes back to it.
+  private func finished(
     _ made: HostedPullRequest, _ draft: PullRequestDraft, _ activity: String
   ) async throws -> PullRequest {
-    try await api.complete(made, draft, activity)
-    guard let pullRequest = made.pullRequest else { throw merged(made, activity) }
-    return pullRequest
+    var made = made
+    made.isBare = true
+    guard let written = try await write(draft, over: made, reopening: false, activity) else {
+      throw merged(made, activity)
+    }
+    return written
   }
 }

@@ -25,10 +25,13 @@ package struct HostedSettings: Sendable {
   var transport: any HTTPTransport
   var clock: any Clock<Duration>
   var now: @Sendable () -> Timestamp
+  /// Where it is remembered who we are, on forges that have to be asked.
+  var cache: (any Cache)?
 
   package init(
     api: String? = nil, repository: String, credential: Credential, transport: any HTTPTransport,
-    clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp
+    clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp,
+    cache: (any Cache)? = nil
   ) {
     self.api = api
     self.repository = repository
@@ -36,6 +39,7 @@ package struct HostedSettings: Sendable {
     self.transport = transport
     self.clock = clock
     self.now = now
+    self.cache = cache
   }
 
   /// The address of the API without a slash at the end.

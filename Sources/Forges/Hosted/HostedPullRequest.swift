@@ -31,6 +31,10 @@ struct HostedPullRequest: Sendable {
   var labelIDs: [String: Int] = [:]
   /// Our own, oldest first; nil where they were not asked for.
   var comments: [HostedNote]?
+  /// There are more comments than those that were read.
+  var hasEarlierComments = false
+  /// It never had the labels that come last when it is opened.
+  var isBare = false
 
   var isOurs: Bool { isOwn && !isForeign && branch.flatMap(slug) != nil }
 
@@ -40,13 +44,16 @@ struct HostedPullRequest: Sendable {
     return marker
   }
 
+  /// Opening it was not finished: what `complete` gives it may be missing.
+  var isUnfinished: Bool { state == .open && (isBare || marker?.state == .begun) }
+
   /// Nil for one that is not ours, is merged, or that Mooring closed itself.
   var pullRequest: PullRequest? {
     guard isOurs, let branch, state != .merged else { return nil }
     let marker = marker
     if state == .closed, marker?.state == .closed { return nil }
-    // One that a person opened again counts as not written, so that it is.
-    let isWritten = state == .closed || marker?.state == .open
+    // One that a person opened again, or that was not finished, counts as not written, so that it is.
+    let isWritten = state == .closed || marker?.state == .open && !isUnfinished
     return PullRequest(
       id: String(number), branch: branch, state: state == .open ? .open : .refused, head: marker?.head,
       findings: marker?.findings ?? [], textDigest: isWritten ? marker?.textDigest ?? "" : "", location: url,

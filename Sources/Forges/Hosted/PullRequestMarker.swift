@@ -8,6 +8,8 @@ import JSON
 /// in the same repository; whoever may edit such a body may push to the branch as well.
 struct PullRequestMarker: Hashable, Sendable {
   enum State: String {
+    /// Made, and whether everything that belongs to it has followed is not known.
+    case begun
     case open
     /// By Mooring, because it was no longer needed: not a refusal.
     case closed

@@ -87,13 +87,13 @@ struct RepositoryREST: Sendable {
   }
 
   /// Nil where a field is missing, or it is a pull request.
-  func hosted(issue node: JSONValue, _ me: String?) -> HostedIssue? {
+  func hosted(issue node: JSONValue, isOwn: Bool = true) -> HostedIssue? {
     guard node["pull_request"]?.isNull ?? true, let number = node["number"]?.int,
       let url = node["html_url"]?.string, let state = node["state"]?.string, let body = nullableText(node["body"]),
-      let author = node["user"]?["login"]?.string
+      node["user"]?["login"]?.string != nil
     else { return nil }
     return HostedIssue(
-      number: number, url: url, isOpen: state == "open", body: body, isOwn: me == nil || author == me)
+      number: number, url: url, isOpen: state == "open", body: body, isOwn: isOwn)
   }
 
   /// - Parameter query: that asks for the longest page.

@@ -10,7 +10,6 @@ final class HostedRemote {
   let mirror: String
   private let branch: String
   private let access: RemoteAccess
-  private let clone: String
   private let program: TransportProgram
 
   /// `clone` is the folder of the clone, where the copy is made if it is not there.
@@ -20,7 +19,6 @@ final class HostedRemote {
     self.address = address
     self.branch = branch
     self.access = access
-    self.clone = clone
     mirror = Self.mirror(in: clone)
     let home = "\(clone)/home"
     program = TransportProgram(
@@ -50,11 +48,12 @@ final class HostedRemote {
     return RemoteBranches(tips: try tips.mapValues { try id($0, activity) }, others: others)
   }
 
-  /// Moves branches of the remote; the commits are in the clone.
+  /// Moves branches of the remote, and of the copy with them, so that the next fetch has nothing to bring; the commits are
+  /// in the copy.
   func push(_ updates: [RefUpdate], _ activity: Activity) throws -> [RefOutcome] {
     let outcomes: [RefOutcome]
     do {
-      guard case .outcomes(let answer) = try ask(.push(updates), in: clone, within: access.deadline, activity),
+      guard case .outcomes(let answer) = try ask(.push(updates), in: mirror, within: access.deadline, activity),
         answer.count == updates.count
       else { throw unexpected(activity) }
       outcomes = answer

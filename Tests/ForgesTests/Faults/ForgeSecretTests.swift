@@ -42,7 +42,7 @@ struct ForgeSecretTests {
       { _ = try await forge.pullRequests() }, { _ = try await forge.open(draft) },
       { _ = try await forge.update("1", to: draft) }, { try await forge.close("1", because: "gone") },
       { try await forge.refuse("1", because: "no") }, { try await forge.lift("1") },
-      { try await forge.comment(on: "1", .applied, "Waits.\n") }, { _ = try await forge.merged(commit, into: "main") },
+      { try await forge.comment(on: "1", .check, "Waits.\n") }, { _ = try await forge.merged(commit, into: "main") },
       { _ = try await forge.set(CommitStatus(state: .success, text: "1"), on: commit) },
       { _ = try await forge.dashboard() }, { _ = try await forge.openDashboard("Title", Dashboard().body()) },
     ]

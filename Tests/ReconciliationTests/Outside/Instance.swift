@@ -111,9 +111,9 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     }
   }
 
-  func commit(_ draft: CommitDraft) async throws -> (id: CommitID, patch: [UInt8]) {
+  func commit(_ drafts: [CommitDraft]) async throws -> [Result<(id: CommitID, patch: [UInt8]), any Error>] {
     // Objects without a ref are no write: nobody sees them.
-    (try await read { $0.git.commit(draft) }, [])
+    try await read { outside in drafts.map { .success((outside.git.commit($0), [])) } }
   }
 
   func push(_ updates: [RefUpdate]) async throws -> [RefOutcome] {

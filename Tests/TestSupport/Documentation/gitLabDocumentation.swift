@@ -1,9 +1,10 @@
 extension ForgeDocumentation {
   /// GitLab's REST interface, version 4 (docs.gitlab.com/api, read 2026-11).
   package static let gitLab = ForgeDocumentation(
-    bases: ["/api/v4"],
+    bases: ["/api/v4", "/api"],
     headers: [("accept", "application/json", true), ("private-token", "", false)],
     requests: [
+      Request("POST /graphql", fields: ["query": .required(.text), "variables": .object, "operationName": .text]),
       Request("GET /user"),
       Request("GET /users", query: pages(["username": .text, "search": .text])),
       Request("GET /users/{id}"),

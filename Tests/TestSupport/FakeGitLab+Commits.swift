@@ -1,6 +1,5 @@
 import DriftCore
 import JSON
-import TestSupport
 
 /// Statuses, and what GitLab knows of a merge.
 extension FakeGitLab {

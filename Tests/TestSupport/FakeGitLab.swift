@@ -1,101 +1,104 @@
-import DriftCore
+package import DriftCore
 import Foundation
 import JSON
 import Synchronization
-import TestSupport
 
 /// A small GitLab over real HTTP: one project in a subgroup, merge requests, notes and users, as documented.
 ///
 /// A request that is not as documented is refused, and is a violation besides; so is every order that a text would carry out.
-final class FakeGitLab: Sendable {
-  static let project = "acme/data/contracts"
+package final class FakeGitLab: Sendable {
+  package static let project = "acme/data/contracts"
 
-  struct MergeRequest: Sendable {
-    var iid: Int
-    var title: String
-    var description: String
-    var state = "opened"
-    var branch: String
-    var base: String
-    var head: String
-    var author: String
-    var isForeign = false
-    var labels: [String] = []
-    var reviewers: [Int] = []
-    var notes: [Int] = []
-    var mergeCommit: String?
-    var squashCommit: String?
-    var mergedBy: String?
-    var isAutoMerged = false
+  package struct MergeRequest: Sendable {
+    package var iid: Int
+    package var title: String
+    package var description: String
+    package var state = "opened"
+    package var branch: String
+    package var base: String
+    package var head: String
+    package var author: String
+    package var isForeign = false
+    package var labels: [String] = []
+    package var reviewers: [Int] = []
+    package var notes: [Int] = []
+    package var mergeCommit: String?
+    package var squashCommit: String?
+    package var mergedBy: String?
+    package var isAutoMerged = false
     /// Of its newest pipeline; nil where none has begun.
-    var pipeline: String?
+    package var pipeline: String?
     /// Commits of the protected branch that came with it.
-    var landed: Set<String> = []
+    package var landed: Set<String> = []
     /// By user, with a time where this version of GitLab says it.
-    var approvals: [(user: String, at: String?)] = []
+    package var approvals: [(user: String, at: String?)] = []
     /// State by user.
-    var reviewerStates: [String: String] = [:]
+    package var reviewerStates: [String: String] = [:]
     /// When the branch came to which commit.
-    var versions: [(at: String, head: String)] = []
+    package var versions: [(at: String, head: String)] = []
   }
 
-  struct State: Sendable {
-    var token = "glpat-1"
-    var login = "mooring-bot"
-    var branches: [String: String] = [:]
-    var mergeRequests: [Int: MergeRequest] = [:]
-    var notes: [Int: (author: String, body: String)] = [:]
-    var users = ["sales-data": 11, "rita": 12, "mooring-bot": 1, "guest": 13, "robot": 14]
-    var nextIID = 1
+  package struct State: Sendable {
+    package var token = "glpat-1"
+    package var login = "mooring-bot"
+    package var branches: [String: String] = [:]
+    /// Where a branch is in the git repository behind; nil: `branches` says it.
+    package var tip: (@Sendable (String) -> String?)?
+    package var mergeRequests: [Int: MergeRequest] = [:]
+    package var notes: [Int: (author: String, body: String)] = [:]
+    package var users = ["sales-data": 11, "rita": 12, "mooring-bot": 1, "guest": 13, "robot": 14]
+    package var nextIID = 1
     /// Body by number, all of our own account.
-    var issues: [Int: String] = [:]
-    var closedIssues: Set<Int> = []
-    var nextNote = 900
+    package var issues: [Int: String] = [:]
+    package var closedIssues: Set<Int> = []
+    package var nextNote = 900
     /// By commit and name.
-    var statuses: [String: FakeStatus] = [:]
+    package var statuses: [String: FakeStatus] = [:]
     /// Those that are there; nil: any is.
-    var commits: Set<String>?
+    package var commits: Set<String>?
     /// Access level by user; who is not here is no member.
-    var members: [String: Int] = ["sales-data": 30, "rita": 40, "mooring-bot": 30]
-    var bots: Set<String> = ["mooring-bot"]
-    var resetsApprovals = false
+    package var members: [String: Int] = ["sales-data": 30, "rita": 40, "mooring-bot": 30]
+    package var bots: Set<String> = ["mooring-bot"]
+    package var resetsApprovals = false
     /// As old versions have none.
-    var hasReviewers = true
-    var faults: [FakeGitHub.Fault] = []
+    package var hasReviewers = true
+    package var faults: [FakeGitHub.Fault] = []
     /// What somebody does just before this request, counted from 1.
-    var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
+    package var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
     /// Of the next project that answers; nil: the one that was asked for.
-    var answeredFor: String?
-    var violations: [String] = []
-    var requests: [String] = []
-    var pageSize = 100
+    package var answeredFor: String?
+    package var violations: [String] = []
+    package var requests: [String] = []
+    package var pageSize = 100
     /// In the `Link` header; nil is this server.
-    var linkOrigin: String?
+    package var linkOrigin: String?
+
+    func tip(of branch: String) -> String? { tip.map { $0(branch) } ?? branches[branch] }
   }
 
   private let state = Mutex(State())
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
-  init() throws {
+  package init() throws {
     let server = try LoopbackServer(answering: { [weak self] request in self?.answer(request) ?? .cut([]) })
     self.server.withLock { $0 = server }
   }
 
   deinit { server.withLock { $0?.stop() } }
 
-  var url: String { server.withLock { $0?.url ?? "" } }
-  var requests: [String] { state.withLock { $0.requests } }
-  var violations: [String] { state.withLock { $0.violations } }
-  var mergeRequests: [MergeRequest] {
+  package var url: String { server.withLock { $0?.url ?? "" } }
+  package var requests: [String] { state.withLock { $0.requests } }
+  package var violations: [String] { state.withLock { $0.violations } }
+  package var mergeRequests: [MergeRequest] {
     state.withLock { $0.mergeRequests.values.sorted { $0.iid < $1.iid } }
   }
 
   @discardableResult
-  func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
+  package func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
     try state.withLock(change)
   }
 
-  func push(_ draft: PullRequestDraft) {
+  package func push(_ draft: PullRequestDraft) {
     state.withLock { state in
       state.branches[draft.branch] = draft.head.text
       for (iid, found) in state.mergeRequests where found.branch == draft.branch && found.state == "opened" {
@@ -104,7 +107,7 @@ final class FakeGitLab: Sendable {
     }
   }
 
-  func fail(_ method: String, _ path: String, _ kind: FakeGitHub.Fault.Kind) {
+  package func fail(_ method: String, _ path: String, _ kind: FakeGitHub.Fault.Kind) {
     state.withLock { $0.faults.append(.init(method: method, path: path, kind: kind)) }
   }
 
@@ -146,12 +149,13 @@ final class FakeGitLab: Sendable {
     }
     let parts = halves[0].split(separator: "/").map { $0.removingPercentEncoding ?? "" }
     let body = request.body.isEmpty ? JSONValue.null : (try? JSONValue.parse(request.body)) ?? .null
+    if method == "POST", parts == ["api", "graphql"] { return graphQL(body, &state) }
     guard parts.starts(with: ["api", "v4"]) else { return json(404, ["error": "404 Not Found"]) }
+    if let answer = commits(method, Array(parts.dropFirst(2)), query, body, &state) { return answer }
     if method == "GET", parts.count == 3, parts[2] == "users" {
       let id = state.users[query["username"] ?? ""]
       return json(200, id.map { [["id": JSONValue($0), "username": .string(query["username"] ?? "")]] } ?? [])
     }
-    if let answer = commits(method, Array(parts.dropFirst(2)), query, body, &state) { return answer }
     guard parts.count >= 5, parts[2] == "projects", parts[3] == Self.project, parts[4] == "merge_requests" else {
       return json(404, ["message": "404 Project Not Found"])
     }
@@ -175,7 +179,7 @@ final class FakeGitLab: Sendable {
           "author": ["username": .string(state.notes[id]?.author ?? "")],
         ]
       }
-      return json(200, .array(notes))
+      return paged(target, query, notes, state)
     case ("POST", 7) where parts[6] == "notes":
       let id = state.nextNote
       state.nextNote += 1
@@ -223,9 +227,14 @@ final class FakeGitLab: Sendable {
         && query["source_branch"] ?? $0.branch == $0.branch && query["target_branch"] ?? $0.base == $0.base
     }
     found.sort { $0.iid > $1.iid }
+    return paged(target, query, found.map { node($0, state.answeredFor) }, state)
+  }
+
+  private func paged(
+    _ target: String, _ query: [String: String], _ found: [JSONValue], _ state: State
+  ) -> LoopbackServer.Answer {
     let size = min(Int(query["per_page"] ?? "20") ?? 20, state.pageSize)
     let page = Int(query["page"] ?? "1") ?? 1
-    let slice = found.dropFirst((page - 1) * size).prefix(size)
     var headers: [String] = []
     if page * size < found.count {
       let path = target.replacing("&page=\(page)", with: "") + "&page=\(page + 1)"
@@ -233,7 +242,7 @@ final class FakeGitLab: Sendable {
       headers = ["Link: <\(origin)\(path)>; rel=\"next\", <\(origin)\(path)>; rel=\"last\""]
     }
     headers.append("X-Total: \(found.count)")
-    return json(200, .array(slice.map { node($0, state.answeredFor) }), headers)
+    return json(200, .array(Array(found.dropFirst((page - 1) * size).prefix(size))), headers)
   }
 
   func node(_ found: MergeRequest, _ project: String? = nil) -> JSONValue {
@@ -255,7 +264,7 @@ final class FakeGitLab: Sendable {
     let branch = body["source_branch"]?.string ?? ""
     let base = body["target_branch"]?.string ?? ""
     if let problem = lengthProblem(body) { return problem }
-    guard let head = state.branches[branch] else {
+    guard let head = state.tip(of: branch) else {
       return json(422, ["message": ["Source branch \"\(branch)\" does not exist"]])
     }
     let other = state.mergeRequests.values.first {
@@ -283,7 +292,7 @@ final class FakeGitLab: Sendable {
     switch body["state_event"]?.string {
     case "close" where found.state == "opened": found.state = "closed"
     case "reopen":
-      if state.branches[found.branch] == nil { return json(422, ["message": ["Source branch does not exist"]]) }
+      if state.tip(of: found.branch) == nil { return json(422, ["message": ["Source branch does not exist"]]) }
       found.state = "opened"
     default: break
     }

@@ -1,101 +1,120 @@
-import DriftCore
+package import DriftCore
 import Foundation
 import JSON
 import Synchronization
-import TestSupport
 
 /// A small Gitea, and Forgejo, over real HTTP: one repository, pull requests, labels by number, comments, reviewers.
 ///
 /// A request that is not as documented is refused, and is a violation besides, which tests look at.
-final class FakeGitea: Sendable {
-  static let repository = "acme/contracts"
+package final class FakeGitea: Sendable {
+  package static let repository = "acme/contracts"
 
-  struct Pull: Sendable {
-    var number: Int
-    var title: String
-    var body: String
-    var isOpen = true
-    var isMerged = false
-    var branch: String
-    var head: String
-    var base: String
-    var author: String
-    var isForeign = false
-    var labels: [Int] = []
-    var users: [String] = []
-    var teams: [String] = []
-    var comments: [Int] = []
-    var mergedBy: String?
-    var isAutoMerged = false
-    var mergeCommit: String?
-    var reviews: [Review] = []
+  package struct Pull: Sendable {
+    package var number: Int
+    package var title: String
+    package var body: String
+    package var isOpen = true
+    package var isMerged = false
+    package var branch: String
+    package var head: String
+    package var base: String
+    package var author: String
+    package var isForeign = false
+    package var labels: [Int] = []
+    package var users: [String] = []
+    package var teams: [String] = []
+    package var comments: [Int] = []
+    package var mergedBy: String?
+    package var isAutoMerged = false
+    package var mergeCommit: String?
+    package var reviews: [Review] = []
   }
 
-  struct Review: Sendable {
-    var user: String?
-    var state: String
-    var commit: String
-    var isOfficial = true
-    var isStale = false
-    var isDismissed = false
+  package struct Review: Sendable {
+    package var user: String?
+    package var state: String
+    package var commit: String
+    package var isOfficial = true
+    package var isStale = false
+    package var isDismissed = false
+
+    package init(
+      user: String?, state: String, commit: String, isOfficial: Bool = true, isStale: Bool = false,
+      isDismissed: Bool = false
+    ) {
+      self.user = user
+      self.state = state
+      self.commit = commit
+      self.isOfficial = isOfficial
+      self.isStale = isStale
+      self.isDismissed = isDismissed
+    }
   }
 
-  struct State: Sendable {
-    var token = "gt-1"
-    var login = "mooring-bot"
-    var branches: [String: String] = [:]
-    var pulls: [Int: Pull] = [:]
-    var labels: [Int: String] = [3: "bug"]
-    var comments: [Int: (author: String, body: String)] = [:]
-    var reviewers: Set<String> = ["sales-data", "rita"]
-    var teams: Set<String> = ["data"]
+  package struct State: Sendable {
+    package var token = "gt-1"
+    package var login = "mooring-bot"
+    package var branches: [String: String] = [:]
+    /// Where a branch is in the git repository behind; nil: `branches` says it.
+    package var tip: (@Sendable (String) -> String?)?
+    package var pulls: [Int: Pull] = [:]
+    package var labels: [Int: String] = [3: "bug"]
+    package var comments: [Int: (author: String, body: String)] = [:]
+    package var reviewers: Set<String> = ["sales-data", "rita"]
+    package var teams: Set<String> = ["data"]
     /// Author and body by number; numbered with the pull requests.
-    var issues: [Int: (author: String, body: String)] = [:]
-    var closedIssues: Set<Int> = []
-    var nextNumber = 1
-    var nextComment = 500
-    var pageSize = 50
+    package var issues: [Int: (author: String, body: String)] = [:]
+    package var closedIssues: Set<Int> = []
+    package var nextNumber = 1
+    package var nextComment = 500
+    package var pageSize = 50
+    /// In the `Link` header; nil is this server.
+    package var linkOrigin: String?
     /// As old versions do.
-    var ignoresCreator = false
+    package var ignoresCreator = false
+    /// Accounts are known by their ids, and may change their names.
+    package var ids = ["mooring-bot": 1]
     /// By commit and context.
-    var statuses: [String: FakeStatus] = [:]
+    package var statuses: [String: FakeStatus] = [:]
     /// Those that are there; nil: any is.
-    var commits: Set<String>?
-    var faults: [FakeGitHub.Fault] = []
+    package var commits: Set<String>?
+    package var faults: [FakeGitHub.Fault] = []
     /// What somebody does just before this request, counted from 1.
-    var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
+    package var meanwhile: [Int: @Sendable (inout State) -> Void] = [:]
     /// Of the repository that answers.
-    var answeredFor = FakeGitea.repository
-    var violations: [String] = []
-    var requests: [String] = []
+    package var answeredFor = FakeGitea.repository
+    package var violations: [String] = []
+    package var requests: [String] = []
+
+    func tip(of branch: String) -> String? { tip.map { $0(branch) } ?? branches[branch] }
   }
 
   private let state = Mutex(State())
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
-  init() throws {
+  package init() throws {
     let server = try LoopbackServer(answering: { [weak self] request in self?.answer(request) ?? .cut([]) })
     self.server.withLock { $0 = server }
   }
 
   deinit { server.withLock { $0?.stop() } }
 
-  var url: String { server.withLock { $0?.url ?? "" } }
-  var requests: [String] { state.withLock { $0.requests } }
-  var violations: [String] { state.withLock { $0.violations } }
-  var pulls: [Pull] { state.withLock { $0.pulls.values.sorted { $0.number < $1.number } } }
+  package var url: String { server.withLock { $0?.url ?? "" } }
+  package var requests: [String] { state.withLock { $0.requests } }
+  package var violations: [String] { state.withLock { $0.violations } }
+  package var pulls: [Pull] { state.withLock { $0.pulls.values.sorted { $0.number < $1.number } } }
 
   @discardableResult
-  func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
+  package func change<Value: Sendable>(_ change: (inout State) throws -> sending Value) rethrows -> Value {
     try state.withLock(change)
   }
 
   /// The names of a pull request's labels.
-  func labels(of number: Int) -> [String] {
+  package func labels(of number: Int) -> [String] {
     state.withLock { state in (state.pulls[number]?.labels ?? []).compactMap { state.labels[$0] } }
   }
 
-  func push(_ draft: PullRequestDraft) {
+  package func push(_ draft: PullRequestDraft) {
     state.withLock { state in
       state.branches[draft.branch] = draft.head.text
       for (number, pull) in state.pulls where pull.branch == draft.branch && pull.isOpen {
@@ -104,7 +123,7 @@ final class FakeGitea: Sendable {
     }
   }
 
-  func fail(_ method: String, _ path: String, _ kind: FakeGitHub.Fault.Kind) {
+  package func fail(_ method: String, _ path: String, _ kind: FakeGitHub.Fault.Kind) {
     state.withLock { $0.faults.append(.init(method: method, path: path, kind: kind)) }
   }
 
@@ -149,7 +168,7 @@ final class FakeGitea: Sendable {
     let parts = halves[0].split(separator: "/").map { $0.removingPercentEncoding ?? "" }
     let body = request.body.isEmpty ? JSONValue.null : (try? JSONValue.parse(request.body)) ?? .null
     guard parts.starts(with: ["api", "v1"]) else { return json(404, ["message": "not found"]) }
-    if method == "GET", parts.dropFirst(2) == ["user"] { return json(200, ["login": .string(state.login)]) }
+    if method == "GET", parts.dropFirst(2) == ["user"] { return json(200, user(state.login, state)) }
     guard parts.count >= 6, parts[2] == "repos", "\(parts[3])/\(parts[4])" == Self.repository else {
       return json(404, ["message": "The target couldn't be found."])
     }
@@ -157,7 +176,7 @@ final class FakeGitea: Sendable {
     let number = rest.count > 1 ? Int(rest[1]) ?? 0 : 0
     switch (method, rest[0], rest.count) {
     case ("GET", "issues", 1):
-      return query["type"] == "issues" ? json(200, issues(query["created_by"], state)) : list(target, query, state)
+      return list(target, query, state)
     case ("POST", "issues", 1):
       let number = state.nextNumber
       state.nextNumber += 1
@@ -215,8 +234,9 @@ final class FakeGitea: Sendable {
       guard state.reviewers.isSuperset(of: users.map { $0.lowercased() }), state.teams.isSuperset(of: teams) else {
         return json(404, ["message": "user does not exist"])
       }
-      state.pulls[number]?.users += users
-      state.pulls[number]?.teams += teams
+      let asked = state.pulls[number]
+      state.pulls[number]?.users += users.filter { asked?.users.contains($0) == false }
+      state.pulls[number]?.teams += teams.filter { asked?.teams.contains($0) == false }
       return json(201, [])
     case ("POST", "issues", 3) where rest[2] == "labels":
       let ids = (body["labels"]?.array ?? []).compactMap(\.int)
@@ -230,7 +250,7 @@ final class FakeGitea: Sendable {
       let comments = (state.pulls[number]?.comments ?? []).map { id -> JSONValue in
         [
           "id": JSONValue(id), "body": .string(state.comments[id]?.body ?? ""),
-          "user": ["login": .string(state.comments[id]?.author ?? "")],
+          "user": user(state.comments[id]?.author ?? "", state),
         ]
       }
       return json(200, .array(comments))
@@ -266,31 +286,44 @@ final class FakeGitea: Sendable {
     return .answer(200)
   }
 
+  /// Pull requests and issues, newest first; those of an unknown account are not found.
   private func list(_ target: String, _ query: [String: String], _ state: State) -> LoopbackServer.Answer {
-    var found = state.pulls.values.filter {
-      (query["state"] == "all" || (query["state"] == "open") == $0.isOpen)
-        && (state.ignoresCreator || query["created_by"] == $0.author)
+    let author = query["created_by"]
+    if let author, author != state.login, state.ids[author] == nil {
+      return json(404, ["message": "user does not exist"])
+    }
+    func isWanted(_ kind: String, isOpen: Bool, _ owner: String) -> Bool {
+      query["type"] ?? kind == kind && (query["state"] == "all" || (query["state"] == "open") == isOpen)
+        && (state.ignoresCreator || author == owner)
+    }
+    let repository = JSONMember("repository", ["full_name": .string(state.answeredFor)])
+    var found: [(number: Int, node: JSONValue)] = []
+    for pull in state.pulls.values where isWanted("pulls", isOpen: pull.isOpen, pull.author) {
+      // An issue has what is common; the branches are not there.
+      let members = (node(pull, state).members ?? []).filter { !["head", "base", "merged"].contains($0.name) }
+      let inner: JSONValue = ["merged": .bool(pull.isMerged)]
+      found.append((pull.number, .object(members + [JSONMember("pull_request", inner), repository])))
+    }
+    for (number, issue) in state.issues
+    where isWanted("issues", isOpen: !state.closedIssues.contains(number), issue.author) {
+      found.append((number, self.issue(number, state)))
     }
     found.sort { $0.number > $1.number }
     let size = min(Int(query["limit"] ?? "30") ?? 30, state.pageSize)
     let page = Int(query["page"] ?? "1") ?? 1
-    let slice = found.dropFirst((page - 1) * size).prefix(size)
     var headers: [String] = []
     if page * size < found.count {
       let path = target.replacing("&page=\(page)", with: "") + "&page=\(page + 1)"
-      headers = ["Link: <\(url)\(path)>; rel=\"next\",<\(url)\(path)>; rel=\"last\""]
+      let origin = state.linkOrigin ?? url
+      headers = ["Link: <\(origin)\(path)>; rel=\"next\",<\(origin)\(path)>; rel=\"last\""]
     }
     headers.append("X-Total-Count: \(found.count)")
-    let nodes = slice.map { pull -> JSONValue in
-      // An issue has what is common; the branches are not there.
-      let members = (node(pull, state).members ?? []).filter { !["head", "base", "merged"].contains($0.name) }
-      return .object(
-        members + [
-          JSONMember("pull_request", ["merged": .bool(pull.isMerged)]),
-          JSONMember("repository", ["full_name": .string(state.answeredFor)]),
-        ])
-    }
-    return json(200, .array(Array(nodes)), headers)
+    return json(200, .array(found.dropFirst((page - 1) * size).prefix(size).map(\.node)), headers)
+  }
+
+  /// Others than ours have the id 99, or one that a test gave them.
+  func user(_ login: String, _ state: State) -> JSONValue {
+    ["id": JSONValue(state.ids[login] ?? 99), "login": .string(login)]
   }
 
   private func node(_ pull: Pull, _ state: State) -> JSONValue {
@@ -298,7 +331,7 @@ final class FakeGitea: Sendable {
       "id": JSONValue(9_000 + pull.number), "number": JSONValue(pull.number),
       "html_url": .string("https://git.example.com/\(Self.repository)/pulls/\(pull.number)"),
       "state": pull.isOpen && !pull.isMerged ? "open" : "closed", "merged": .bool(pull.isMerged),
-      "title": .string(pull.title), "body": .string(pull.body), "user": ["login": .string(pull.author)],
+      "title": .string(pull.title), "body": .string(pull.body), "user": user(pull.author, state),
       "head": [
         "ref": .string(pull.branch), "sha": .string(pull.head), "repo_id": pull.isForeign ? 6 : 5,
       ],
@@ -314,7 +347,7 @@ final class FakeGitea: Sendable {
   private func create(_ body: JSONValue, _ state: inout State) -> LoopbackServer.Answer {
     let branch = body["head"]?.string ?? ""
     let base = body["base"]?.string ?? ""
-    guard let head = state.branches[branch] else {
+    guard let head = state.tip(of: branch) else {
       return json(404, ["message": "The target couldn't be found."])
     }
     if (body["title"]?.string?.count ?? 0) > 255 { return json(422, ["message": "[Title]: MaxSize"]) }

@@ -1,18 +1,13 @@
 import DriftCore
 import JSON
-import TestSupport
 
 /// Statuses, reviews and issues.
 extension FakeGitea {
-  func issues(_ author: String?, _ state: State) -> JSONValue {
-    .array(state.issues.filter { author == $0.value.author }.keys.sorted(by: >).map { issue($0, state) })
-  }
-
   func issue(_ number: Int, _ state: State) -> JSONValue {
     [
       "number": JSONValue(number), "body": .string(state.issues[number]?.body ?? ""),
       "state": state.closedIssues.contains(number) ? "closed" : "open", "pull_request": .null,
-      "user": ["login": .string(state.issues[number]?.author ?? "")],
+      "user": user(state.issues[number]?.author ?? "", state),
       "html_url": .string("https://git.example.com/\(Self.repository)/issues/\(number)"),
     ]
   }
@@ -48,7 +43,7 @@ extension FakeGitea {
       [
         "id": JSONValue(100 + index), "state": .string(review.state), "commit_id": .string(review.commit),
         "official": .bool(review.isOfficial), "stale": .bool(review.isStale), "dismissed": .bool(review.isDismissed),
-        "user": review.user.map { ["login": .string($0)] } ?? .null,
+        "user": review.user.map { user($0, state) } ?? .null,
       ]
     }
     return json(200, .array(all.reversed()))

@@ -1,0 +1,80 @@
+import DriftCore
+
+/// What one look at a connection led to.
+struct Decision: Sendable {
+  /// To be carried out in this order.
+  var actions: [Action] = []
+  /// What is told of the connection, but for the actions.
+  var report: ConnectionReport
+  /// Nil where nothing is proposed for the connection.
+  var open: OpenWork?
+  /// Kept once everything is done; nil where the connection is to be looked at again.
+  var seen: Seen?
+}
+
+extension Reconciler {
+  /// The middle of design section 6 as straight lines: compare, judge, ask, draft, decide.
+  func decision(
+    on connection: Observed, work: Work, ledger: [LedgerEntry],
+    pending: Set<TableInConnection>, report: inout RunReport
+  ) async throws -> Decision {
+    let name = connection.name
+    progress("\(name): comparing")
+    var comparison = try await compare(connection, work: work, usage: &report.usage)
+    report.usage.tables += comparison.snapshot.tables.count
+    var result = ConnectionReport(name: name, outcome: .looked)
+    result.gaps = comparison.snapshot.gaps
+    result.tables = comparison.unreadable
+    if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
+      result.outcome = .held(
+        "\(hold.reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
+      )
+      return Decision(report: result)
+    }
+    let refused = work.refusedFindings
+    for (table, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
+      let standing = standing(
+        of: table, changes, connection: connection, comparison: comparison, refused: refused,
+        pending: pending)
+      if standing == .drifted { continue }
+      comparison.changes[table] = nil
+      result.tables.append(TableReport(table: table, changes: changes, standing: standing))
+    }
+    if connection.policy.mode == .observe {
+      result.tables.sort { $0.table < $1.table }
+      return Decision(report: result, seen: seen(connection, comparison, work: work, pending: pending))
+    }
+    let unclear = Set(
+      result.tables.filter { $0.standing == .applying || $0.changes.isEmpty }.map(\.table))
+    let open = try await openWork(
+      of: name, comparison: comparison, unclear: unclear, work: work)
+    for (table, changes) in comparison.changes {
+      guard let branch = open.tables[table], open.work.kept.contains(branch) else { continue }
+      comparison.changes[table] = nil
+      result.tables.append(
+        TableReport(table: table, changes: changes, standing: .open(branch: branch)))
+    }
+    let drafts = try await drafts(
+      for: comparison, connection: connection, work: work, ledger: ledger, result: &result,
+      report: &report)
+    let groups = branches(
+      for: drafts.mapValues(\.colour), connection: name,
+      openBranches: Set(open.work.pullRequests.keys), greenMembers: open.greenMembers)
+    let proposals = groups.sorted { $0.key < $1.key }.map { branch, tables in
+      proposal(
+        branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
+        model: model?.name)
+    }
+    let actions = decide(
+      proposals, given: open.work,
+      limits: ProposalLimits(
+        open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
+      isAutomated: connection.policy.mode == .automate,
+      isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
+    result.tables.sort { $0.table < $1.table }
+    let isSettled = actions.isEmpty && result.gaps.isEmpty
+    return Decision(
+      actions: actions, report: result, open: open.work,
+      seen: isSettled ? seen(connection, comparison, work: work, pending: pending) : nil)
+  }
+}

@@ -1,0 +1,41 @@
+import Cryptography
+import DriftCore
+
+extension Reconciler {
+  /// What a look depends on: where nothing of it moved, nothing is read.
+  func stamp(
+    of name: ConnectionName, mode: ConnectionPolicy.Mode, status: ConnectionStatus, work: Work,
+    pending: Set<TableInConnection>
+  ) -> String {
+    let open = work.openWork(of: name).sorted { $0.key < $1.key }
+      .map { "\($0.key)=\($0.value.head?.text ?? "")" }
+    let tips = work.branches(of: name).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tip)" }
+    let refused = work.refusedFindings.sorted()
+    let waiting = pending.filter { $0.connection == name }.map(\.table.description).sorted()
+    let parts =
+      [rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState]
+      + [status.succeededAt?.description ?? "never", model?.name ?? "no model"] + open + tips + refused
+      + waiting
+    return sha256Hex(parts.joined(separator: "\n"))
+  }
+
+  func seen(
+    _ connection: Observed, _ comparison: Comparison, work: Work, pending: Set<TableInConnection>
+  ) -> Seen {
+    Seen(
+      stamp: stamp(
+        of: connection.name, mode: connection.policy.mode, status: connection.status, work: work, pending: pending),
+      settled: comparison.settled.text)
+  }
+
+  func remember(_ seen: Seen, of connection: ConnectionName) async throws {
+    try await cache.set(seen.stamp, for: "looked/\(connection)")
+    try await cache.set(seen.settled, for: "settled/\(connection)")
+  }
+}
+
+/// A look that led to nothing: it need not be repeated until something moves.
+struct Seen: Sendable {
+  var stamp: String
+  var settled: String
+}
