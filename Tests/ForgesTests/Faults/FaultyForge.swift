@@ -149,7 +149,7 @@ struct FaultyForge: Sendable {
     let opened = try await forge.pullRequests().first { $0.branch == first.branch }
     if opened == nil { _ = try await forge.open(first) }
     _ = try await forge.update("1", to: draft(body: "Two columns more."))
-    try await forge.comment(on: "1", .applied, "Waits.\n")
+    try await forge.comment(on: "1", .check, "Waits.\n")
     let commit = CommitID(String(repeating: "f", count: 40))
     #expect(try await forge.set(CommitStatus(state: .pending, text: "1 of 2"), on: commit) == .set)
     var dashboard = try await forge.dashboard()
