@@ -223,7 +223,8 @@ extension GitHubForgeTests {
     #expect(error?.code == .tooLarge)
     #expect(fake.requests.count == GitHubAPI.maximumPages)
     fake.change { $0.faults = [] }
-    let same = #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":\#(page(1)),"closed":\#(page(1))}}}"#
+    let same =
+      #"{"data":{"repository":{"nameWithOwner":"acme/contracts","issues":{"nodes":[]},"open":\#(page(1)),"closed":\#(page(1))}}}"#
     for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: same))) }
     let other = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(other?.code == .unreadable)
