@@ -12,10 +12,11 @@ package struct RunReport: Sendable {
 
   package init() {}
 
-  /// Whether some connection or change could not be told.
+  /// Whether some connection or change could not be told, or some branch not be pushed.
   package var isIncomplete: Bool {
     alarm != nil || connections.contains { if case .failed = $0.outcome { true } else { false } }
       || applied.contains { if case .failed = $0.outcome { true } else { false } }
+      || connections.contains { $0.actions.contains { $0.kind == .refused } }
   }
 
   package var hasFindings: Bool { connections.contains { !$0.tables.isEmpty } }
@@ -92,7 +93,12 @@ package struct TableReport: Sendable {
 /// What became of an action.
 package struct PerformedAction: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    case opened, updated, closed, postponed, left, lost, automated, wouldOpen, wouldUpdate, wouldClose
+    case opened, updated, closed, postponed, left
+    /// Somebody else was faster: the next run looks again.
+    case lost
+    /// The git host does not take the branch.
+    case refused
+    case automated, wouldOpen, wouldUpdate, wouldClose
   }
 
   package var kind: Kind

@@ -9,7 +9,7 @@ extension Reconciler {
       switch action.kind {
       case .opened: event = .proposalOpened
       case .updated: event = .proposalUpdated
-      case .closed, .postponed, .left, .lost, .automated, .wouldOpen, .wouldUpdate, .wouldClose: continue
+      case .closed, .postponed, .left, .lost, .refused, .automated, .wouldOpen, .wouldUpdate, .wouldClose: continue
       }
       await send(
         event, connection.name, subject: action.branch, title: "\(action.branch): \(action.text)",

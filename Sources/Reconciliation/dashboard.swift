@@ -112,7 +112,7 @@ extension Reconciler {
         )
       // One whose branch is left is told by its id.
       case .closed: open = open.filter { $0.key != act.branch && $0.value.id != act.branch }
-      case .postponed, .left, .lost, .automated, .wouldOpen, .wouldUpdate, .wouldClose: break
+      case .postponed, .left, .lost, .refused, .automated, .wouldOpen, .wouldUpdate, .wouldClose: break
       }
     }
     return open.values.sorted { $0.branch < $1.branch }

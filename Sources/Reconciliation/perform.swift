@@ -53,7 +53,12 @@ extension Reconciler {
     switch action {
     case .propose(let proposal, _, let pullRequest):
       guard let branch = written[proposal.branch] else { return performed(.lost, proposal, "it was not written") }
-      if let problem = branch.problem { return performed(.lost, proposal, problem) }
+      switch branch.outcome {
+      case .updated: break
+      case .leaseLost:
+        return performed(.lost, proposal, "somebody else moved the branch meanwhile; next run looks again")
+      case .refused(let reason): return performed(.refused, proposal, "the remote refused the push: \(reason)")
+      }
       let opened = try await show(proposal, at: branch, pullRequest: pullRequest, base: base)
       shown[proposal.branch] = opened
       return performed(pullRequest == nil ? .opened : .updated, proposal, location: opened.location)

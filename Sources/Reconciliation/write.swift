@@ -4,8 +4,8 @@ import DriftCore
 struct WrittenBranch: Sendable {
   var commit: CommitID
   var patch: [UInt8]
-  /// Why the remote's branch is not there; nil where it is.
-  var problem: String?
+  /// What became of its push; one that was there already needed none.
+  var outcome = RefOutcome.updated
 }
 
 /// What became of the branches of a run.
@@ -73,8 +73,8 @@ extension Reconciler {
     case .failure(let error): for connection in owners { written.failures[connection] = error }
     case .success(let outcomes):
       for (index, update) in updates.enumerated() {
-        let outcome = outcomes.indices.contains(index) ? outcomes[index] : nil
-        written.branches[update.branch]?.problem = problem(outcome)
+        written.branches[update.branch]?.outcome =
+          outcomes.indices.contains(index) ? outcomes[index] : .refused("it gave no answer")
       }
     }
   }
@@ -94,14 +94,5 @@ extension Reconciler {
       outcomes[half] = try await self.outcomes(of: Array(updates[half]), pushesLeft: &pushesLeft)[...]
     }
     return outcomes
-  }
-
-  private func problem(_ outcome: RefOutcome?) -> String? {
-    switch outcome {
-    case .updated: nil
-    case .leaseLost: "somebody else moved the branch meanwhile; next run looks again"
-    case .refused(let reason): "the remote refused the push: \(reason)"
-    case nil: "the remote gave no answer"
-    }
   }
 }

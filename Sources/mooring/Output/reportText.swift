@@ -139,7 +139,7 @@ private func line(of action: PerformedAction, on console: Console) -> String {
     case .postponed: "postponed"
     case .left: "left"
     case .automated: "automated"
-    case .lost: "not pushed"
+    case .lost, .refused: "not pushed"
     case .wouldOpen: "would open"
     case .wouldUpdate: "would update"
     case .wouldClose: "would close"

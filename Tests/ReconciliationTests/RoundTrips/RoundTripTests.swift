@@ -124,9 +124,10 @@ struct RoundTripTests {
     try refuse(refused, by: hook)
     let report = try await run(forge)
     #expect(count(.opened, in: report) == Fleet.proposals - 1)
-    let lost = report.connections.flatMap(\.actions).filter { $0.kind == .lost }
-    #expect(lost.map(\.branch) == [refused])
-    #expect(lost.first?.text.contains("not this one") == true)
+    let stayed = report.connections.flatMap(\.actions).filter { $0.kind == .refused }
+    #expect(stayed.map(\.branch) == [refused])
+    #expect(stayed.first?.text.contains("not this one") == true)
+    #expect(report.isIncomplete, "a scheduled run must not look as if all was well")
     #expect(try branches().count == Fleet.proposals - 1)
     #expect(hook == "pre-receive" || posts("/git-receive-pack") == 1)
 
@@ -148,7 +149,7 @@ struct RoundTripTests {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     let forge = try forge("gitlab")
     let report = try await run(forge)
-    #expect(count(.lost, in: report) == Fleet.proposals)
+    #expect(count(.refused, in: report) == Fleet.proposals)
     #expect(posts("/git-receive-pack") <= 16)
     #expect(forge.open() == [])
   }
