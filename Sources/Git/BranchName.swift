@@ -1,6 +1,7 @@
 import DriftCore
 
-/// Branches of proposals lie under this prefix; nothing but them and `refusalsBranch` is ever pushed.
+/// Branches of proposals lie under this prefix; nothing but them, `refusalsBranch` and what people lose by a new draft, below
+/// `keptBranchPrefix`, is ever pushed.
 package let branchPrefix = "mooring/"
 
 /// Whether a branch is one that Mooring writes.
@@ -8,7 +9,7 @@ package func isBranchOfOurs(_ name: String) -> Bool { name.hasPrefix(branchPrefi
 
 private let longestBranchName = 200
 
-/// Refuses what is neither `refusalsBranch` nor a plain branch name under `mooring/`: lower case letters, digits, `.`, `_`, `-` between slashes.
+/// Refuses what is neither `refusalsBranch` nor a plain branch name under one of our prefixes: lower case letters, digits, `.`, `_`, `-` between slashes.
 package func checkBranchName(_ name: String) throws(GitError) {
   func refuse(_ finding: String) -> GitError {
     GitError(
@@ -16,7 +17,7 @@ package func checkBranchName(_ name: String) throws(GitError) {
       wayOut: "use \(branchPrefix) and then only a-z, 0-9, \".\", \"_\", \"-\" between slashes")
   }
   if name == refusalsBranch { return }
-  guard name.hasPrefix(branchPrefix) else {
+  guard name.hasPrefix(branchPrefix) || name.hasPrefix(keptBranchPrefix) else {
     throw refuse("does not begin with \(branchPrefix); no other branch is ever written")
   }
   if name.utf8.count > longestBranchName { throw refuse("is longer than \(longestBranchName) bytes") }

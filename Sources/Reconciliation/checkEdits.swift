@@ -63,7 +63,7 @@ func editsComment(_ checked: CheckReport, base: String, moved: String?) -> Markd
   if let moved { text += "**\(moved).**\n\n" }
   text += checked.comment(base: base)
   return text
-    + "\nTo give the branch back to Mooring, with the edits lost, tick its box on the dashboard; or close this pull request and delete the branch.\n"
+    + "\nTo give the branch back to Mooring, tick its box on the dashboard: the edits are then in no proposal, and stay as a branch under \(code: keptBranchPrefix). Or close this pull request and delete the branch.\n"
 }
 
 /// Waiting for a name is no failure: the merge is right, and apply waits.

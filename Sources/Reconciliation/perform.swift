@@ -14,7 +14,7 @@ extension Reconciler {
       for (index, decision) in decisions.enumerated() { reports[index].actions += decision.actions.compactMap(planned) }
       return reports
     }
-    let written = try await write(decisions, base: work.tree)
+    let written = try await write(decisions, work: work)
     for (index, decision) in decisions.enumerated() {
       var told = decision.report
       let done = try await outcome {

@@ -20,7 +20,7 @@ extension Reconciler {
   private typealias Drafted = (connection: ConnectionName, proposal: Proposal, expected: CommitID?)
 
   /// Commits every proposal of a run and pushes all branches that are not there yet, in one go.
-  func write(_ decisions: [Decision], base: RepositoryTree) async throws -> WrittenBranches {
+  func write(_ decisions: [Decision], work: Work) async throws -> WrittenBranches {
     var written = WrittenBranches()
     let drafted = decisions.flatMap { decision in
       decision.actions.compactMap { action -> Drafted? in
@@ -29,7 +29,9 @@ extension Reconciler {
       }
     }
     if drafted.isEmpty { return written }
-    try await commit(drafted, onto: base.commit, into: &written)
+    try await commit(drafted, onto: work.tree.commit, into: &written)
+    let givenBack = work.edited.filter { work.ticks.contains(.redraft(branch: $0)) }
+    try await keep(drafted.filter { givenBack.contains($0.proposal.branch) }, into: &written)
     try await push(drafted, into: &written)
     return written
   }
@@ -50,6 +52,32 @@ extension Reconciler {
       case .success(let (commit, patch)):
         written.branches[proposal.branch] = WrittenBranch(commit: commit, patch: patch)
       case .failure(let error): written.failures[connection] = error
+      }
+    }
+  }
+
+  /// What people wrote on a branch that they give back stays on a branch of another name. Where it does not, the branch is left
+  /// as it is.
+  private func keep(_ redrafted: [Drafted], into written: inout WrittenBranches) async throws {
+    var updates: [RefUpdate] = []
+    var owners: [ConnectionName] = []
+    for (connection, proposal, expected) in redrafted where written.failures[connection] == nil {
+      guard let expected, written.branches[proposal.branch]?.commit != expected else { continue }
+      let name = keptBranchName(of: proposal.branch, at: expected)
+      updates.append(RefUpdate(branch: name, expected: nil, target: expected))
+      owners.append(connection)
+    }
+    if updates.isEmpty { return }
+    let pushed = try await outcome {
+      try await beforeAct("keep \(updates.map(\.branch).joined(separator: ", "))")
+      return try await repository.push(updates)
+    }
+    for (index, update) in updates.enumerated() {
+      switch pushed.map({ $0.indices.contains(index) ? $0[index] : .refused("it gave no answer") }) {
+      case .success(.updated): break
+      case .success(.leaseLost(let found)) where found == update.target: break
+      case .success(let outcome): written.failures[owners[index]] = NotKept(branch: update.branch, outcome: outcome)
+      case .failure(let error): written.failures[owners[index]] = error
       }
     }
   }
@@ -94,5 +122,16 @@ extension Reconciler {
       outcomes[half] = try await self.outcomes(of: Array(updates[half]), pushesLeft: &pushesLeft)[...]
     }
     return outcomes
+  }
+}
+
+/// People's commits could not be put aside, so that their branch was not drafted again.
+private struct NotKept: Error, CustomStringConvertible {
+  var branch: String
+  var outcome: RefOutcome
+
+  var description: String {
+    let reason = if case .refused(let words) = outcome { words } else { "it is there with other commits" }
+    return "keeping what people wrote as branch \(branch): \(reason)"
   }
 }

@@ -195,7 +195,7 @@ struct GitLabForgeTests {
     for page in 0..<300 { fake.fail("POST", "/graphql", .instead(.answer(200, body: endless("c\(page)")))) }
     let error = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }
     #expect(error?.code == .tooLarge)
-    #expect(fake.requests.count == GitLabAPI.maximumPages)
+    #expect(fake.requests.count == CursorList.maximumPages)
     fake.change { $0.faults = [] }
     for _ in 0..<2 { fake.fail("POST", "/graphql", .instead(.answer(200, body: endless("c")))) }
     let same = await #expect(throws: ForgeError.self) { try await forge.pullRequests() }

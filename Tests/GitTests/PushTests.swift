@@ -131,6 +131,18 @@ struct PushTests {
     #expect(try origin.tip(of: "main") == main)
   }
 
+  @Test func whatPeopleWroteIsKeptUnderAnotherNameAndIsNoProposal() async throws {
+    let origin = try Origin()
+    let repository = origin.repository()
+    let id = try await commit("1\n", in: repository)
+    let update = RefUpdate(branch: keptBranchName(of: "mooring/crm/green", at: id), expected: nil, target: id)
+    #expect(update.branch == "mooring-kept/crm/green/\(id.text.prefix(12))")
+    for _ in 0..<2 { #expect(try await repository.push([update]) == [.updated], "a lost answer does no harm") }
+    #expect(try origin.tip(of: update.branch) == id)
+    _ = try await repository.fetch()
+    #expect(try await repository.branches().isEmpty)
+  }
+
   @Test(arguments: ["update", "pre-receive", "reference-transaction"])
   func aHookThatMayRefuseIsARefusal(hook: String) async throws {
     let origin = try Origin(bare: true)

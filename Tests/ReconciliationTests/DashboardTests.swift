@@ -57,11 +57,30 @@ struct DashboardTests {
     await outside.tick(mark(.redraft(branch: branch)))
     _ = try await run()
     #expect(await outside.git.branches[branch] == ours)
+    let edited = try #require(theirs)
+    #expect(await outside.git.branches["mooring-kept/crm/green/\(edited.text.prefix(12))"] == edited)
     #expect(await outside.dashboard?.body.contains("### Edited by people") == false)
     #expect(await outside.dashboard?.body.contains("[x]") == false)
     let writes = await outside.writes
     _ = try await run()
     #expect(await outside.writes == writes)
+  }
+
+  /// Nobody's work is lost to a name that is taken.
+  @Test func aBranchIsNotDraftedAgainWhereItsEditsCannotBeKept() async throws {
+    try await propose()
+    await outside.editByHand(branch)
+    let theirs = try #require(await outside.git.branches[branch])
+    await outside.take("mooring-kept/crm/green/\(theirs.text.prefix(12))")
+    _ = try await run()
+    await outside.tick(mark(.redraft(branch: branch)))
+    let report = try await run()
+    #expect(await outside.git.branches[branch] == theirs)
+    guard case .failed(let reason)? = report.connections.first?.outcome else {
+      Issue.record("\(report.connections)")
+      return
+    }
+    #expect(reason.contains("keeping what people wrote as branch mooring-kept/crm/green/"))
   }
 
   /// The connection cannot be looked at, so that the tick waits for a run that can.
@@ -170,6 +189,8 @@ extension Outside {
   }
 
   fileprivate func closeDashboard() { dashboard?.isOpen = false }
+
+  fileprivate func take(_ branch: String) { git.branches[branch] = git.main }
 
   fileprivate func refuseDashboard(_ reason: String) { forgeRefusal = reason }
 }

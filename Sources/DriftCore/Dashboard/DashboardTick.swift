@@ -2,7 +2,7 @@ import Cryptography
 
 /// What a ticked box of the dashboard asks for.
 package enum DashboardTick: Hashable, Sendable {
-  /// Draft this branch again from the protected branch; what a person wrote on it is lost.
+  /// Draft this branch again from the protected branch; what a person wrote on it is put aside.
   case redraft(branch: String)
   /// Take back the "no" to this pull request, by the forge's id.
   case lift(pullRequest: String)

@@ -49,7 +49,7 @@ extension Dashboard.Section {
     case .held: "Nothing happens here until somebody has looked."
     case .applying: "Each run goes as far as it can."
     case .edited:
-      "Mooring leaves these branches alone. Tick one to draft it again from the protected branch: **what people wrote on it is lost**."
+      "Mooring leaves these branches alone. Tick one to draft it again from the protected branch: what people wrote on it is then in no proposal, and stays as a branch under \(code: keptBranchPrefix)."
     case .open: "Waiting for review. Tick one to draft it again from the protected branch."
     case .limited: "Tick one to propose it with the next run."
     case .refused:

@@ -79,3 +79,11 @@ private func readable(_ name: String) -> String {
   }
   return result.isEmpty ? "_" : result
 }
+
+/// Where commits of people stay whose branch is drafted again.
+package let keptBranchPrefix = "mooring-kept/"
+
+/// `mooring-kept/crm/green/1a2b3c4d5e6f` for `mooring/crm/green`.
+package func keptBranchName(of branch: String, at tip: CommitID) -> String {
+  keptBranchPrefix + branch.split(separator: "/").dropFirst().joined(separator: "/") + "/\(tip.text.prefix(12))"
+}

@@ -4,47 +4,31 @@ import Synchronization
 import Transport
 
 extension GitHubAPI {
-  /// One request for each 100 that are open or closed without merging, whichever are more. They are read again where their number
-  /// changed from page to page: one that was closed or opened again meanwhile may be in neither list.
+  /// One request for each 100 that are open or closed without merging, whichever are more.
   ///
   /// The issues that may be the dashboard come along with the first page; where the token may not see any, another request
   /// goes without them.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
-    for _ in 0..<HostedClient.maximumReadings {
-      if let found = try await pages(activity) { return found }
-    }
-    throw unreadable("the list of pull requests changes while it is read", activity)
+    try await readLists(
+      ["open", "closed"], counted: "totalCount", of: "pull request", activity, at: queryPlace,
+      page: { lists, isFirst in
+        let text = lists.map(selection).joined(separator: "\n")
+        return isFirst ? try await withIssues(text, activity) : try await query("", text, [:], activity)
+      }, node: hosted)
   }
 
-  /// Nil where the number changed.
-  private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
-    var found: [Int: HostedPullRequest] = [:]
-    var wanted: [List] = [List(alias: "open", state: "OPEN"), List(alias: "closed", state: "CLOSED")]
-    for page in 0..<Self.maximumPages {
-      let lists = wanted.map(\.text).joined(separator: "\n")
-      let repository = page == 0 ? try await withIssues(lists, activity) : try await query("", lists, [:], activity)
-      var next: [List] = []
-      for var list in wanted {
-        guard let page = repository[list.alias], let nodes = page["nodes"]?.array,
-          let hasNext = page["pageInfo"]?["hasNextPage"]?.bool
-        else { throw unreadable("a list of pull requests is missing", activity) }
-        for pullRequest in try pullRequests(nodes, activity) { found[pullRequest.number] = pullRequest }
-        let total = page["totalCount"]?.int
-        if list.cursor != nil, total != list.total { return nil }
-        list.total = total
-        guard hasNext else { continue }
-        guard let cursor = page["pageInfo"]?["endCursor"]?.string, !cursor.isEmpty, list.seen.insert(cursor).inserted
-        else { throw unreadable("the next page is one that was read already", activity) }
-        list.cursor = cursor
-        next.append(list)
+  /// By time of creation, because what is updated meanwhile would move from page to page.
+  private func selection(of list: CursorList) -> String {
+    """
+    \(list.name): pullRequests(states: [\(list.name.uppercased())], \(list.arguments), \
+    orderBy: {field: CREATED_AT, direction: DESC}) {
+      \(list.pageFields)
+      nodes {
+        \(Self.fields)
+        \(list.name == "closed" ? Self.closingFields : "")
       }
-      if next.isEmpty { return Array(found.values) }
-      wanted = next
     }
-    throw ForgeError(
-      .tooLarge, activity, at: "\(rest.owner)/\(rest.name)",
-      "more than \(Self.maximumPages * Self.pageSize) pull requests are open, or closed without merging",
-      wayOut: "keep the contracts in a repository of their own")
+    """
   }
 
   private func withIssues(_ lists: String, _ activity: String) async throws -> JSONValue {
@@ -173,7 +157,7 @@ extension GitHubAPI {
     """
 
   /// What is asked for besides where a list is of closed ones.
-  fileprivate static let closingFields = """
+  private static let closingFields = """
     closedAt
     ended: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login } } } }
     said: comments(last: 10) { nodes { body createdAt viewerDidAuthor author { login } } }
@@ -222,30 +206,4 @@ private func closing(_ node: JSONValue) -> Closing? {
     return at.adding(seconds: -3_600) <= written
   }
   return Closing(by: by, reason: comment?["body"]?.string, at: at)
-}
-
-/// One list of pull requests, and how far it was read.
-private struct List {
-  var alias: String
-  var state: String
-  var cursor: String?
-  var seen: Set<String> = []
-  /// As the last page said it.
-  var total: Int?
-
-  /// By time of creation, because what is updated meanwhile would move from page to page.
-  var text: String {
-    let after = cursor.map { ", after: \(JSONValue.string($0).text)" } ?? ""
-    return """
-      \(alias): pullRequests(states: [\(state)], first: \(GitHubAPI.pageSize)\(after), \
-      orderBy: {field: CREATED_AT, direction: DESC}) {
-        pageInfo { hasNextPage endCursor }
-        totalCount
-        nodes {
-          \(GitHubAPI.fields)
-          \(state == "CLOSED" ? GitHubAPI.closingFields : "")
-        }
-      }
-      """
-  }
 }

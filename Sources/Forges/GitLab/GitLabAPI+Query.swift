@@ -3,47 +3,27 @@ import JSON
 import Transport
 
 extension GitLabAPI {
-  /// One request for each 100 of ours that are open or closed without merging, whichever are more. They are read again where
-  /// their number changed from page to page.
+  /// One request for each 100 of ours that are open or closed without merging, whichever are more.
   func list(_ activity: String) async throws -> [HostedPullRequest] {
-    for _ in 0..<HostedClient.maximumReadings {
-      if let found = try await pages(activity) { return found }
-    }
-    throw unreadable("the list of merge requests changes while it is read", activity)
+    try await readLists(
+      ["opened", "closed"], counted: "count", of: "merge request", activity, at: place,
+      page: { lists, _ in try await query(lists.map(selection).joined(separator: "\n"), activity) }, node: listed)
   }
 
-  /// Nil where the number changed.
-  private func pages(_ activity: String) async throws -> [HostedPullRequest]? {
-    var found: [Int: HostedPullRequest] = [:]
-    // Open ones first: one that is closed in between is then in the second list, not in neither.
-    var wanted = [List(state: "opened"), List(state: "closed")]
-    for _ in 0..<Self.maximumPages {
-      let me = try await query(wanted.map(\.text).joined(separator: "\n"), activity)
-      var next: [List] = []
-      for var list in wanted {
-        guard let page = me[list.state], let nodes = page["nodes"]?.array,
-          let hasNext = page["pageInfo"]?["hasNextPage"]?.bool
-        else { throw unreadable("a list of merge requests is missing", activity) }
-        for node in nodes {
-          guard let mergeRequest = listed(node) else { throw unreadable("a merge request lacks a field", activity) }
-          found[mergeRequest.number] = mergeRequest
-        }
-        let total = page["count"]?.int
-        if list.cursor != nil, total != list.total { return nil }
-        list.total = total
-        guard hasNext else { continue }
-        guard let cursor = page["pageInfo"]?["endCursor"]?.string, !cursor.isEmpty, list.seen.insert(cursor).inserted
-        else { throw unreadable("the next page is one that was read already", activity) }
-        list.cursor = cursor
-        next.append(list)
+  /// By time of creation, because what is updated meanwhile would move from page to page.
+  private func selection(of list: CursorList) -> String {
+    """
+    \(list.name): authoredMergeRequests(\
+    projectPath: $path, state: \(list.name), sort: CREATED_DESC, \(list.arguments)) {
+      \(list.pageFields)
+      nodes {
+        iid webUrl state title description sourceBranch diffHeadSha sourceProjectId targetProjectId autoMergeEnabled
+        closedAt
+        author { username }
+        labels(first: 100) { nodes { title } }
       }
-      if next.isEmpty { return Array(found.values) }
-      wanted = next
     }
-    throw ForgeError(
-      .tooLarge, activity, at: path,
-      "more than \(Self.maximumPages * Self.pageSize) merge requests of this account are open, or closed without merging",
-      wayOut: "keep the contracts in a project of their own")
+    """
   }
 
   /// Asks about our own account.
@@ -112,32 +92,5 @@ extension GitLabAPI {
       isAutoMerged: node["autoMergeEnabled"]?.bool == true,
       // Since GitLab 17.4. Who closed it is only in the other interface.
       closing: Closing(at: node["closedAt"]?.string.flatMap { Timestamp(iso8601: $0) }))
-  }
-}
-
-/// One list of merge requests of ours, and how far it was read.
-private struct List {
-  var state: String
-  var cursor: String?
-  var seen: Set<String> = []
-  /// As the last page said it.
-  var total: Int?
-
-  /// By time of creation, because what is updated meanwhile would move from page to page.
-  var text: String {
-    let after = cursor.map { ", after: \(JSONValue.string($0).text)" } ?? ""
-    return """
-      \(state): authoredMergeRequests(\
-      projectPath: $path, state: \(state), sort: CREATED_DESC, first: \(GitLabAPI.pageSize)\(after)) {
-        count
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          iid webUrl state title description sourceBranch diffHeadSha sourceProjectId targetProjectId autoMergeEnabled
-          closedAt
-          author { username }
-          labels(first: 100) { nodes { title } }
-        }
-      }
-      """
   }
 }

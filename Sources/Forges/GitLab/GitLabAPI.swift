@@ -20,10 +20,6 @@ extension HostedProduct {
 /// Lists ask for what our own account created, so that no request is needed to learn who we are. GraphQL for what a run begins
 /// with, open and closed ones at once; REST for the rest.
 final class GitLabAPI: HostedAPI {
-  static let pageSize = 100
-  /// Of each list.
-  static let maximumPages = 100
-
   let client: HostedClient
   let graphQL: String
   /// `group/project`.

@@ -107,7 +107,7 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
 
   func branches() async throws -> [Branch] {
     try await read { outside in
-      outside.git.branches.filter { $0.key != refusalsBranch }.sorted { $0.key < $1.key }.map {
+      outside.git.branches.filter { $0.key.hasPrefix("mooring/") }.sorted { $0.key < $1.key }.map {
         outside.git.branch($0.key, at: $0.value)
       }
     }
