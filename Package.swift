@@ -58,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
       name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     library("Cryptography", ["COpenSSL"]),
@@ -93,7 +94,7 @@ let package = Package(
       ]),
     program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "DriftCore", "JSON", "PostgreSQL"],
+      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "CSpawn", "DriftCore", "JSON", "PostgreSQL"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),

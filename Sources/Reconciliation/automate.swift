@@ -1,11 +1,12 @@
 import DriftCore
 
 extension Reconciler {
-  /// Whether the forge was asked already to merge this head by itself, whatever it said. Who takes that back on the forge is
-  /// not overruled.
+  /// Whether the forge has said yes to merging this head by itself, or no today. Who takes the yes back on the forge is not
+  /// overruled; a repository that was set up otherwise is asked again on the next day.
   func isAskedToMerge(_ pullRequest: PullRequest, at head: CommitID) async throws -> Bool {
     if pullRequest.isAutoMerged { return true }
-    return try await cache.value(for: askedKey(pullRequest.branch)) == head.text
+    let asked = try await cache.value(for: askedKey(pullRequest.branch))
+    return asked == head.text || asked == refusedToday(head)
   }
 
   /// Asks the forge to merge a green proposal by itself, once its own rules allow it. That it does not is no failure: people
@@ -21,7 +22,7 @@ extension Reconciler {
         try await cache.set(head.text, for: askedKey(pullRequest.branch))
         return told(.automated, "green: the forge merges it once its own rules allow it")
       case .refused(let reason):
-        try await cache.set(head.text, for: askedKey(pullRequest.branch))
+        try await cache.set(refusedToday(head), for: askedKey(pullRequest.branch))
         return told(.left, "for people to merge: \(reason)")
       case .notYet(let reason):
         return told(.left, "not merged by itself yet: \(reason)")
@@ -32,6 +33,8 @@ extension Reconciler {
       return told(.left, "for people to merge: \(error)")
     }
   }
+
+  private func refusedToday(_ head: CommitID) -> String { "\(head) refused on day \(now().seconds / 86_400)" }
 
   private func askedKey(_ branch: String) -> String { "automerge/\(branch)" }
 }

@@ -21,10 +21,13 @@ extension Reconciler {
       do {
         if !project.forge.isLocal {
           try await beforeAct("tell of the edits on \(name)")
-          _ = try await forge.set(editsStatus(checked), on: branch.tip)
+          let isThere = try await forge.set(editsStatus(checked), on: branch.tip) == .set
           try await forge.comment(on: pullRequest.id, .check, text)
+          // A forge that does not have the commit yet is told again.
+          if isThere { try await cache.set(digest, for: key) }
+        } else {
+          try await cache.set(digest, for: key)
         }
-        try await cache.set(digest, for: key)
       } catch is CancellationError {
         throw CancellationError()
       } catch {
@@ -38,7 +41,7 @@ extension Reconciler {
     return told
   }
 
-  /// Of the repository only the folders that the branch touches are read.
+  /// Of the repository only the folders that the branch touches are read, and of these what is Mooring's.
   private func check(_ branch: Branch, from base: CommitID, work: Work) async throws -> CheckReport {
     let folders = work.tableFolders(of: branch)
     let started = try await repository.tree(of: base).files
@@ -46,7 +49,8 @@ extension Reconciler {
     for (path, blob) in branch.changes { edited[path] = blob }
     let states = [started, edited, work.tree.files].map { files in
       files.filter { path, _ in
-        folders.contains { path.hasPrefix($0 + "/") } || path == "\(root)/mooring.yaml"
+        ContractState.reads(path)
+          && (folders.contains { path.hasPrefix($0 + "/") } || path == "\(root)/mooring.yaml")
       }
     }
     let bytes = try await repository.blobs(Set(states.flatMap(\.values)).sorted { $0.text < $1.text })

@@ -40,8 +40,12 @@ extension Reconciler {
       // What cannot be judged now is left as it is.
       if isKept || tables.contains(where: unclear.contains) {
         result.work.kept.insert(name)
-        let isGreen = tables.allSatisfy { (comparison.changes[$0] ?? []).allSatisfy { $0.colour == .green } }
-        if isKept, isGreen, try await !isAskedToMerge(pullRequest, at: branch.tip) { result.work.ready.insert(name) }
+        let colours = tables.flatMap { comparison.changes[$0] ?? [] }.map(\.colour)
+        if isKept, project.connections[connection]?.mode == .automate, colours.allSatisfy({ $0 == .green }),
+          try await !isAskedToMerge(pullRequest, at: branch.tip)
+        {
+          result.work.ready.insert(name)
+        }
       } else if !branch.isOurs {
         result.work.kept.insert(name)
         result.work.theirs[name] = whatMoved(for: tables, in: comparison, since: pullRequest)

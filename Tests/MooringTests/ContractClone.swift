@@ -46,17 +46,15 @@ final class ContractClone {
   func run(
     _ program: String, _ arguments: [String], _ environment: [String: String]
   ) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
+    let process = ChildProcess()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ["LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    // Files, not pipes: a full pipe would hold the program up.
+    process.standardInput = .nothing
     let output = folder.path(".git/output")
-    for path in [output, output + ".errors"] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: output + ".errors")
+    process.standardOutput = .file(output)
+    process.standardError = .file(output + ".errors")
     try process.run()
     process.waitUntilExit()
     return (

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct EveryTests {
@@ -8,7 +9,7 @@ struct EveryTests {
     try await world.adopt()
     let (process, _) = try world.prepared(["run", "--every", "1h"])
     let pipe = Pipe()
-    process.standardOutput = pipe
+    process.standardOutput = .pipe(pipe)
     try process.run()
     var text = ""
     while !text.contains("Fivetran call") {

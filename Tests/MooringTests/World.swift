@@ -14,7 +14,7 @@ final class World {
   var environment: [String: String?] = [:]
   let database: PostgresConnection
   private let warehouse: String
-  private let simulator: Process
+  private let simulator: ChildProcess
   private let simulatorURL: String
 
   /// - Parameters:
@@ -152,7 +152,7 @@ final class World {
   }
 
   func prepared(_ arguments: [String], killAt: Int? = nil) throws -> (
-    process: Process, output: String
+    process: ChildProcess, output: String
   ) {
     var environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -163,20 +163,17 @@ final class World {
     environment.merge(host?.environment ?? [:]) { $1 }
     for (name, value) in self.environment { environment[name] = value }
     if let killAt { environment["MOORING_KILL_AT"] = String(killAt) }
-    let process = Process()
+    let process = ChildProcess()
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
     let readsWorkTree = ["check", "draft", "init", "lint"].contains(arguments.first)
     process.arguments =
       arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
     process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/checkout")
     process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    // Files, not pipes: a full pipe would hold the program up.
+    process.standardInput = .nothing
     let output = "\(folder)/output-\(UUID().uuidString)"
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
-    _ = FileManager.default.createFile(atPath: output + ".errors", contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: output + ".errors")
+    process.standardOutput = .file(output)
+    process.standardError = .file(output + ".errors")
     return (process, output)
   }
 
@@ -259,14 +256,14 @@ private func projectFile(forge: String) -> String {
 }
 
 /// Starts a program and waits for the line with its address.
-private func startProgram(_ name: String, _ arguments: [String]) throws -> (Process, String) {
-  let process = Process()
+private func startProgram(_ name: String, _ arguments: [String]) throws -> (ChildProcess, String) {
+  let process = ChildProcess()
   process.executableURL = URL(fileURLWithPath: "\(programs)/\(name)")
   process.arguments = arguments
-  process.standardInput = FileHandle.nullDevice
+  process.standardInput = .nothing
   let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = FileHandle.standardError
+  process.standardOutput = .pipe(pipe)
+  process.standardError = .handle(.standardError)
   try process.run()
   var text = ""
   while !text.contains("\n") {

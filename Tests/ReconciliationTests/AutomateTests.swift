@@ -7,12 +7,12 @@ struct AutomateTests {
   private let outside = Outside(seed: 1)
   private let green = "mooring/crm/green"
 
-  private func run(_ mode: ConnectionPolicy.Mode = .automate) async throws -> RunReport {
-    try await Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0).reconciler(mode: mode).run()
-  }
-
-  private func actions(_ mode: ConnectionPolicy.Mode = .automate) async throws -> [PerformedAction] {
-    try await run(mode).connections.flatMap(\.actions)
+  private func actions(
+    _ mode: ConnectionPolicy.Mode = .automate, day: Int64 = 0
+  ) async throws -> [PerformedAction] {
+    var reconciler = Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0).reconciler(mode: mode)
+    reconciler.now = { Timestamp(microseconds: 0).adding(seconds: day * 86_400) }
+    return try await reconciler.run().connections.flatMap(\.actions)
   }
 
   @Test func whatIsGreenIsHandedToTheForgeOnce() async throws {
@@ -52,6 +52,9 @@ struct AutomateTests {
     #expect(try await actions().map(\.text) == ["for people to merge: auto-merge is switched off"])
     await outside.sync()
     #expect(try await actions() == [])
+    await outside.answer(.armed)
+    await outside.sync()
+    #expect(try await actions(day: 1).map(\.kind) == [.automated], "somebody may have switched it on")
   }
 
   /// Who edits a branch answers for it: it is theirs to merge.

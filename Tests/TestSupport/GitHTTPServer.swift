@@ -163,8 +163,7 @@ private struct Backend: Sendable {
       let output = try? folder.write("", to: "output"),
       let reading = FileHandle(forReadingAtPath: input), let writing = FileHandle(forWritingAtPath: output)
     else { return plain(500) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let process = ChildProcess()
     process.arguments = ["git", "http-backend"]
     process.environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -173,9 +172,9 @@ private struct Backend: Sendable {
       "REQUEST_METHOD": message.method, "PATH_INFO": message.path, "QUERY_STRING": message.query,
       "CONTENT_TYPE": message.headers["content-type"] ?? "", "CONTENT_LENGTH": "\(message.body.count)",
     ]
-    process.standardInput = reading
-    process.standardOutput = writing
-    process.standardError = FileHandle.nullDevice
+    process.standardInput = .handle(reading)
+    process.standardOutput = .handle(writing)
+    process.standardError = .nothing
     guard (try? process.run()) != nil else { return plain(500) }
     process.waitUntilExit()
     return translated(folder.read("output") ?? [])

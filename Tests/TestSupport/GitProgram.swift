@@ -29,8 +29,7 @@ package struct GitProgram: Sendable {
   package func run(
     _ arguments: [String]
   ) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let process = ChildProcess()
     process.arguments = ["git"] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = [
@@ -42,12 +41,12 @@ package struct GitProgram: Sendable {
       "GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": email,
       "GIT_COMMITTER_DATE": "2024-03-01T12:00:00Z",
     ]
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = .nothing
     let output = Pipe()
-    process.standardOutput = output
+    process.standardOutput = .pipe(output)
     // One pipe is read to its end before the other: what git says on errors is short.
     let errors = Pipe()
-    process.standardError = errors
+    process.standardError = .pipe(errors)
     try process.run()
     let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
     let errorBytes = errors.fileHandleForReading.readDataToEndOfFile()

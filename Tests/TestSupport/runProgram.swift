@@ -4,14 +4,13 @@ import Foundation
 package func runProgram(
   _ name: String, _ arguments: [String], in folder: String
 ) throws -> (status: Int32, errors: String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  let process = ChildProcess()
   process.arguments = [name] + arguments
   process.currentDirectoryURL = URL(fileURLWithPath: folder)
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = FileHandle.nullDevice
+  process.standardInput = .nothing
+  process.standardOutput = .nothing
   let errors = Pipe()
-  process.standardError = errors
+  process.standardError = .pipe(errors)
   try process.run()
   let bytes = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()

@@ -11,12 +11,13 @@ package struct ContractState: Sendable {
 
   package init(root: String, files: [String: [UInt8]]) {
     self.root = root
-    self.files = files.filter { path, _ in
-      path.hasPrefix(root + "/") && names.contains(String(path.split(separator: "/").last ?? ""))
-    }
+    self.files = files.filter { path, _ in path.hasPrefix(root + "/") && Self.reads(path) }
     let changes = self.files.filter { $0.key.contains("/changes/") }.mapValues { BlobID(hex(sha256($0))) }
     changeFolders = DriftCore.changeFolders(in: RepositoryTree(commit: CommitID(""), files: changes), root: root)
   }
+
+  /// Whether Mooring reads files of this name.
+  package static func reads(_ path: String) -> Bool { names.contains(String(path.split(separator: "/").last ?? "")) }
 
   package var projectPath: String { "\(root)/mooring.yaml" }
 

@@ -150,11 +150,11 @@ struct HostedRefusalTests {
     let request = TransportRequest(
       .fetch, folder: hosted.origin.folder.path("own.git"), url: "\(hosted.server.url)/bare.git", branch: "main",
       access: RemoteAccess(token: Secret(HostedOrigin.token)))
-    let program = Process()
+    let program = ChildProcess()
     program.executableURL = URL(fileURLWithPath: transportProgram)
     let input = Pipe()
-    program.standardInput = input
-    program.standardOutput = FileHandle.nullDevice
+    program.standardInput = .pipe(input)
+    program.standardOutput = .nothing
     let (ends, ended) = AsyncStream<Int32>.makeStream()
     program.terminationHandler = { ended.yield($0.terminationStatus) }
     try program.run()
@@ -168,13 +168,13 @@ struct HostedRefusalTests {
 
   @Test(arguments: ["", "{}\n", "fetch\n", "{\"work\":\"fetch\"}\n"])
   func theProgramDoesNothingWithoutARequest(text: String) throws {
-    let program = Process()
+    let program = ChildProcess()
     program.executableURL = URL(fileURLWithPath: transportProgram)
     let input = Pipe()
     let output = Pipe()
-    program.standardInput = input
-    program.standardOutput = output
-    program.standardError = FileHandle.nullDevice
+    program.standardInput = .pipe(input)
+    program.standardOutput = .pipe(output)
+    program.standardError = .nothing
     try program.run()
     try input.fileHandleForWriting.write(contentsOf: Array(text.utf8))
     try input.fileHandleForWriting.close()
