@@ -146,7 +146,7 @@ struct CheckTests {
       "\(clone.lead)/mapping.yaml", "target: email, type: text}", "target: email, type: text, convert: lower}")
     let outcome = try clone.mooring("check")
     #expect(outcome.status == 2)
-    #expect(outcome.output.contains("the view analytics.lead stays as it is"))
+    #expect(outcome.output.contains("no change replaces the view analytics.lead"))
   }
 
   @Test func errorsThatWereThereBeforeAndLieElsewhereKeepNothingFromBeingApplied() throws {

@@ -89,6 +89,10 @@ extension EditedTable {
       path.hasPrefix(folder.path + "/")
         && (path == folder.load || path.hasSuffix("/target.sql") || path.hasSuffix("/up.sql"))
     }.map { String(decoding: $0.value, as: UTF8.self) }
-    return zip(systemColumnCandidates, texts).first { _, text in scripts.contains { $0.contains(text) } }?.0
+    return zip(systemColumnCandidates, texts).first { _, text in
+      let statements =
+        old.target.kind == .table ? String(decoding: withoutHeading(Array(text.utf8)), as: UTF8.self) : text
+      return scripts.contains { $0.contains(statements) }
+    }?.0
   }
 }

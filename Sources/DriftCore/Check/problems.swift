@@ -101,10 +101,8 @@ func mappingProblems(of table: EditedTable, in state: ContractState) -> [Diagnos
   let path = table.folder.mapping
   do {
     let renderings = try renderings(of: mapping, landed: landedTypes(of: landed), dialect: table.dialect)
-    // One that was rendered from another mapping is told as an edit that nothing carries out.
     guard mapping.target.kind == .table, let load = state.files[table.folder.load],
-      renderedDigest(of: load) == mapping.digest || renderedDigest(of: load) == nil,
-      !renderings.contains(where: { Array($0.utf8) == load })
+      !renderings.contains(where: { withoutHeading(Array($0.utf8)) == withoutHeading(load) })
     else { return [] }
     return [
       Diagnostic(

@@ -24,8 +24,8 @@ package func targetDrift(
     }
     return .targetTypeDiffers(column, found: spelled)
   }
-  // What waits for a column, or for a person's choice of type, is rendered when that is settled.
-  let isSettled = fed.count == mapping.columns.count && !changes.contains(where: \.isTypeDispute)
+  // Whatever else is to be done to the target renders it as well.
+  let isSettled = fed.count == mapping.columns.count && changes.isEmpty
   if let rendered, rendered != mapping.digest, isSettled {
     changes.append(
       .mappingEdited(
@@ -45,11 +45,5 @@ extension Mapping {
 extension CatalogueTable {
   fileprivate func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
     columns.map { ($0.name, dialect.parseType($0.physicalType)) }
-  }
-}
-
-extension SchemaChange {
-  fileprivate var isTypeDispute: Bool {
-    if case .targetTypeDiffers = self { true } else { false }
   }
 }

@@ -29,6 +29,9 @@ package func renderedDigest(of load: [UInt8]) -> String? {
   return digest.count == 16 ? String(decoding: digest, as: UTF8.self) : nil
 }
 
+/// Without the first line, which only says what it was rendered from.
+func withoutHeading(_ load: [UInt8]) -> ArraySlice<UInt8> { load.drop { $0 != UInt8(ascii: "\n") } }
+
 private func isHexDigit(_ byte: UInt8) -> Bool {
   (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
 }
