@@ -107,19 +107,56 @@ import Warehouses
     #expect(try await snowflake(fake).ledger().count == 1)
   }
 
-  @Test func aStatementThatStillRunsIsNotSentAgain() async throws {
+  @Test(.timeLimit(.minutes(1))) func aStatementThatStillRunsIsNotSentAgain() async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
     fake.change { $0.faults = [ServiceFault("INSERT INTO CRM", .stayAtIt(1_000_000))] }
     let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
     let first = Task { try await snowflake(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.statements.values.contains { $0.text == insert.text } }) { await Task.yield() }
+    while fake.change({ !$0.statements.values.contains { $0.text == insert.text } }) {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     let error = await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
     #expect(error?.kind == .underWay)
     first.cancel()
     await #expect(throws: CancellationError.self) { try await first.value }
     #expect(fake.change { $0.statements.values.first { $0.text == insert.text }?.isCancelled } == true)
     #expect(fake.change { $0.statements.values.filter { $0.text == insert.text }.count } == 1)
+  }
+
+  @Test(arguments: 0..<13 as Range<Int>, everyLoss)
+  func whereverTheConnectionIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
+    let fake = try freshSnowflake()
+    try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
+    fake.change { $0.faults = [ServiceFault("", loss, after: request)] }
+    let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
+    _ = try? await snowflake(fake).execute(insert)
+    fake.change {
+      $0.faults = []
+      // Long enough for a claim without a statement to be taken over.
+      $0.engine.now += 700_000_000
+    }
+    _ = try await snowflake(fake).execute(insert)
+    #expect(try await snowflake(fake).execute(insert) == .alreadyDone)
+    #expect(count(fake) == 1)
+    #expect(try await snowflake(fake).ledger().map(\.state) == [.done])
+    #expect(fake.violations == [])
+  }
+
+  @Test func aStepWhoseLineIsMissingIsSettledBeforeTheTargetIsLookedAt() async throws {
+    let fake = try freshSnowflake()
+    try fake.administer("CREATE TABLE CRM.ACCOUNT (OLD VARCHAR)")
+    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\"", .answer(400))] }
+    let rename = MergedStatement(
+      text: "ALTER TABLE CRM.ACCOUNT RENAME COLUMN OLD TO NEW", entry: exampleEntry(change: 7))
+    let warehouse = try snowflake(fake)
+    #expect(try await warehouse.settle(rename.entry) == false)
+    await #expect(throws: ServiceError.self) { try await warehouse.execute(rename) }
+    #expect(try await warehouse.ledger().isEmpty)
+    #expect(try await warehouse.settle(rename.entry))
+    #expect(try await warehouse.ledger().map(\.step) == [rename.entry.step])
+    #expect(try await warehouse.settle(rename.entry) == false)
   }
 
   @Test func aLongStatementIsWaitedFor() async throws {
@@ -277,6 +314,9 @@ import Warehouses
     #expect(error?.kind == .settings)
   }
 }
+
+/// What a network does; the last is what a process that ends there leaves behind.
+let everyLoss: [ServiceFault.Kind] = [.loseRequest, .loseAnswer, .answer(400)]
 
 private func freshSnowflake() throws -> FakeSnowflake {
   let fake = try FakeSnowflake(key: sharedKey)

@@ -52,7 +52,7 @@ struct ServiceLedger: Sendable {
         INSERT INTO \(sql: form.table) (\(sql: names)) SELECT \(step.destination.text), \(step.connection.text), \
         \(step.table.schema), \(step.table.name), \(integer(step.change)), \(integer(step.step)), \(integer(step.part)), \
         \(values[0]), \(values[1]), \(values[2]), \(values[3]), \(values[4]), \(sql: form.now) \
-        WHERE NOT EXISTS (SELECT 1 FROM \(sql: form.table) WHERE \(key(of: step)) AND \(same))
+        FROM (SELECT 1 AS one) one WHERE NOT EXISTS (SELECT 1 FROM \(sql: form.table) WHERE \(key(of: step)) AND \(same))
         """)
   }
 

@@ -72,7 +72,7 @@ package struct ServiceWarehouse: Warehouse {
           return isOurs ? .done(row: nil) : .alreadyDone
         case .begin(let attempt):
           do {
-            if let outcome = try await begin(statement, as: attempt) { return outcome }
+            if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
           } catch let error as ServiceError where error.kind == .outcomeUnknown {
             // What became of it is looked up like that of any other attempt.
             isOurs = true
@@ -84,6 +84,15 @@ package struct ServiceWarehouse: Warehouse {
           pause = min(pause * 2, Self.maximumPause)
         }
       }
+    }
+  }
+
+  package func settle(_ entry: LedgerEntry) async throws -> Bool {
+    try await naming("looking up \(entry.step)", service.place) {
+      let attempts = try await service.attempts(at: entry.step)
+      guard let last = attempts.last, try await service.fate(of: last) == .succeeded else { return false }
+      try await finish(entry, row: nil, attempts)
+      return true
     }
   }
 
@@ -117,21 +126,17 @@ package struct ServiceWarehouse: Warehouse {
   }
 
   /// Nil where somebody else is, or has been, at the step.
-  private func begin(_ statement: MergedStatement, as attempt: Attempt) async throws -> StatementOutcome? {
+  private func begin(
+    _ statement: MergedStatement, as attempt: Attempt, after attempts: [Attempt]
+  ) async throws -> StatementOutcome? {
     let start = ContinuousClock.now
     guard try await service.claim(attempt) else { return nil }
-    let attempts = try await service.attempts(at: attempt.step)
-    // Whoever was held up since it looked may have claimed an old number.
-    guard attempts.last?.number == attempt.number else {
-      await clear([attempt])
-      return nil
-    }
     if try await ledgerTable.isDone(attempt.step) { return nil }
     guard ContinuousClock.now - start < Self.claimUse else {
       throw ServiceError(.unavailable, "the service answers so slowly that the claim ran out before its use")
     }
-    let rows = try await service.run(statement, as: attempt)
-    try await finish(statement.entry, row: rows.first, attempts)
+    guard let rows = try await service.run(statement, as: attempt) else { return nil }
+    try await finish(statement.entry, row: rows.first, attempts + [attempt])
     return .done(row: rows.first)
   }
 

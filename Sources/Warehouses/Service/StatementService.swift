@@ -10,8 +10,9 @@ protocol StatementService: Sendable {
 
   /// Every row of one of the driver's own statements that may run twice. Throws `incomplete` rather than give a part.
   func rows(of statement: BoundSQL) async throws -> [[String?]]
-  /// Runs a merged statement under the attempt's name. Throws `outcomeUnknown` where the answer was lost.
-  func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]
+  /// Runs a merged statement under the attempt's name; nil where somebody else has begun it. Throws `outcomeUnknown` where
+  /// the answer was lost.
+  func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]?
   /// What became of an attempt that may have been sent.
   func fate(of attempt: Attempt) async throws -> Fate
 
@@ -26,7 +27,7 @@ protocol StatementService: Sendable {
 
   /// Attempts that were claimed and not cleared away, the youngest last.
   func attempts(at step: StepID) async throws -> [Attempt]
-  /// Takes the attempt; false where somebody has it. However many try, one succeeds.
+  /// Takes the attempt; false where somebody has it or a later one. However many try, one succeeds, here or with `run`.
   func claim(_ attempt: Attempt) async throws -> Bool
   func clear(_ attempt: Attempt) async throws
 }

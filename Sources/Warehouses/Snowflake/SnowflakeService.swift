@@ -61,7 +61,7 @@ struct SnowflakeService: StatementService {
     try await api.result(statement.text { _ in "?" }, statement.values).rows
   }
 
-  func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]] {
+  func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]? {
     try await api.run(
       statement.text, statement.parameters, requestID: Self.requestID(of: attempt), tag: Self.tag(of: attempt)
     ).selected
@@ -156,7 +156,10 @@ struct SnowflakeService: StatementService {
   func claim(_ attempt: Attempt) async throws -> Bool {
     do {
       _ = try await api.result("CREATE TABLE \(table(of: attempt)) (\"STEP\" VARCHAR)", isRepeatable: false)
-      return true
+      // Whoever was held up since it looked may have claimed an old number.
+      if try await attempts(at: attempt.step).last?.number == attempt.number { return true }
+      try await clear(attempt)
+      return false
     } catch let error as ServiceError where error.kind == .exists {
       return false
     } catch let error as ServiceError where error.kind == .outcomeUnknown {

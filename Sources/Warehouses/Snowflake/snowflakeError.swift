@@ -9,9 +9,10 @@ func snowflakeError(_ response: HTTPResponse) -> ServiceError {
   let code = document?["code"]?.string
   let message = document?["message"]?.string ?? "Snowflake answered \(response.status)"
   let state = document?["sqlState"]?.string
+  let numbers = [code, state].compactMap(\.self).joined(separator: ", ")
   return ServiceError(
     kind(status: response.status, code: code ?? "", state: state ?? "", message: message.lowercased()),
-    ServiceError.said(message), code: [code, state].compactMap(\.self).joined(separator: ", "))
+    ServiceError.said(message), code: numbers.isEmpty ? nil : numbers)
 }
 
 private func kind(status: Int, code: String, state: String, message: String) -> ServiceError.Kind {

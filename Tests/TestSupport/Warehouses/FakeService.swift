@@ -1,6 +1,6 @@
 package import JSON
 
-/// What goes wrong with one request to a warehouse's service, the first one whose statement holds the text.
+/// What goes wrong with one request to a warehouse's service: one whose statement holds the text.
 package struct ServiceFault: Sendable {
   package enum Kind: Sendable {
     /// Answers without doing anything.
@@ -21,10 +21,24 @@ package struct ServiceFault: Sendable {
 
   package var statement: String
   package var kind: Kind
+  /// So many such requests are let through before.
+  package var letThrough: Int
 
-  package init(_ statement: String, _ kind: Kind) {
+  package init(_ statement: String, _ kind: Kind, after letThrough: Int = 0) {
     self.statement = statement
     self.kind = kind
+    self.letThrough = letThrough
+  }
+}
+
+extension [ServiceFault] {
+  /// Takes the fault that meets a request with this statement.
+  mutating func take(_ statement: String) -> ServiceFault.Kind? {
+    for index in indices where statement.contains(self[index].statement) || self[index].statement.isEmpty {
+      if self[index].letThrough == 0 { return remove(at: index).kind }
+      self[index].letThrough -= 1
+    }
+    return nil
   }
 }
 

@@ -97,8 +97,7 @@ package final class FakeSnowflake: Sendable {
     guard let body = try? JSONValue.parse(request.body), let text = body["statement"]?.string,
       body["database"]?.string == Self.database
     else { return .json(400, ["code": "390400", "message": "bad request"]) }
-    let index = state.faults.firstIndex { text.contains($0.statement) }
-    let fault = index.map { state.faults.remove(at: $0).kind }
+    let fault = state.faults.take(text)
     switch fault {
     case .answer(let status, let headers, let body): return .answer(status, headers, body: body)
     case .loseRequest: return .cut([])

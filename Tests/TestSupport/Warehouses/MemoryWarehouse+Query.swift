@@ -9,12 +9,17 @@ extension MemoryWarehouse {
       let (columns, rows) = try content(of: source)
       var joined: [Row] = []
       for row in found {
+        let count = joined.count
         for values in rows {
           var row = row
           row[source.alias] = Dictionary(uniqueKeysWithValues: zip(columns, values))
           if let condition = source.condition, try value(condition, row) != "true" { continue }
           joined.append(row)
         }
+        guard source.isOptional, joined.count == count else { continue }
+        var row = row
+        row[source.alias] = Dictionary(uniqueKeysWithValues: columns.map { ($0, nil) })
+        joined.append(row)
       }
       found = joined
     }
@@ -39,6 +44,7 @@ extension MemoryWarehouse {
   }
 
   private func content(of source: SQLSelect.Source) throws -> ([String], [[String?]]) {
+    if let inner = source.inner.first { return (inner.names, try rows(of: inner)) }
     let name = source.name.map { $0.lowercased() }
     if name.contains("information_schema") || !source.arguments.isEmpty {
       guard let view = rules.views(self, name.last ?? "") else {

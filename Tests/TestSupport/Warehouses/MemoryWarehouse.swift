@@ -68,6 +68,10 @@ package struct MemoryWarehouse: Sendable {
     if parser.take("create schema") {
       let isTolerant = parser.take("if not exists")
       let name = try parser.path().last ?? ""
+      if parser.take("options ( location =") {
+        _ = try parser.text()
+        try parser.expect(")")
+      }
       guard schemas.insert(name).inserted || isTolerant else {
         throw SQLRefusal(.tableExists, "Schema \(name) already exists.")
       }
@@ -114,6 +118,10 @@ package struct MemoryWarehouse: Sendable {
     } while parser.take(",")
     try parser.expect(")")
     if parser.take("comment =") || parser.take("comment") { table.comment = try parser.text() }
+    if parser.take("options ( description =") {
+      table.comment = try parser.text()
+      try parser.expect(")")
+    }
     guard schemas.contains(name[0]) else {
       throw SQLRefusal(.missingTable, "Schema '\(name[0])' does not exist or not authorized.")
     }

@@ -30,6 +30,9 @@ indirect enum SQLExpression: Sendable {
 struct SQLSelect: Sendable {
   struct Source: Sendable {
     var name: [String]
+    /// In the place of a table.
+    var inner: [SQLSelect] = []
+    var isOptional = false
     /// For a table function.
     var arguments: [SQLExpression]
     var alias: String
@@ -119,12 +122,15 @@ struct SQLParser {
     var select = SQLSelect(items: [], names: [], sources: [], condition: nil, order: [])
     repeat {
       select.items.append(try expression())
-      select.names.append("column\(select.items.count)")
+      select.names.append(take("as") ? try name() : "column\(select.items.count)")
     } while take(",")
     if take("from") {
       select.sources.append(try source())
-      while take("join") {
+      while next(is: "join") || next(is: "left") {
+        let isOptional = take("left join")
+        if !isOptional { try expect("join") }
         var joined = try source()
+        joined.isOptional = isOptional
         try expect("on")
         joined.condition = try expression()
         select.sources.append(joined)
@@ -136,6 +142,12 @@ struct SQLParser {
   }
 
   private mutating func source() throws -> SQLSelect.Source {
+    if take("(") {
+      let inner = try select()
+      try expect(")")
+      let alias = try name()
+      return SQLSelect.Source(name: [alias], inner: [inner], arguments: [], alias: alias)
+    }
     let isFunction = take("table (")
     var source = SQLSelect.Source(name: try path(), arguments: [], alias: "", condition: nil)
     if isFunction {
@@ -143,7 +155,7 @@ struct SQLParser {
       try expect(")")
     }
     source.alias = source.name.last ?? ""
-    let ends = ["where", "join", "on", "order"]
+    let ends = ["where", "join", "left", "on", "order"]
     if case .word(let word)? = tokens.first, !ends.contains(word.lowercased()) { source.alias = try name() }
     return source
   }
@@ -206,6 +218,7 @@ struct SQLParser {
       return .value("-" + number)
     }
     if take("null") { return .value(nil) }
+    for word in ["true", "false"] where take(word) { return .value(word) }
     if take("cast (") {
       let inner = try expression()
       try expect("as")
