@@ -51,6 +51,13 @@ import Warehouses
     #expect(fake.violations == [])
   }
 
+  @Test func aPseudoColumnOfAPartitionedTableIsNoColumn() async throws {
+    let fake = try freshBigQuery()
+    try fake.administer("CREATE TABLE crm.t (id INT64)")
+    fake.change { $0.engine.tables[["crm", "t"]]?.isPartitioned = true }
+    #expect(try await catalogue(of: ["crm"], fake).map { $0.columns.map(\.name) } == [["id"]])
+  }
+
   @Test func halfACatalogueIsNoCatalogue() async throws {
     let fake = try freshBigQuery()
     for name in ["a", "b"] { try fake.administer("CREATE TABLE crm.\(name) (id INT64)") }

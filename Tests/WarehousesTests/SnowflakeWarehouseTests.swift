@@ -1,4 +1,5 @@
 import DriftCore
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -255,6 +256,24 @@ import Warehouses
     #expect(error?.description.contains("reading the ledger in acme-prod/ANALYTICS_DB") == true)
     let unreadable = #expect(throws: ServiceError.self) { try snowflake(fake, key: "hunter2") }
     #expect(unreadable?.description.contains("hunter2") == false)
+  }
+
+  @Test func aServerThatSaysTheTokenBackIsNotQuoted() async throws {
+    let said = Mutex("")
+    let server = try LoopbackServer(answering: { request in
+      let token = request.header("authorization") ?? ""
+      said.withLock { $0 = token }
+      return .answer(400, body: #"{"code": "390400", "message": "what is \#(token)?"}"#)
+    })
+    defer { server.stop() }
+    let warehouse = try ServiceWarehouse.snowflake(
+      SnowflakeSettings(account: "a", user: "u", key: Secret(sharedKey.pem), database: "D", url: server.url),
+      transport: LiveTransport(), now: { Timestamp(microseconds: 0) })
+    let error = await #expect(throws: ServiceError.self) { try await warehouse.ledger() }
+    let token = String(said.withLock { $0 }.dropFirst("Bearer ".count))
+    #expect(token.count > 100)
+    #expect(error?.description.contains("what is Bearer <redacted>?") == true)
+    #expect(error?.description.contains(token) == false)
   }
 
   @Test func anEncryptedKeyIsReadWithItsPassphrase() async throws {

@@ -4,7 +4,7 @@ import Transport
 
 extension BigQueryService {
   /// Of a whole destination: one query over the location's information schema, and one a dataset for the keys, which that
-  /// schema has by dataset alone. One table is read from where a change shows at once.
+  /// schema has by dataset alone. Pseudo-columns of partitioned tables have no position and are left out. One table is read from where a change shows at once.
   func catalogue(of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void) async throws {
     if let table {
       for schema in schemas {
@@ -21,7 +21,7 @@ extension BigQueryService {
         JOIN \(sql: information).COLUMNS c ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
         LEFT JOIN \(sql: information).TABLE_STORAGE s ON s.table_schema = t.table_schema \
         AND s.table_name = t.table_name AND s.deleted = FALSE \
-        WHERE t.table_schema IN (\(list: schemas)) \
+        WHERE t.table_schema IN (\(list: schemas)) AND NOT c.ordinal_position IS NULL \
         ORDER BY t.table_schema, t.table_name, c.ordinal_position
         """)
     var keys: [TableName: [ColumnName]] = [:]

@@ -28,11 +28,15 @@ struct ServiceClient: Sendable {
         method: method, url: url,
         headers: headers + type + [HTTPHeader("Authorization", secret: Secret("Bearer \(secret.reveal())"))],
         body: body.map { Array($0.text.utf8) }, timeout: .seconds(90), isRepeatable: isRepeatable)
-      let response: HTTPResponse
+      var response: HTTPResponse
       do {
         response = try await transport.send(request)
       } catch let error as TransportError {
         throw Self.lost(error, wasSent: !isRepeatable)
+      }
+      // A server may say the token back, and an error quotes what a server says.
+      if response.status >= 300 {
+        response.body = response.body.replacing(Array(secret.reveal().utf8), with: Array("<redacted>".utf8))
       }
       switch response.status {
       case 401 where !isRenewed:

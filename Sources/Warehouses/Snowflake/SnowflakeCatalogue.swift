@@ -20,7 +20,8 @@ extension SnowflakeService {
         ORDER BY t.table_schema, t.table_name, c.ordinal_position
         """)
     var keys: [TableName: [ColumnName]] = [:]
-    for schema in Set(rows.compactMap { $0.first ?? nil }).sorted() {
+    let isTable = { (row: [String?]) in row.count > 2 && row[2]?.hasSuffix("VIEW") == false }
+    for schema in Set(rows.filter(isTable).compactMap { $0.first ?? nil }).sorted() {
       try await keys.merge(self.keys(of: schema, table: table)) { first, _ in first }
     }
     var tables: [CatalogueTable] = []

@@ -33,10 +33,12 @@ extension MemoryWarehouse.Rules {
       case "columns":
         return (
           ["table_schema", "table_name", "column_name", "ordinal_position", "data_type", "is_nullable"],
-          engine.tables.flatMap { name, table in
-            table.columns.enumerated().map { index, column in
+          engine.tables.flatMap { name, table -> [[String?]] in
+            let pseudo: [String?] = [name[0], name[1], "_PARTITIONTIME", nil, "TIMESTAMP", "YES"]
+            let columns = table.columns.enumerated().map { index, column -> [String?] in
               [name[0], name[1], column.name, "\(index + 1)", column.type, column.isNullable ? "YES" : "NO"]
             }
+            return table.isPartitioned ? columns + [pseudo] : columns
           }
         )
       case "table_constraints":

@@ -11,6 +11,8 @@ package struct MemoryWarehouse: Sendable {
     package var key: [String] = []
     package var rows: [[String?]] = []
     package var isView = false
+    /// By the time of loading, which BigQuery shows as a pseudo-column.
+    package var isPartitioned = false
     package var comment: String?
     package var created: Int64
   }
