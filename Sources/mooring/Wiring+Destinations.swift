@@ -30,7 +30,12 @@ extension Wiring {
     guard let dialect = Dialect.named(settings.kind) else {
       throw UsageError("destinations.\(name).kind: \"\(settings.kind)\" is not known")
     }
-    return Destination(warehouse: try warehouse(values, transport), dialect: dialect)
+    do {
+      return Destination(warehouse: try warehouse(values, transport), dialect: dialect)
+    } catch var error as ServiceError {
+      error.activity = "destination \"\(name)\""
+      throw error
+    }
   }
 
   private static func warehouse(
