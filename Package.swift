@@ -70,7 +70,7 @@ let package = Package(
     library("Git", ["CGit2", "Cryptography", "DriftCore", "JSON"]),
     library("Transport", ["CCurl", "DriftCore"]),
     library("Fivetran", ["DriftCore", "JSON", "Transport"]),
-    library("Warehouses", ["DriftCore", "JSON", "PostgreSQL"]),
+    library("Warehouses", ["Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport"]),
     library("Forges", ["Cryptography", "DriftCore", "JSON", "Transport"]),
     library("LanguageModels", ["DriftCore", "JSON", "Transport"]),
     library("Notifiers", ["Cryptography", "DriftCore", "JSON", "Transport"]),
@@ -94,7 +94,8 @@ let package = Package(
       ]),
     program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "CSSL", "CSpawn", "DriftCore", "JSON", "PostgreSQL"],
+      name: "TestSupport",
+      dependencies: ["COpenSSL", "CSSL", "CSpawn", "Cryptography", "DriftCore", "JSON", "PostgreSQL"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
@@ -102,7 +103,9 @@ let package = Package(
     tests("TransportTests", ["DriftCore", "Transport"]),
     tests("PostgreSQLTests", ["DriftCore", "PostgreSQL"]),
     tests("StorageTests", ["DriftCore", "Storage"]),
-    tests("WarehousesTests", ["DriftCore", "JSON", "PostgreSQL", "Warehouses"]),
+    tests(
+      "WarehousesTests",
+      ["Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport", "Warehouses"]),
     tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
     tests(
       "ReconciliationTests",

@@ -73,6 +73,7 @@ extension Reconciler {
       if let by, isAcknowledging { pending.change = change.acknowledged(by: "\(by), by label") }
     }
     var hasJustAsked = false
+    if !isDryRun { ledger = try await settled(ledger, pending, destination: destination) }
     for _ in 0..<stepsAtOnce {
       var probe = try await probe(pending, destination: destination, statuses: statuses)
       probe.hasJustAsked = hasJustAsked

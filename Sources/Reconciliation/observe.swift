@@ -101,7 +101,10 @@ package struct Observer: Sendable {
         schemas[policy.destination, default: []].formUnion(known.targetSchemas)
         if types == nil {
           schemas[policy.destination, default: []]
-            .formUnion(settings.tables.map(\.name.schema))
+            .formUnion(
+              settings.tables.map {
+                destinations[policy.destination]?.dialect.catalogueName($0.name).schema ?? $0.name.schema
+              })
         }
       } catch is CancellationError {
         throw CancellationError()

@@ -3,11 +3,9 @@ import Fivetran
 import Forges
 import LanguageModels
 import Notifiers
-import PostgreSQL
 import Reconciliation
 import Storage
 import Transport
-import Warehouses
 
 /// Chooses the concrete types. The only file that knows them.
 struct Wiring: Sendable {
@@ -48,41 +46,6 @@ struct Wiring: Sendable {
     Observer(
       project: project, source: fivetran, typeSource: fivetran,
       destinations: try destinations(), cache: MemoryCache(), progress: { progress.show($0) })
-  }
-
-  func destinations() throws -> [DestinationName: Destination] {
-    var destinations: [DestinationName: Destination] = [:]
-    for (name, settings) in project.destinations {
-      destinations[name] = try Self.destination(name, settings, secrets)
-    }
-    return destinations
-  }
-
-  /// The warehouse of a destination whose address is set in the environment or the secrets; nil where it is not.
-  static func warehouseIfSet(
-    _ name: DestinationName, _ settings: DestinationSettings
-  ) throws -> (any Warehouse)? {
-    let secrets = Secrets()
-    guard try secrets.areSet(in: settings.url) else { return nil }
-    return try destination(name, settings, secrets).warehouse
-  }
-
-  private static func destination(
-    _ name: DestinationName, _ settings: DestinationSettings, _ secrets: Secrets
-  ) throws -> Destination {
-    guard let dialect = Dialect.named(settings.kind) else {
-      throw UsageError(
-        "destinations.\(name).kind: \"\(settings.kind)\" is not known",
-        hint: "known is: \(Dialect.postgres.id)")
-    }
-    guard dialect.id == Dialect.postgres.id else {
-      throw UsageError(
-        "destinations.\(name).kind: a destination of kind \"\(settings.kind)\" is not supported yet",
-        hint: "its dialect is known to mooring compare --dialect \(dialect.id); a destination is of kind postgres")
-    }
-    let url = try secrets.resolve(settings.url, for: "destinations.\(name).url")
-    return Destination(
-      warehouse: PostgresWarehouse(address: try PostgresAddress(url.reveal())), dialect: dialect)
   }
 
   func forge(remembering cache: (any Cache)? = nil) throws -> any Forge {

@@ -29,6 +29,24 @@ struct SigningTests {
     #expect(!RSAKey().verifies(signature, of: message))
   }
 
+  @Test func aTokenIsThreePartsAndTheThirdSignsTheOthers() throws {
+    let key = RSAKey()
+    let signer = try PrivateKey(pem: key.encryptedPEM(passphrase: "open"), passphrase: "open")
+    #expect(signer.publicKey == key.publicKey)
+    let parts = jsonWebToken(header: #"{"alg":"RS256"}"#, claims: #"{"iss":"a"}"#, key: signer).split(separator: ".")
+    #expect(parts.prefix(2) == ["eyJhbGciOiJSUzI1NiJ9", "eyJpc3MiOiJhIn0"])
+    let signature = try #require(bytes(base64URL: String(parts[2])))
+    #expect(key.verifies(signature, of: Array(parts.prefix(2).joined(separator: ".").utf8)))
+    #expect("\(signer)" == "<redacted>")
+  }
+
+  @Test func anotherPassphraseOpensNoKey() {
+    let pem = RSAKey().encryptedPEM(passphrase: "open")
+    for passphrase in [nil, "", "shut"] {
+      #expect(throws: SigningError.unreadableKey) { try PrivateKey(pem: pem, passphrase: passphrase) }
+    }
+  }
+
   /// An encrypted key must not make libcrypto ask the terminal.
   @Test func aKeyThatCannotBeReadIsSaidToBe() {
     let key = RSAKey()

@@ -20,6 +20,16 @@ package final class RSAKey: Sendable {
 
   deinit { EVP_PKEY_free(key) }
 
+  /// A SubjectPublicKeyInfo in DER.
+  package var publicKey: [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Int(i2d_PUBKEY(key, nil)))
+    bytes.withUnsafeMutableBufferPointer { buffer in
+      var start = buffer.baseAddress
+      _ = i2d_PUBKEY(key, &start)
+    }
+    return bytes
+  }
+
   /// The same under a passphrase.
   package func encryptedPEM(passphrase: String) -> String {
     Self.written {

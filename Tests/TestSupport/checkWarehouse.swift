@@ -5,11 +5,13 @@ import Testing
 ///
 /// - Parameters:
 ///   - schema: exists and is empty.
+///   - folded: what the engine makes of a name that is not quoted.
 ///   - administer: runs a statement behind the warehouse's back.
 package func checkWarehouse(
-  _ warehouse: any Warehouse, schema: String, administer: (String) async throws -> Void
+  _ warehouse: any Warehouse, schema: String, folded: (String) -> String = { $0 },
+  administer: (String) async throws -> Void
 ) async throws {
-  try await checkReading(warehouse, schema: schema, administer: administer)
+  try await checkReading(warehouse, schema: schema, folded: folded, administer: administer)
   try await checkLedger(warehouse)
   try await checkExecuting(warehouse, schema: schema, administer: administer)
 }
@@ -29,13 +31,13 @@ package func exampleEntry(
 }
 
 private func checkReading(
-  _ warehouse: any Warehouse, schema: String, administer: (String) async throws -> Void
+  _ warehouse: any Warehouse, schema: String, folded: (String) -> String, administer: (String) async throws -> Void
 ) async throws {
   #expect(try await warehouse.ledger().isEmpty)
   #expect(
-    try await names(in: [schema, "mooring"], of: warehouse).isEmpty, "reading creates nothing")
+    try await names(in: [schema, folded("mooring")], of: warehouse).isEmpty, "reading creates nothing")
 
-  let name = TableName(schema: schema, name: "b")
+  let name = TableName(schema: schema, name: folded("b"))
   #expect(try await warehouse.table(name) == nil)
   try await administer("CREATE TABLE \(schema).b (id integer PRIMARY KEY, note varchar(20))")
   try await administer("CREATE TABLE \(schema).a (id integer)")
@@ -43,14 +45,14 @@ private func checkReading(
   let table = try #require(try await warehouse.table(name))
   #expect(table.name == name)
   #expect(!table.isView)
-  #expect(table.columns.map(\.name) == ["id", "note"])
+  #expect(table.columns.map(\.name) == ["id", "note"].map { ColumnName(folded($0)) })
   #expect(table.columns.map(\.isPrimaryKey) == [true, false])
   #expect(table.columns.map(\.isNullable) == [false, true])
-  #expect(table.uniqueKeys == [["id"]])
-  #expect(try await warehouse.table(TableName(schema: schema, name: "c"))?.isView == true)
+  #expect(table.uniqueKeys == [[ColumnName(folded("id"))]])
+  #expect(try await warehouse.table(TableName(schema: schema, name: folded("c")))?.isView == true)
   #expect(
     try await names(in: [schema], of: warehouse)
-      == ["a", "b", "c"].map { TableName(schema: schema, name: $0) }, "ordered by name")
+      == ["a", "b", "c"].map { TableName(schema: schema, name: folded($0)) }, "ordered by name")
   #expect(try await names(in: [], of: warehouse).isEmpty)
 
   struct Enough: Error {}

@@ -140,6 +140,9 @@ private func backfill(
     return .wait("a historical sync is running")
   }
   if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
+  if !probe.dialect.fillsInBatches {
+    return .execute(step, statement: statement, parameters: [], part: 0)
+  }
   let keys = pending.mapping?.columns.count { $0.isKey } ?? 0
   let parts = mine.filter {
     $0.step.step == step.ordinal && $0.step.part > 0 && $0.state == .done

@@ -102,25 +102,6 @@ extension YAMLDecoder {
     return ForgeApp(id: id, key: key, installation: installation)
   }
 
-  private mutating func destinations(in fields: YAMLFields) -> [DestinationName:
-    DestinationSettings]
-  {
-    var destinations: [DestinationName: DestinationSettings] = [:]
-    for entry in entries("destinations", in: fields) {
-      let what = "destination \"\(entry.name)\""
-      guard let inner = self.fields(entry.value, of: what, known: ["kind", "group", "url"]) else {
-        continue
-      }
-      let kind = requiredText("kind", in: inner)
-      let group = requiredText("group", in: inner)
-      _ = required("url", in: inner)
-      guard let url = self.url("url", in: inner), let kind, let group else { continue }
-      destinations[DestinationName(entry.name)] = DestinationSettings(
-        kind: kind, group: group, url: url)
-    }
-    return destinations
-  }
-
   // MARK: Model and notifiers
 
   private mutating func model(_ node: YAMLNode) -> ModelSettings? {
@@ -151,7 +132,7 @@ extension YAMLDecoder {
   // MARK: Secrets
 
   /// A secret is one `${NAME}` and nothing else. What was written instead is never shown.
-  private mutating func secret(_ key: String, in fields: YAMLFields) -> String? {
+  mutating func secret(_ key: String, in fields: YAMLFields) -> String? {
     guard let node = fields[key], let text = self.text(node, "\"\(key)\"") else { return nil }
     guard isReference(text) else {
       error(
@@ -163,7 +144,7 @@ extension YAMLDecoder {
   }
 
   /// An address: either one `${NAME}`, or a text without a literal password.
-  private mutating func url(_ key: String, in fields: YAMLFields) -> String? {
+  mutating func url(_ key: String, in fields: YAMLFields) -> String? {
     guard let node = fields[key], let text = self.text(node, "\"\(key)\"") else { return nil }
     if isReference(text) { return text }
     if holdsSecret(text) {

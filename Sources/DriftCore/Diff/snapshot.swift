@@ -28,10 +28,14 @@ package func snapshot(
 ) -> SchemaSnapshot {
   var tables: [ObservedTable] = []
   var reader = TypeReader(dialect: dialect)
+  let types = dialect.catalogueNames(types)
   for setting in settings.tables {
+    // The scope is written in Fivetran's names; what is observed has those of the catalogue.
     if isSystemTable(setting.name.name) || !scope.contains(setting.name) { continue }
     tables.append(
-      table(setting, types: types, list: columnLists[setting.source], reader: &reader))
+      table(
+        dialect.catalogueNames(setting), types: types, list: columnLists[setting.source].map(dialect.catalogueNames),
+        reader: &reader))
   }
   tables.sort { $0.name < $1.name }
   return SchemaSnapshot(

@@ -96,12 +96,18 @@ package struct DestinationSettings: Hashable, Sendable {
   package var kind: String
   /// Fivetran's group id, which is the destination's id as well.
   package var group: String
-  package var url: String
+  /// By the keys of the kind.
+  package var values: [String: String]
 
-  package init(kind: String, group: String, url: String) {
+  package init(kind: String, group: String, values: [String: String]) {
     self.kind = kind
     self.group = group
-    self.url = url
+    self.values = values
+  }
+
+  /// Of a kind that is told an address.
+  package init(kind: String, group: String, url: String) {
+    self.init(kind: kind, group: group, values: ["url": url])
   }
 }
 

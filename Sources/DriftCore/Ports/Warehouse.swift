@@ -9,10 +9,18 @@ package protocol Warehouse: Sendable {
   /// Runs one merged statement and writes its ledger line in the same transaction where the engine has them.
   /// A step that the ledger already has as done is not run again.
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome
+  /// Writes the line of a step that took effect and whose process ended before it was written; false where there is nothing
+  /// to write. Only engines that cannot write both in one transaction have such steps.
+  func settle(_ entry: LedgerEntry) async throws -> Bool
   /// Every line, oldest first; empty where there is no ledger yet. Reading creates nothing.
   func ledger() async throws -> [LedgerEntry]
   /// Adds one line, unless the same line is there. Creates schema `mooring` and the ledger at first use.
   func record(_ entry: LedgerEntry) async throws
+}
+
+extension Warehouse {
+  /// With a transaction around statement and line there is nothing to settle.
+  package func settle(_ entry: LedgerEntry) async throws -> Bool { false }
 }
 
 /// A table or view as the destination's catalogue has it.

@@ -60,7 +60,8 @@ struct Secrets: Sendable {
       hint: "set it in the environment, or put it into a file of that name and name its folder in MOORING_SECRETS")
   }
 
-  private func file(_ path: String, for place: String) throws -> String {
+  /// The text of a file that only its owner may read.
+  func file(_ path: String, for place: String) throws -> String {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       throw UsageError("\(place): \(path) is not there and the environment does not set it either")

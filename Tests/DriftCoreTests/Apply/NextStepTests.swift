@@ -21,6 +21,19 @@ struct NextStepTests {
     #expect(world.order == ["ddl", "fivetran", "backfill"])
   }
 
+  @Test func aDialectThatFillsEveryRowAtOnceIsAskedOnceWithNothingBound() {
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "VARCHAR"))
+    var probe = world.probe
+    probe.dialect = .snowflake
+    let ledger = (1...5).map { pending.entry(.done, step: $0, kind: "ddl") }
+    let step = pending.change.steps[5]
+    #expect(
+      nextStep(of: pending, ledger: ledger, probe: probe) == .execute(step, statement: 2, parameters: [], part: 0))
+    let done = ledger + [pending.entry(.done, step: 6, kind: "backfill", detail: "[]")]
+    #expect(nextStep(of: pending, ledger: done, probe: probe) == .finish)
+  }
+
   @Test func aMovedTargetStopsTheChange() {
     var world = Reference()
     world.columns.append(CatalogueColumn(name: "tier", physicalType: "integer"))

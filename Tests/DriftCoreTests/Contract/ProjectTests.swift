@@ -47,6 +47,47 @@ private func problems(_ text: String) -> [Diagnostic] {
     #expect(!"\(found)".contains("hunter2"), "a finding repeats the secret")
   }
 
+  private static let snowflake = """
+    {kind: snowflake, group: projected_sickness, account: acme-prod, user: MOORING, database: "${DB}", \
+    private_key: "${KEY}", role: MOORING}
+    """
+  private static let postgres = """
+    {kind: postgres, group: projected_sickness, url: "postgres://bot:${PASSWORD}@db/x"}
+    """
+
+  @Test func aDestinationIsToldWhatItsKindNeeds() throws {
+    let project = parseProject(Array(text.replacing(Self.postgres, with: Self.snowflake).utf8), path: "p").0
+    let settings = try #require(project?.destinations["warehouse"])
+    #expect(settings.kind == "snowflake")
+    #expect(
+      settings.values == [
+        "account": "acme-prod", "user": "MOORING", "database": "${DB}", "private_key": "${KEY}", "role": "MOORING",
+      ])
+  }
+
+  @Test(arguments: [
+    ("kind: snowflake", "kind: snowflaek", "unknown kind of destination \"snowflaek\""),
+    ("account: acme-prod, ", "", "lacks \"account\""),
+    ("account: acme-prod", "account: \"\"", "is empty"),
+    ("private_key: \"${KEY}\", ", "", "lacks \"private_key\""),
+    ("role: MOORING", "private_key_file: key.p8", "has both \"private_key\" and \"private_key_file\""),
+    ("role: MOORING", "location: EU", "has no meaning for a destination of kind \"snowflake\""),
+    ("role: MOORING", "rloe: MOORING", "unknown key \"rloe\""),
+    ("\"${KEY}\"", "hunter2", "secrets never belong in the repository"),
+  ])
+  func slipsInADestinationAreFoundWithTheirPlace(old: String, new: String, message: String) throws {
+    let found = problems(text.replacing(Self.postgres, with: Self.snowflake.replacing(old, with: new)))
+    let first = try #require(found.first)
+    #expect(first.message.contains(message), "\(found)")
+    #expect(first.line == 4)
+    #expect(!"\(found)".contains("hunter2"))
+  }
+
+  @Test func everyKindOfDestinationHasADialect() {
+    for kind in DestinationKind.all { #expect(Dialect.named(kind.name) != nil, "\(kind.name)") }
+    #expect(Set(DestinationKind.all.map(\.name)).count == DestinationKind.all.count)
+  }
+
   @Test(arguments: [
     ("destination: warehouse", "destination: warehuose", "unknown destination"),
     ("include: [salesforce.*]", "include: [salesforce]", "has no dot"),

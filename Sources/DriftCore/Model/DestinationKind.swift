@@ -1,0 +1,53 @@
+/// What a destination of one kind is told in `mooring.yaml`.
+package struct DestinationKind: Sendable {
+  package struct Key: Sendable {
+    package enum Form: Sendable {
+      /// An address without a literal password.
+      case address
+      case text
+      /// `${NAME}` alone.
+      case secret
+    }
+
+    package var name: String
+    package var form: Form
+    package var isRequired: Bool
+    /// The key that says the same in another way: one of the two is given.
+    package var alternative: String?
+  }
+
+  /// The dialect's id.
+  package var name: String
+  package var keys: [Key]
+
+  /// Every kind that Mooring has a driver for, by name.
+  package static let all: [DestinationKind] = [.bigQuery, .postgres, .snowflake]
+
+  package static func named(_ name: String) -> DestinationKind? { all.first { $0.name == name } }
+
+  static let bigQuery = DestinationKind(
+    name: "bigquery",
+    keys: [.required("project"), .required("location")] + Key.secretOrFile("credentials"))
+
+  static let postgres = DestinationKind(
+    name: "postgres", keys: [Key(name: "url", form: .address, isRequired: true)])
+
+  static let snowflake = DestinationKind(
+    name: "snowflake",
+    keys: [.required("account"), .required("user"), .required("database"), .optional("warehouse"), .optional("role")]
+      + Key.secretOrFile("private_key") + [Key(name: "private_key_passphrase", form: .secret, isRequired: false)])
+}
+
+extension DestinationKind.Key {
+  static func required(_ name: String) -> Self { Self(name: name, form: .text, isRequired: true) }
+  static func optional(_ name: String) -> Self { Self(name: name, form: .text, isRequired: false) }
+
+  /// A text from `${NAME}`, or a file that only its owner may read.
+  static func secretOrFile(_ name: String) -> [Self] {
+    let file = name + "_file"
+    return [
+      Self(name: name, form: .secret, isRequired: false, alternative: file),
+      Self(name: file, form: .text, isRequired: false, alternative: name),
+    ]
+  }
+}

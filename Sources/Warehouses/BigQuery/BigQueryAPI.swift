@@ -1,0 +1,172 @@
+import DriftCore
+import JSON
+import Transport
+
+/// Queries and jobs through BigQuery's REST interface, version 2.
+///
+/// Source: BigQuery REST reference, "jobs.insert", "jobs.query", "jobs.getQueryResults", "tables.get", read 2026-11.
+struct BigQueryAPI: Sendable {
+  static let firstPause = Duration.milliseconds(100)
+  static let maximumPause = Duration.seconds(2)
+  /// Of one request, by the server.
+  static let queryWait = 20_000
+  static let maximumPages = 10_000
+  /// Of a merged statement, by the server.
+  static let jobTimeout = 3_600_000
+
+  let client: ServiceClient
+  /// With the project, without a slash at the end.
+  let address: String
+  let project: String
+  let location: String
+
+  /// Every row, all pages, of one of the driver's own statements. A repeat of the request is recognised as one.
+  func rows(_ text: String, _ values: [String?], requestID: String) async throws -> [[String?]] {
+    let parameters = values.map { value -> JSONValue in
+      ["parameterType": ["type": "STRING"], "parameterValue": ["value": value.map { .string($0) } ?? .null]]
+    }
+    let body: JSONValue = [
+      "query": .string(text), "useLegacySql": false, "location": .string(location), "requestId": .string(requestID),
+      "timeoutMs": JSONValue(Self.queryWait), "parameterMode": "POSITIONAL", "queryParameters": .array(parameters),
+      "labels": ["app": "mooring"],
+    ]
+    return try await result(of: client.send("POST", "\(address)/queries", body))
+  }
+
+  /// The rows of a job that is done.
+  func rows(ofJob id: String) async throws -> [[String?]] {
+    try await result(of: client.send("GET", "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"))
+  }
+
+  /// A document; nil where nothing is there.
+  func document(_ path: String) async throws -> JSONValue? {
+    let response = try await client.send("GET", "\(address)/\(path)")
+    if response.status == 404 { return nil }
+    guard response.status == 200 else { throw bigQueryError(response) }
+    return try serviceDocument(response)
+  }
+
+  /// The job; nil where there is none of this id.
+  func job(_ id: String) async throws -> BigQueryJob? {
+    try await document("jobs/\(id)?\(place)").map(BigQueryJob.init)
+  }
+
+  /// What the server would do with the statement.
+  func dryRun(_ text: String) async throws -> BigQueryJob {
+    let body: JSONValue = [
+      "jobReference": ["projectId": .string(project), "location": .string(location)],
+      "configuration": ["dryRun": true, "query": ["query": .string(text), "useLegacySql": false]],
+    ]
+    let response = try await client.send("POST", "\(address)/jobs", body)
+    guard response.status == 200 else { throw bigQueryError(response) }
+    return try BigQueryJob(serviceDocument(response))
+  }
+
+  /// Begins a job under its id; nil where there is one of this id.
+  func begin(_ text: String, _ values: [String?], id: String) async throws -> BigQueryJob? {
+    var query: [JSONMember] = [JSONMember("query", .string(text)), JSONMember("useLegacySql", false)]
+    if !values.isEmpty {
+      let parameters = values.map { value -> JSONValue in
+        ["parameterType": ["type": "STRING"], "parameterValue": ["value": value.map { .string($0) } ?? .null]]
+      }
+      query += [JSONMember("parameterMode", "POSITIONAL"), JSONMember("queryParameters", .array(parameters))]
+    }
+    let body: JSONValue = [
+      "jobReference": ["projectId": .string(project), "jobId": .string(id), "location": .string(location)],
+      "configuration": [
+        "labels": ["app": "mooring"], "jobTimeoutMs": .string("\(Self.jobTimeout)"), "query": .object(query),
+      ],
+    ]
+    let response = try await client.send("POST", "\(address)/jobs", body, isRepeatable: false)
+    switch response.status {
+    case 200: return try BigQueryJob(serviceDocument(response))
+    case 409: return nil
+    case 500...: throw ServiceError(.outcomeUnknown, "BigQuery answered \(response.status)")
+    default: throw bigQueryError(response)
+    }
+  }
+
+  /// Waits for the end of a job.
+  func end(of job: BigQueryJob, id: String) async throws -> BigQueryJob {
+    var job = job
+    var pause = Self.firstPause
+    while !job.isDone {
+      do {
+        try await client.clock.sleep(for: pause)
+        guard let next = try await self.job(id) else {
+          throw ServiceError(.outcomeUnknown, "BigQuery no longer knows the job \(id)")
+        }
+        job = next
+      } catch is CancellationError {
+        await cancel(id)
+        throw CancellationError()
+      } catch let error as ServiceError where error.kind == .unavailable || error.kind == .unreadable {
+        throw ServiceError(.outcomeUnknown, error.message, code: error.code)
+      }
+      pause = min(pause * 2, Self.maximumPause)
+    }
+    return job
+  }
+
+  private func cancel(_ id: String) async {
+    // The task is cancelled, and so would be a request of its own.
+    let task = Task { try await client.send("POST", "\(address)/jobs/\(id)/cancel?\(place)") }
+    _ = await task.result
+  }
+
+  private var place: String { "location=\(percentEncoded(location))" }
+
+  private func result(of first: HTTPResponse) async throws -> [[String?]] {
+    var response = first
+    var rows: [[String?]] = []
+    for _ in 0..<Self.maximumPages {
+      guard response.status == 200 else { throw bigQueryError(response) }
+      let document = try serviceDocument(response)
+      guard let id = document["jobReference"]?["jobId"]?.string, id.utf8.allSatisfy(isJobByte) else {
+        throw ServiceError(.unreadable, "the answer does not say which job it is of")
+      }
+      var next = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
+      if document["jobComplete"]?.bool == true {
+        let width = document["schema"]?["fields"]?.array?.count ?? 0
+        for row in document["rows"]?.array ?? [] {
+          guard let cells = row["f"]?.array, cells.count == width,
+            cells.allSatisfy({ $0["v"]?.isNull == true || $0["v"]?.string != nil })
+          else { throw ServiceError(.unreadable, "a row is not in the form announced") }
+          rows.append(cells.map { $0["v"]?.string })
+        }
+        guard let page = document["pageToken"]?.string, !page.isEmpty else {
+          let total = document["totalRows"]?.string.flatMap { Int($0) } ?? rows.count
+          // A statement that changes rows says how many, and has none.
+          guard width == 0 || rows.count == total else {
+            throw ServiceError(.incomplete, "\(rows.count) of \(total) rows came")
+          }
+          return rows
+        }
+        next += "&pageToken=\(percentEncoded(page))"
+      }
+      response = try await client.send("GET", next)
+    }
+    throw ServiceError(.incomplete, "the result has more than \(Self.maximumPages) pages")
+  }
+}
+
+private func isJobByte(_ byte: UInt8) -> Bool {
+  (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
+}
+
+/// A job as far as it is told.
+struct BigQueryJob: Sendable {
+  var isDone: Bool
+  var error: ServiceError?
+  /// `ALTER_TABLE`, `SCRIPT`.
+  var statementType: String?
+
+  init(_ document: JSONValue) throws(ServiceError) {
+    guard let state = document["status"]?["state"]?.string else {
+      throw ServiceError(.unreadable, "the answer does not say how the job stands")
+    }
+    isDone = state == "DONE"
+    error = document["status"]?["errorResult"].map { bigQueryError($0, status: 200) }
+    statementType = document["statistics"]?["query"]?["statementType"]?.string
+  }
+}

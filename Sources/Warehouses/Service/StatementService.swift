@@ -1,0 +1,83 @@
+import Cryptography
+import DriftCore
+
+/// One product's way to run statements over HTTP. Everything that the four have in common is `ServiceWarehouse`.
+protocol StatementService: Sendable {
+  /// For messages.
+  var place: String { get }
+  /// Quoting and folding of names.
+  var dialect: Dialect { get }
+
+  /// Every row of one of the driver's own statements that may run twice. Throws `incomplete` rather than give a part.
+  func rows(of statement: BoundSQL) async throws -> [[String?]]
+  /// Runs a merged statement under the attempt's name; nil where somebody else has begun it. Throws `outcomeUnknown` where
+  /// the answer was lost.
+  func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]?
+  /// What became of an attempt that may have been sent.
+  func fate(of attempt: Attempt) async throws -> Fate
+
+  /// Streams tables ordered by name; only `table` where one is named.
+  func catalogue(of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void) async throws
+
+  /// How this product spells the ledger.
+  var ledgerForm: LedgerForm { get }
+  /// The ledger's comment; nil where there is no ledger, empty where it has none.
+  func ledgerComment() async throws -> String?
+  func createLedger() async throws
+
+  /// Attempts that were claimed and not cleared away, the youngest last.
+  func attempts(at step: StepID) async throws -> [Attempt]
+  /// Takes the attempt; false where somebody has it or a later one. However many try, one succeeds, here or with `run`.
+  func claim(_ attempt: Attempt) async throws -> Bool
+  func clear(_ attempt: Attempt) async throws
+}
+
+/// One try at a step. Its name is the same in every process.
+struct Attempt: Hashable, Sendable {
+  var step: StepID
+  /// From 1.
+  var number: Int
+  /// Since it was claimed, by the service's clock.
+  var age: Duration
+
+  init(step: StepID, number: Int, age: Duration = .zero) {
+    self.step = step
+    self.number = number
+    self.age = age
+  }
+
+  /// 32 digits of lower case that name the step.
+  static func digest(of step: StepID) -> String {
+    let parts = [
+      step.destination.text, step.connection.text, step.table.schema, step.table.name, String(step.change),
+      String(step.step), String(step.part),
+    ]
+    let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+    return String(sha256Hex("mooring step\n" + text).prefix(32))
+  }
+
+  var name: String { "\(Self.digest(of: step))_\(number)" }
+}
+
+/// What became of an attempt.
+enum Fate: Hashable, Sendable {
+  case succeeded
+  /// The service ended it without an effect.
+  case failed
+  case running
+  /// The service has never heard of it, and would know.
+  case absent
+  /// The service no longer remembers, or cannot tell.
+  case forgotten
+}
+
+/// How a product spells the ledger's table.
+struct LedgerForm: Sendable {
+  /// Quoted, with everything that stands before it.
+  var table: String
+  /// The moment of the statement in UTC.
+  var now: String
+  /// A column of moments as ISO 8601 text.
+  var timeText: @Sendable (String) -> String
+  var integer: String
+}

@@ -1,0 +1,156 @@
+import DriftCore
+import JSON
+import Transport
+
+/// Statements through Snowflake's SQL API, version 2.
+///
+/// Source: Snowflake documentation, "Snowflake SQL API reference", read 2026-11.
+struct SnowflakeAPI: Sendable {
+  static let firstPause = Duration.milliseconds(25)
+  static let maximumPause = Duration.milliseconds(500)
+  /// Of one statement, by the server.
+  static let statementTimeout = 3_600
+  /// Of the driver's own.
+  static let ownTimeout = 300
+  static let maximumPartitions = 10_000
+
+  let client: ServiceClient
+  let address: String
+  /// Of every statement: warehouse, database, role.
+  let context: [JSONMember]
+
+  /// Every row, all partitions, of one of the driver's own statements.
+  func result(
+    _ text: String, _ values: [String?] = [], isRepeatable: Bool = true
+  ) async throws -> SnowflakeResult {
+    let body = body(text, values, tag: "mooring", timeout: Self.ownTimeout)
+    let url = "\(address)/api/v2/statements?nullable=true"
+    let response = try await client.send("POST", url, body, isRepeatable: isRepeatable)
+    if !isRepeatable, response.status >= 500 || response.status == 408 {
+      throw ServiceError(.outcomeUnknown, "Snowflake answered \(response.status)")
+    }
+    return try await result(of: response)
+  }
+
+  /// Submits a merged statement and waits for its end. The answer to the first request is the only one that can be lost
+  /// without being asked for again.
+  func run(
+    _ text: String, _ values: [String?], requestID: String, tag: String
+  ) async throws -> SnowflakeResult {
+    let url = "\(address)/api/v2/statements?async=true&nullable=true&requestId=\(requestID)"
+    let body = body(text, values, tag: tag, timeout: Self.statementTimeout)
+    let response = try await client.send("POST", url, body, isRepeatable: false)
+    switch response.status {
+    case 500..., 408: throw ServiceError(.outcomeUnknown, "Snowflake answered \(response.status)")
+    default: break
+    }
+    do {
+      return try await result(of: response)
+    } catch let error as ServiceError where [.unavailable, .unreadable, .incomplete].contains(error.kind) {
+      // The statement was taken, and only its end was not learnt.
+      throw ServiceError(.outcomeUnknown, error.message, code: error.code)
+    }
+  }
+
+  private func body(_ text: String, _ values: [String?], tag: String, timeout: Int) -> JSONValue {
+    let bindings = values.enumerated().map { index, value in
+      JSONMember(
+        "\(index + 1)", ["type": "TEXT", "value": value.map { .string($0) } ?? .null])
+    }
+    let parameters: JSONValue = ["query_tag": .string(tag), "multi_statement_count": "1", "timezone": "UTC"]
+    return .object(
+      [
+        JSONMember("statement", .string(text)), JSONMember("timeout", JSONValue(timeout)),
+        JSONMember("parameters", parameters),
+      ] + context + (bindings.isEmpty ? [] : [JSONMember("bindings", .object(bindings))]))
+  }
+
+  /// Waits for the end of a statement that is not at its end, and reads the other partitions.
+  private func result(of response: HTTPResponse) async throws -> SnowflakeResult {
+    var response = response
+    var pause = Self.firstPause
+    while response.status == 202 {
+      let handle = try handle(in: serviceDocument(response))
+      do {
+        try await client.clock.sleep(for: pause)
+        response = try await client.send("GET", "\(address)/api/v2/statements/\(handle)")
+      } catch is CancellationError {
+        await cancel(handle)
+        throw CancellationError()
+      }
+      pause = min(pause * 2, Self.maximumPause)
+    }
+    guard response.status == 200 else { throw snowflakeError(response) }
+    let document = try serviceDocument(response)
+    var result = try SnowflakeResult(document)
+    guard (1...Self.maximumPartitions).contains(result.partitions.count) else {
+      throw ServiceError(.unreadable, "the result has \(result.partitions.count) partitions")
+    }
+    for number in result.partitions.indices.dropFirst() {
+      let handle = try handle(in: document)
+      let next = try await client.send("GET", "\(address)/api/v2/statements/\(handle)?partition=\(number)")
+      guard next.status == 200 else { throw snowflakeError(next) }
+      try result.append(serviceDocument(next), partition: number)
+    }
+    guard result.rows.count == result.count else {
+      throw ServiceError(.incomplete, "\(result.rows.count) of \(result.count) rows came")
+    }
+    return result
+  }
+
+  /// Ends a statement that nobody waits for any more.
+  private func cancel(_ handle: String) async {
+    // The task is cancelled, and so would be a request of its own.
+    let task = Task { try await client.send("POST", "\(address)/api/v2/statements/\(handle)/cancel") }
+    _ = await task.result
+  }
+
+  /// Becomes a part of a path.
+  private func handle(in document: JSONValue) throws(ServiceError) -> String {
+    guard let handle = document["statementHandle"]?.string, !handle.isEmpty,
+      handle.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D })
+    else { throw ServiceError(.unreadable, "the answer has no statement handle") }
+    return handle
+  }
+}
+
+/// The rows that have come so far.
+struct SnowflakeResult {
+  /// In lower case.
+  var columns: [String]
+  var count: Int
+  /// Rows of each.
+  var partitions: [Int]
+  var rows: [[String?]] = []
+
+  init(_ document: JSONValue) throws(ServiceError) {
+    guard let data = document["resultSetMetaData"], let types = data["rowType"]?.array,
+      case let columns = types.compactMap({ $0["name"]?.string?.lowercased() }), columns.count == types.count,
+      let partitions = data["partitionInfo"]?.array,
+      case let counts = partitions.compactMap({ $0["rowCount"]?.int }), counts.count == partitions.count
+    else { throw ServiceError(.unreadable, "the answer does not say what its rows are") }
+    self.columns = columns
+    self.partitions = counts
+    count = data["numRows"]?.int ?? counts.reduce(0, +)
+    try append(document, partition: 0)
+  }
+
+  mutating func append(_ document: JSONValue, partition: Int) throws(ServiceError) {
+    let data = document["data"]?.array ?? []
+    guard partitions.indices.contains(partition), data.count == partitions[partition] else {
+      throw ServiceError(.incomplete, "partition \(partition) has \(data.count) rows, not those announced")
+    }
+    for element in data {
+      guard let values = element.array, values.count == columns.count,
+        values.allSatisfy({ $0.isNull || $0.string != nil })
+      else { throw ServiceError(.unreadable, "a row is not in the form announced") }
+      rows.append(values.map(\.string))
+    }
+  }
+
+  /// What the statement selected; none where Snowflake only says what it did.
+  var selected: [[String?]] {
+    let isReport = columns == ["status"] || columns.first?.hasPrefix("number of ") == true
+    return isReport ? [] : rows
+  }
+}

@@ -1,0 +1,88 @@
+import DriftCore
+import PostgreSQL
+import Reconciliation
+import Transport
+import Warehouses
+
+/// Chooses the driver of a destination.
+extension Wiring {
+  func destinations() throws -> [DestinationName: Destination] {
+    var destinations: [DestinationName: Destination] = [:]
+    for (name, settings) in project.destinations {
+      destinations[name] = try Self.destination(name, settings, secrets, transport: transport)
+    }
+    return destinations
+  }
+
+  /// The warehouse of a destination whose settings are all set in the environment or the secrets; nil where they are not.
+  static func warehouseIfSet(
+    _ name: DestinationName, _ settings: DestinationSettings
+  ) throws -> (any Warehouse)? {
+    let secrets = Secrets()
+    for value in settings.values.values where try !secrets.areSet(in: value) { return nil }
+    return try destination(name, settings, secrets, transport: RetryingTransport.live()).warehouse
+  }
+
+  private static func destination(
+    _ name: DestinationName, _ settings: DestinationSettings, _ secrets: Secrets, transport: any HTTPTransport
+  ) throws -> Destination {
+    let values = DestinationValues(name: name, settings: settings, secrets: secrets)
+    guard let dialect = Dialect.named(settings.kind) else {
+      throw UsageError("destinations.\(name).kind: \"\(settings.kind)\" is not known")
+    }
+    do {
+      return Destination(warehouse: try warehouse(values, transport), dialect: dialect)
+    } catch var error as ServiceError {
+      error.activity = "destination \"\(name)\""
+      throw error
+    }
+  }
+
+  private static func warehouse(
+    _ values: DestinationValues, _ transport: any HTTPTransport
+  ) throws -> any Warehouse {
+    switch values.settings.kind {
+    case "bigquery":
+      return try ServiceWarehouse.bigQuery(
+        BigQuerySettings(
+          project: values.required("project"), location: values.required("location"),
+          credentials: values.secret("credentials")),
+        transport: transport, now: { currentTime() })
+    case "postgres":
+      return PostgresWarehouse(address: try PostgresAddress(values.required("url")))
+    case "snowflake":
+      return try ServiceWarehouse.snowflake(
+        SnowflakeSettings(
+          account: values.required("account"), user: values.required("user"), key: values.secret("private_key"),
+          passphrase: values.optional("private_key_passphrase").map { Secret($0) }, role: values.optional("role"),
+          warehouse: values.optional("warehouse"), database: values.required("database")),
+        transport: transport, now: { currentTime() })
+    default:
+      throw UsageError(
+        "destinations.\(values.name).kind: there is no driver for \"\(values.settings.kind)\"",
+        hint: "known are: \(DestinationKind.all.map(\.name).joined(separator: ", "))")
+    }
+  }
+}
+
+/// What `mooring.yaml` says of one destination, with its references resolved.
+private struct DestinationValues {
+  let name: DestinationName
+  let settings: DestinationSettings
+  let secrets: Secrets
+
+  func optional(_ key: String) throws -> String? {
+    try settings.values[key].map { try secrets.resolve($0, for: "destinations.\(name).\(key)").reveal() }
+  }
+
+  func required(_ key: String) throws -> String {
+    guard let value = try optional(key) else { throw UsageError("destinations.\(name) lacks \"\(key)\"") }
+    return value
+  }
+
+  /// From the key itself, or from the file that `<key>_file` names.
+  func secret(_ key: String) throws -> Secret {
+    guard let path = try optional(key + "_file") else { return Secret(try required(key)) }
+    return Secret(try secrets.file(absolutePath(path), for: "destinations.\(name).\(key)_file"))
+  }
+}
