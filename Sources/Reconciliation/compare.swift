@@ -149,7 +149,7 @@ extension Reconciler {
   ) {
     for (table, found) in changes {
       let policies = Policies(
-        contract: comparison.files[table]?.contract, connection: connection.policy,
+        contract: comparison.files[table]?.contract, table: table, connection: connection.policy,
         project: project.policies)
       let judged = classify(
         found, connection: connection.name,
@@ -198,9 +198,7 @@ extension ClassifiedChange {
   /// Nothing can be drafted for it yet: it is shown, and a person acts.
   var isReportOnly: Bool {
     switch change {
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .targetMissing,
-      .targetTypeDiffers:
-      true
+    case .targetMissing, .targetTypeDiffers: true
     default: false
     }
   }

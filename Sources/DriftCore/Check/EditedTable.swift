@@ -66,7 +66,7 @@ package struct EditedTable: Sendable {
       changes, connection: connection,
       context: RuleContext(table: table, service: "", dialect: dialect),
       policies: Policies(
-        contract: before.contract ?? after.contract, connection: policy, project: project.policies))
+        contract: before.contract ?? after.contract, table: table, connection: policy, project: project.policies))
   }
 }
 

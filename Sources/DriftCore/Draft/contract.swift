@@ -2,20 +2,18 @@
 package func contract(promising table: ObservedTable, connection: ConnectionName) -> Contract {
   Contract(
     id: "\(slug(connection.text))-\(slug(table.name.schema))-\(slug(table.name.name))",
-    version: "1.0.0", table: table.name, source: table.source, syncMode: table.syncMode,
-    isEnabled: table.isEnabled,
-    columns: promisedColumns(
-      of: table.columns.filter { $0.landed == .present && $0.inSource != .absent }))
+    version: "1.0.0", table: table.name, isView: table.isView ?? false, source: table.source,
+    syncMode: table.syncMode, isEnabled: table.isEnabled, columns: promisedColumns(of: table))
 }
 
-private func promisedColumns(of columns: [ObservedColumn]) -> [ContractColumn] {
-  var position = 0
+private func promisedColumns(of table: ObservedTable) -> [ContractColumn] {
+  let columns = table.columns.filter { $0.landed == .present && $0.inSource != .absent }
+  let key = table.primaryKey ?? columns.filter { $0.isPrimaryKey == true }.map(\.name)
+  let unique = Set(table.uniqueKeys.filter { $0.count == 1 }.joined())
   return columns.map { column in
     var promise = promise(of: column)
-    if promise.isPrimaryKey {
-      position += 1
-      promise.primaryKeyPosition = position
-    }
+    promise.primaryKeyPosition = promise.isPrimaryKey ? key.firstIndex(of: column.name).map { $0 + 1 } : nil
+    promise.isUnique = !promise.isPrimaryKey && unique.contains(column.name)
     return promise
   }
 }

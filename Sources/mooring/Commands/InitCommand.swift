@@ -102,10 +102,7 @@ struct Init: AsyncParsableCommand {
       let dialect = Dialect.named(settings.kind)
     else { return (0, 0) }
     try put(
-      renderConnectionPromise(
-        ConnectionPromise(
-          id: policy.id, changeHandling: snapshot.changeHandling,
-          schemas: Set(snapshot.tables.map(\.name.schema)).sorted())),
+      renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
       "\(folder)/\(slug(snapshot.connection.text))/connection.yaml")
     for table in snapshot.tables
     where table.landed == .present && matches(table.name.description, glob: tables) {

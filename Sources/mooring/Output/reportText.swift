@@ -93,9 +93,10 @@ extension SchemaChange {
   /// `+` came, `-` went, `~` changed.
   fileprivate var sign: String {
     switch self {
-    case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
-    case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
-    case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
+    case .connectionChanged(.schemaAdded), .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
+    case .connectionChanged(.schemaRemoved), .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
+    case .connectionChanged, .tableKindChanged, .uniqueAdded, .uniqueDropped, .unitSuspected, .columnReadded,
+      .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
       "~"

@@ -45,7 +45,7 @@ struct ClassifyTests {
       var promise = contractOfAccount
       promise.policy = contract
       let policies = Policies(
-        contract: promise,
+        contract: promise, table: promise.table,
         connection: ConnectionPolicy(id: "i", destination: "d", policies: connection),
         project: project)
       return judge([Fact.added("tier").value], policies: policies).first?.colour
