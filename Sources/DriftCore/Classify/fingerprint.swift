@@ -30,7 +30,7 @@ extension SchemaChange {
     case .columnBlocked(let column): ["columnBlocked", column.name.text]
     case .columnLanded(let column): ["columnLanded", column.name.text, column.physicalType ?? ""]
     case .columnRemoved(let column): ["columnRemoved", column.name.text]
-    case .columnRenamed(let from, let to, _): ["columnRenamed", from.name.text, to.name.text]
+    case .columnRenamed(let from, let to, _): ["columnRenamed", from.name.text, to.name.text] + alsoChanged(from, to)
     case .renameSuspected(let from, let to, _): ["renameSuspected", from.name.text, to.name.text]
     case .unitSuspected(let from, let to, _): ["unitSuspected", from.name.text, to.name.text]
     case .columnReadded(let promise, let column):
@@ -54,6 +54,15 @@ extension SchemaChange {
       ["targetTypeDiffers", column.target.text, column.type, found]
     }
   }
+}
+
+/// What else became of a renamed column: nothing in most cases.
+private func alsoChanged(_ from: ContractColumn, _ to: ObservedColumn) -> [String] {
+  var facets: [String] = []
+  if let old = from.physicalType, let new = to.physicalType, old != new { facets += ["type", old, new] }
+  if let isNullable = to.isNullable, isNullable == from.isRequired { facets.append("nullable \(isNullable)") }
+  if let isHashed = to.isHashed, isHashed != (from.isHashed ?? false) { facets.append("hashed \(isHashed)") }
+  return facets
 }
 
 extension ConnectionChange {

@@ -118,7 +118,8 @@ private func columnChanges(
   } else if promise.physicalType == nil, column.landed == .present, column.type != nil {
     return [.columnLanded(column)]
   }
-  if let isNullable = column.isNullable, !promise.isPrimaryKey {
+  let staysInKey = promise.isPrimaryKey && column.isPrimaryKey != false
+  if let isNullable = column.isNullable, !staysInKey {
     if promise.isRequired, isNullable { changes.append(.nullabilityRelaxed(promise)) }
     if !promise.isRequired, !isNullable { changes.append(.nullabilityTightened(promise)) }
   }
@@ -129,7 +130,7 @@ private func columnChanges(
     changes.append(isHashed ? .columnHashed(promise) : .columnUnhashed(promise))
   }
   // A key of several columns says nothing of one of them, and a destination that declares no key at all proves nothing.
-  if table.isView != nil, !table.uniqueKeys.isEmpty, !promise.isPrimaryKey {
+  if table.isView != nil, !table.uniqueKeys.isEmpty, !staysInKey, column.isPrimaryKey != true {
     let isUnique = table.uniqueKeys.contains([column.name])
     if isUnique != promise.isUnique { changes.append(isUnique ? .uniqueAdded(promise) : .uniqueDropped(promise)) }
   }

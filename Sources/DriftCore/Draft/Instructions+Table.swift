@@ -13,13 +13,21 @@ extension Instructions {
       contractEdits.append(.setSyncMode(mode))
       note(change, "merging this promises \(mode.rawValue); to keep the old way, set it back in Fivetran before the next sync")
       noteRows(change, mode, in: context)
-    case .primaryKeyChanged(let from, let to):
-      contractEdits += from.filter { !to.contains($0) }.map { .setPrimaryKey($0, position: nil) }
-      // A position is given to one column at a time: first those that nothing has yet.
-      contractEdits += to.enumerated().map { .setPrimaryKey($0.element, position: $0.offset + 1) }
+    case .primaryKeyChanged(_, let to):
+      key = to
       noteKey(change, to, in: context)
     default: break
     }
+  }
+
+  /// After everything else: a column of the new key may be one that is only promised now.
+  mutating func writeKey(in context: DraftContext) {
+    guard let key, let contract = context.files.contract?.applying(contractEdits) else { return }
+    let known = Set(contract.columns.map(\.name))
+    contractEdits += contract.columns.filter { $0.isPrimaryKey && !key.contains($0.name) }
+      .map { .setPrimaryKey($0.name, position: nil) }
+    contractEdits += key.enumerated().filter { known.contains($0.element) }
+      .map { .setPrimaryKey($0.element, position: $0.offset + 1) }
   }
 
   private mutating func noteRows(_ change: ClassifiedChange, _ mode: SyncMode, in context: DraftContext) {
@@ -35,6 +43,12 @@ extension Instructions {
   }
 
   private mutating func noteKey(_ change: ClassifiedChange, _ key: [ColumnName], in context: DraftContext) {
+    let isPromised = { (name: ColumnName) in
+      context.files.contract?.columns.contains { $0.name == name } ?? false
+        || context.landed.columns.contains { $0.name == name && $0.inSource != .absent }
+    }
+    let unknown = key.filter { !isPromised($0) }
+    if !unknown.isEmpty { note(change, "\(listed(unknown)) is not in the contract: promise it there first") }
     guard let mapping = context.files.mapping, mapping.target.kind == .table else { return }
     let mapped = mapping.columns.filter(\.isKey).flatMap(\.sources)
     if Set(mapped) == Set(key) { return }

@@ -9,20 +9,19 @@ package func contract(promising table: ObservedTable, connection: ConnectionName
 private func promisedColumns(of table: ObservedTable) -> [ContractColumn] {
   let columns = table.columns.filter { $0.landed == .present && $0.inSource != .absent }
   let key = table.primaryKey ?? columns.filter { $0.isPrimaryKey == true }.map(\.name)
-  let unique = Set(table.uniqueKeys.filter { $0.count == 1 }.joined())
   return columns.map { column in
-    var promise = promise(of: column)
+    var promise = promise(of: column, in: table)
     promise.primaryKeyPosition = promise.isPrimaryKey ? key.firstIndex(of: column.name).map { $0 + 1 } : nil
-    promise.isUnique = !promise.isPrimaryKey && unique.contains(column.name)
     return promise
   }
 }
 
-/// The promise of one observed column.
-func promise(of column: ObservedColumn) -> ContractColumn {
+/// The promise of one observed column; its place in the key is told by the whole table.
+func promise(of column: ObservedColumn, in table: ObservedTable) -> ContractColumn {
   ContractColumn(
     id: "col_\(slug(column.name.text))", name: column.name, physicalType: column.physicalType,
     logicalType: column.type.flatMap(logicalType), isRequired: column.isNullable == false,
+    isUnique: column.isPrimaryKey != true && table.uniqueKeys.contains([column.name]),
     isPrimaryKey: column.isPrimaryKey ?? false,
     sourceColumn: column.sourceName ?? column.name.text,
     isEnabled: column.isEnabled == false ? false : nil,

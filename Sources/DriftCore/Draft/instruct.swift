@@ -7,6 +7,7 @@ func instruct(
     instructions.worst = max(instructions.worst, change.verdict.readers)
     instructions.add(change, answer: answers[change.fingerprint], in: context)
   }
+  instructions.writeKey(in: context)
   return instructions
 }
 
@@ -28,7 +29,7 @@ extension Instructions {
     case .tableDisabled, .tableEnabled, .tableKindChanged, .syncModeChanged, .primaryKeyChanged:
       follow(change, in: context)
     case .columnAdded(let column):
-      promise(column, for: change)
+      promise(column, for: change, in: context)
       map(column, for: change, answer: answer, in: context)
     case .columnLanded(let column):
       if let type = column.physicalType {
@@ -90,8 +91,8 @@ extension Instructions {
     }
   }
 
-  mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange) {
-    var promised = DriftCore.promise(of: column)
+  mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange, in context: DraftContext) {
+    var promised = DriftCore.promise(of: column, in: context.landed)
     if change.verdict.rule == sensitiveRule {
       promised.classification = "restricted"
       promised.isHashed = true

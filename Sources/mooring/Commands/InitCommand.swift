@@ -103,7 +103,7 @@ struct Init: AsyncParsableCommand {
     else { return (0, 0) }
     try put(
       renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
-      "\(folder)/\(slug(snapshot.connection.text))/connection.yaml")
+      connectionPath(root: folder, connection: snapshot.connection))
     for table in snapshot.tables
     where table.landed == .present && matches(table.name.description, glob: tables) {
       progress.show("writing \(table.name)")
