@@ -3,7 +3,8 @@
 /// - Parameter landing: what the edit says of what lands.
 func contractEdits(from before: TableFiles, to after: TableFiles, landing: [SchemaChange]) -> [ContractEditFact] {
   guard let old = before.contract, let new = after.contract,
-    let oldRoot = readYAML(before.contractBytes, path: "").root, let newRoot = readYAML(after.contractBytes, path: "").root
+    let oldRoot = readYAML(before.contractBytes, path: "").root,
+    let newRoot = readYAML(after.contractBytes, path: "").root
   else { return [] }
   var facts: [ContractEditFact] = []
   let (from, to) = (oldRoot["servers"]?.canonical ?? "none", newRoot["servers"]?.canonical ?? "none")

@@ -7,10 +7,13 @@ package struct UnobservedKind: Hashable, Sendable {
   package static let all: [UnobservedKind] = [
     UnobservedKind(
       ids: ["schema.renamed"],
-      reason: "Fivetran never renames a schema in the destination; one renamed at the source is a new one and one that went"),
+      reason:
+        "Fivetran never renames a schema in the destination; one renamed at the source is a new one and one that went"),
     UnobservedKind(
       ids: ["table.renamed"],
-      reason: "Fivetran takes a renamed table for a new and a deleted one; what may be one is told as table.renamed.candidate"),
+      reason:
+        "Fivetran takes a renamed table for a new and a deleted one; what may be one is told as table.renamed.candidate"
+    ),
     UnobservedKind(
       ids: ["table.split", "table.merged", "column.split", "column.merged", "column.moved"],
       reason: "that values went elsewhere shows in rows, which are not read; each part is told as added and removed"),
@@ -18,7 +21,8 @@ package struct UnobservedKind: Hashable, Sendable {
       ids: ["column.positionChanged"],
       reason: "Fivetran gives no order, and the destination's is not the source's: it changes when a type is widened"),
     UnobservedKind(
-      ids: ["column.maskingChanged"], reason: "masking policies of the destination are not in the catalogue that is read"),
+      ids: ["column.maskingChanged"],
+      reason: "masking policies of the destination are not in the catalogue that is read"),
     UnobservedKind(
       ids: ["column.commentChanged"], reason: "comments of the destination are not in the catalogue that is read"),
     UnobservedKind(
@@ -29,7 +33,8 @@ package struct UnobservedKind: Hashable, Sendable {
       reason: "Fivetran lands enumerations as text: which values there are shows in rows, which are not read"),
     UnobservedKind(
       ids: ["column.deprecatedFlag"],
-      reason: "a column that an edit marks deprecated is told as column.removed, since that is what its readers live through"),
+      reason:
+        "a column that an edit marks deprecated is told as column.removed, since that is what its readers live through"),
     UnobservedKind(
       ids: ["fk.added", "fk.removed", "fk.changed"],
       reason: "Fivetran carries over no foreign keys, and warehouses do not enforce them"),

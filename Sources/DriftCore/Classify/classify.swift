@@ -6,7 +6,9 @@ package func classify(
   _ changes: [SchemaChange], connection: ConnectionName, context: RuleContext, policies: Policies
 ) -> [ClassifiedChange] {
   changes.compactMap { change in
-    let facets = ([change] + change.facets(context.dialect)).map { weigh($0, context, policies) }.filter { $0.colour != nil }
+    let facets = ([change] + change.facets(context.dialect)).map { weigh($0, context, policies) }.filter {
+      $0.colour != nil
+    }
     guard var verdict = facets.first?.verdict, let colour = facets.compactMap(\.colour).max() else { return nil }
     for facet in facets.dropFirst() { verdict.add(facet.verdict) }
     return ClassifiedChange(

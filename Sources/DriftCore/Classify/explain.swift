@@ -2,7 +2,8 @@
 package func listOfRules() -> String {
   let rows =
     [["rule", "readers", "writes", "way back", "default", "what it says"]]
-    + Rule.all.map { rule in [rule.id] + (rule.effects?.words ?? Array(repeating: "varies", count: 4)) + [rule.summary] }
+    + Rule.all.map { rule in [rule.id] + (rule.effects?.words ?? Array(repeating: "varies", count: 4)) + [rule.summary]
+    }
   let widths = (0..<5).map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
   return rows.map { row in
     zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined() + row[5]

@@ -18,7 +18,8 @@ extension SchemaChange {
   /// The names that a policy for a column may use for it: of a rename both.
   var columns: [ColumnName] {
     switch self {
-    case .columnRenamed(let from, let to, _), .renameSuspected(let from, let to, _), .unitSuspected(let from, let to, _):
+    case .columnRenamed(let from, let to, _), .renameSuspected(let from, let to, _),
+      .unitSuspected(let from, let to, _):
       [to.name, from.name]
     default: column.map { [$0] } ?? []
     }

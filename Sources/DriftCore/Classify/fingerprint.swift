@@ -34,7 +34,10 @@ extension SchemaChange {
     case .renameSuspected(let from, let to, _): ["renameSuspected", from.name.text, to.name.text]
     case .unitSuspected(let from, let to, _): ["unitSuspected", from.name.text, to.name.text]
     case .columnReadded(let promise, let column):
-      ["columnReadded", promise.name.text, promise.physicalType ?? "", column.physicalType ?? "", column.sourceName ?? ""]
+      [
+        "columnReadded", promise.name.text, promise.physicalType ?? "", column.physicalType ?? "",
+        column.sourceName ?? "",
+      ]
     case .columnDisabled(let column): ["columnDisabled", column.name.text]
     case .columnEnabled(let column): ["columnEnabled", column.name.text]
     case .columnHashed(let column): ["columnHashed", column.name.text]

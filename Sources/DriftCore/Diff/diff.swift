@@ -62,7 +62,9 @@ private func tableChanges(from contract: Contract, to table: ObservedTable) -> [
   if let from = contract.syncMode, let to = table.syncMode, from != to {
     changes.append(.syncModeChanged(table.name, from: from, to: to))
   }
-  if let isView = table.isView, isView != contract.isView { changes.append(.tableKindChanged(table.name, isView: isView)) }
+  if let isView = table.isView, isView != contract.isView {
+    changes.append(.tableKindChanged(table.name, isView: isView))
+  }
   // Only where the key role of every column is known: settings alone list few of them.
   if !table.columns.isEmpty, table.columns.allSatisfy({ $0.isPrimaryKey != nil }) {
     let from = contract.primaryKey

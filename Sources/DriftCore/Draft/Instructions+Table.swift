@@ -11,7 +11,9 @@ extension Instructions {
       contractEdits.append(.setTableKind(isView: isView))
     case .syncModeChanged(_, _, let mode):
       contractEdits.append(.setSyncMode(mode))
-      note(change, "merging this promises \(mode.rawValue); to keep the old way, set it back in Fivetran before the next sync")
+      note(
+        change,
+        "merging this promises \(mode.rawValue); to keep the old way, set it back in Fivetran before the next sync")
       noteRows(change, mode, in: context)
     case .primaryKeyChanged(_, let to):
       key = to
@@ -52,6 +54,9 @@ extension Instructions {
     guard let mapping = context.files.mapping, mapping.target.kind == .table else { return }
     let mapped = mapping.columns.filter(\.isKey).flatMap(\.sources)
     if Set(mapped) == Set(key) { return }
-    note(change, "mapping.yaml merges rows by \(listed(mapped)): let it name the new key, or rows repeat in \(mapping.target.table)")
+    note(
+      change,
+      "mapping.yaml merges rows by \(listed(mapped)): let it name the new key, or rows repeat in \(mapping.target.table)"
+    )
   }
 }

@@ -100,7 +100,8 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
     case .columnRenamed: "rename-to"
     case .typeChanged, .targetTypeNarrower: "retype"
     case .connectionChanged, .tableRenameSuspected, .syncModeChanged, .tableKindChanged, .primaryKeyChanged,
-      .uniqueAdded, .uniqueDropped, .renameSuspected, .unitSuspected, .referenceOrphaned, .contractEdited, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
+      .uniqueAdded, .uniqueDropped, .renameSuspected, .unitSuspected, .referenceOrphaned, .contractEdited,
+      .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
       .targetMissing, .targetTypeDiffers:
       "note"
     }

@@ -28,7 +28,8 @@ extension SchemaChange {
     case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers: true
     case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
       .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .unitSuspected,
-      .columnReadded, .referenceOrphaned, .contractEdited, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved, .columnRenamed,
+      .columnReadded, .referenceOrphaned, .contractEdited, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved,
+      .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened:
       false

@@ -50,7 +50,10 @@ extension Instructions {
     case .renameSuspected(let from, let to, _):
       suspect(from, to: to, for: change, in: context)
     case .unitSuspected(let from, let to, _):
-      note(change, "drafted as two columns: \(from.name) keeps its old values, \(to.name) is a column of its own; a mapping that reads both mixes them")
+      note(
+        change,
+        "drafted as two columns: \(from.name) keeps its old values, \(to.name) is a column of its own; a mapping that reads both mixes them"
+      )
     case .columnReadded(let promise, let column):
       contractEdits.append(.setPromised(promise.name))
       if let source = column.sourceName, source != promise.sourceColumn {
@@ -78,7 +81,10 @@ extension Instructions {
     case .uniqueDropped(let column):
       contractEdits.append(.setUnique(column.name, false))
     case .referenceOrphaned(let reference, let heir):
-      note(change, "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: \(heir.map { "let it name \($0)" } ?? "point it elsewhere or delete it") on this branch")
+      note(
+        change,
+        "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: \(heir.map { "let it name \($0)" } ?? "point it elsewhere or delete it") on this branch"
+      )
     case .targetMissing, .targetTypeDiffers:
       note(change, "reported only: a person says which of the two is right")
     case .targetColumnMissing(let column):

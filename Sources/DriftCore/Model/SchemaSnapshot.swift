@@ -83,7 +83,8 @@ package struct ObservedTable: Hashable, Sendable {
     name: TableName, source: SourceTable, isEnabled: Bool = true, syncMode: SyncMode? = nil,
     inSource: Presence = .unknown, landed: Presence = .unknown, isView: Bool? = nil,
     columns: [ObservedColumn], supportsColumnSettings: Bool = true,
-    uniqueKeys: [[ColumnName]] = [], primaryKey: [ColumnName]? = nil, systemColumns: [ColumnName] = [], rowEstimate: Int64? = nil
+    uniqueKeys: [[ColumnName]] = [], primaryKey: [ColumnName]? = nil, systemColumns: [ColumnName] = [],
+    rowEstimate: Int64? = nil
   ) {
     self.name = name
     self.source = source

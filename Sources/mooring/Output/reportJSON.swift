@@ -125,7 +125,8 @@ extension ConnectionReport {
     return object([
       ("name", .string(name.text)), ("outcome", .string(state)),
       ("reason", reason.map { .string($0) } ?? .null),
-      ("changes", .array(changes.map(\.json))), ("tables", .array(tables.map(\.json))), ("actions", .array(actions.map(\.json))),
+      ("changes", .array(changes.map(\.json))), ("tables", .array(tables.map(\.json))),
+      ("actions", .array(actions.map(\.json))),
       ("gaps", .array(gaps.map { .string($0) })),
     ])
   }

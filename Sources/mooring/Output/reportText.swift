@@ -111,7 +111,8 @@ extension SchemaChange {
     case .connectionChanged(.schemaAdded), .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
     case .connectionChanged(.schemaRemoved), .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
     case .connectionChanged, .tableKindChanged, .uniqueAdded, .uniqueDropped, .unitSuspected, .columnReadded,
-      .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
+      .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
+      .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
       "~"

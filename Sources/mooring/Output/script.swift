@@ -58,7 +58,8 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     ]
   case .connectionChanged, .columnRemoved, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
     .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .unitSuspected,
-    .columnReadded, .referenceOrphaned, .contractEdited, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
+    .columnReadded, .referenceOrphaned, .contractEdited, .columnBlocked, .columnLanded, .renameSuspected,
+    .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers:
     return []

@@ -18,7 +18,9 @@ struct DriftPageTests {
         #expect(page[from..<to] == table, "docs/drift.md is not what the rules say: UPDATE_GOLDEN=1 writes it")
       }
     }
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" { try page.write(to: file, atomically: true, encoding: .utf8) }
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try page.write(to: file, atomically: true, encoding: .utf8)
+    }
   }
 
   @Test func everyRuleSaysWhyAndWhatToDo() throws {
@@ -43,7 +45,8 @@ struct DriftPageTests {
     let rows = Rule.all.map { rule in
       "| `\(rule.id)` | \(rule.summary) | \((rule.effects?.words ?? Array(repeating: "varies", count: 4)).joined(separator: " | ")) |\n"
     }
-    return "\n| kind | what it says | readers | writes | way back | default |\n|---|---|---|---|---|---|\n\(rows.joined())\n"
+    return
+      "\n| kind | what it says | readers | writes | way back | default |\n|---|---|---|---|---|---|\n\(rows.joined())\n"
   }
 
   private func unobserved() -> String {

@@ -21,7 +21,8 @@ struct ConnectionStory: Sendable, CustomStringConvertible {
 struct ConnectionStoryTests {
   private let before = SchemaSnapshot(
     connection: "crm", changeHandling: .blockAll,
-    schemas: [ObservedSchema(name: "crm", isEnabled: true), ObservedSchema(name: "crm_old", isEnabled: false)], tables: [])
+    schemas: [ObservedSchema(name: "crm", isEnabled: true), ObservedSchema(name: "crm_old", isEnabled: false)],
+    tables: [])
 
   @Test func aConnectionDoesNotDifferFromItsOwnPromise() {
     #expect(diff(from: ConnectionPromise(promising: before, id: "i"), to: before).isEmpty)

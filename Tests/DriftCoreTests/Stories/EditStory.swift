@@ -14,7 +14,9 @@ struct EditStory: Sendable, CustomStringConvertible {
     EditStory(rule: "contract.serverChanged", from: "  - server: warehouse\n", to: "  - server: lakehouse\n"),
     EditStory(
       rule: "contract.policyChanged", from: "schema:\n  - id",
-      to: "customProperties:\n  - {property: driftPolicy, vendor: mooring, value: {column.removed: auto}}\nschema:\n  - id"),
+      to:
+        "customProperties:\n  - {property: driftPolicy, vendor: mooring, value: {column.removed: auto}}\nschema:\n  - id"
+    ),
     EditStory(rule: "contract.versionNotBumped", from: "        required: true\n", to: ""),
     EditStory(rule: "contract.metadata", from: "servers:\n", to: "team:\n  name: sales-data\nservers:\n"),
     EditStory(
@@ -22,7 +24,8 @@ struct EditStory: Sendable, CustomStringConvertible {
     EditStory(
       rule: "column.classificationRaised", from: "        name: rep_c\n",
       to: "        name: rep_c\n        classification: confidential\n"),
-    EditStory(rule: "column.tagChanged", from: "        name: rep_c\n", to: "        name: rep_c\n        tags: [pii]\n"),
+    EditStory(
+      rule: "column.tagChanged", from: "        name: rep_c\n", to: "        name: rep_c\n        tags: [pii]\n"),
     EditStory(
       rule: "column.descriptionChanged", from: "        name: rep_c\n",
       to: "        name: rep_c\n        description: Who sold it.\n"),

@@ -131,7 +131,9 @@ extension SeededRandom {
       default: break
       }
     }
-    for _ in 0..<next() % 3 { table.columns.append(observedColumn("new_\(Self.names[Int(next() % 12)])_\(next() % 100)")) }
+    for _ in 0..<next() % 3 {
+      table.columns.append(observedColumn("new_\(Self.names[Int(next() % 12)])_\(next() % 100)"))
+    }
     var seen: Set<ColumnName> = []
     table.columns = table.columns.filter { seen.insert($0.name).inserted }.sorted { $0.name < $1.name }
     if chance(20) { table.syncMode = pick(SyncMode.allCases) }

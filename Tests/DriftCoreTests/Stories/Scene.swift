@@ -41,7 +41,8 @@ struct Scene {
     contract = DriftCore.contract(promising: table, connection: "crm")
     mapping.columns = table.columns.map { column in
       MappingColumn(
-        sources: [column.name], target: column.name, type: column.physicalType ?? "", isKey: column.isPrimaryKey ?? false)
+        sources: [column.name], target: column.name, type: column.physicalType ?? "",
+        isKey: column.isPrimaryKey ?? false)
     }
     target = CatalogueTable(
       name: mapping.target.table,
@@ -77,7 +78,8 @@ struct Scene {
 
   var server: ContractServer {
     ContractServer(
-      name: "warehouse", type: dialect.id, schema: table.name.schema, connectionID: "crm_id", connectorType: "salesforce",
+      name: "warehouse", type: dialect.id, schema: table.name.schema, connectionID: "crm_id",
+      connectorType: "salesforce",
       groupID: "group")
   }
 
@@ -85,7 +87,8 @@ struct Scene {
   var files: TableFiles {
     let folder = TableFolder(root: "contracts", connection: "crm", table: table.name)
     let mappingBytes = Array(renderMapping(mapping).utf8)
-    guard let contractText = contractText ?? (contract.id.isEmpty ? nil : renderContract(contract, server: server)) else {
+    guard let contractText = contractText ?? (contract.id.isEmpty ? nil : renderContract(contract, server: server))
+    else {
       return TableFiles(folder: folder)
     }
     let bytes = Array(contractText.utf8)

@@ -24,7 +24,9 @@ struct Story: Sendable, CustomStringConvertible {
       scene.more = [.tableAdded(scene.table)]
     },
     Story("table.removed") { $0.table.inSource = .absent },
-    Story("table.renamed.caseOnly") { $0.isPerhaps(TableName(schema: $0.table.name.schema, name: flipped($0.table.name.name))) },
+    Story("table.renamed.caseOnly") {
+      $0.isPerhaps(TableName(schema: $0.table.name.schema, name: flipped($0.table.name.name)))
+    },
     Story("table.moved") { $0.isPerhaps(TableName(schema: "crm_old", name: $0.table.name.name)) },
     Story("table.renamed.candidate") { $0.isPerhaps(TableName(schema: $0.table.name.schema, name: "opportunity")) },
     Story("table.disabled") { $0.table.isEnabled = false },
@@ -113,14 +115,15 @@ struct Story: Sendable, CustomStringConvertible {
     Story("quality.ruleOrphaned") { scene in
       let table = scene.contract.table.name
       let region = scene.dialect.folded("region_c")
-      scene.contractText = renderContract(scene.contract, server: scene.server) + """
-        slaProperties:
-          - property: freshness
-            value: 1
-            unit: h
-            element: \(table).\(region)
+      scene.contractText =
+        renderContract(scene.contract, server: scene.server) + """
+          slaProperties:
+            - property: freshness
+              value: 1
+              unit: h
+              element: \(table).\(region)
 
-        """
+          """
       scene.remove("region_c")
     },
   ]
@@ -128,7 +131,9 @@ struct Story: Sendable, CustomStringConvertible {
   private static let targets: [Story] = [
     Story("target.missing") { $0.target = nil },
     Story("target.columnMissing") { scene in scene.target?.columns.removeAll { $0.name.text.lowercased() == "seats" } },
-    Story("target.typeNarrower") { $0.mapsAmount(to: .decimal(precision: 18, scale: 2), in: .decimal(precision: 12, scale: 2)) },
+    Story("target.typeNarrower") {
+      $0.mapsAmount(to: .decimal(precision: 18, scale: 2), in: .decimal(precision: 12, scale: 2))
+    },
     Story("target.typeDiffers") { $0.mapsAmount(to: .decimal(precision: 18, scale: 2), in: .boolean) },
   ]
 }

@@ -2,7 +2,8 @@ extension Rule {
   static let changeHandlingChanged = Rule(
     id: "table.changeHandling", .safe, writes: .conditional, back: .yes, policy: .review,
     summary: "Fivetran treats new tables and columns in another way than promised.",
-    why: "It decides what lands before anybody has looked: ALLOW_ALL lands everything, ALLOW_COLUMNS new columns only, BLOCK_ALL nothing.",
+    why:
+      "It decides what lands before anybody has looked: ALLOW_ALL lands everything, ALLOW_COLUMNS new columns only, BLOCK_ALL nothing.",
     advice: "Set it back in Fivetran, or write the new word in connection.yaml."
   ) { change, _ in
     guard case .connectionChanged(.changeHandlingChanged(let from, let to)) = change else { return nil }

@@ -2,7 +2,8 @@ extension Rule {
   static let columnRemoved = Rule(
     id: "column.removed", .breaking, writes: .ok, back: .data, policy: .block,
     summary: "The source no longer has a promised column.",
-    why: "The landed column stays, so nothing fails: readers see NULL in every new row, and from some sources in the old ones too.",
+    why:
+      "The landed column stays, so nothing fails: readers see NULL in every new row, and from some sources in the old ones too.",
     advice: "Ask the source's owner whether it was renamed or dropped. Merge to mark it deprecated; nothing is dropped."
   ) { change, context in
     guard case .columnRemoved = change else { return nil }

@@ -3,7 +3,8 @@ extension Rule {
     id: "column.renamed", .breaking, writes: .conditional, back: .yes, policy: .review,
     summary: "A removal and an addition look like one column.",
     why: "A query that names the old column sees NULL in every new row.",
-    advice: "Merge to let the mapping read both names. Where they are two columns, edit mapping.yaml to read the new one only."
+    advice:
+      "Merge to let the mapping read both names. Where they are two columns, edit mapping.yaml to read the new one only."
   ) { change, _ in
     guard case .columnRenamed(let from, let to, let evidence) = change else { return nil }
     let mark = evidence.isCertain ? "" : "? \(twoDigits(evidence.confidence))"

@@ -3,8 +3,10 @@ extension Rule {
   static let tableRenameSuspected = Rule(
     id: "table.renamed.candidate", .risky, writes: .ok, back: .yes, policy: .review,
     summary: "A table that went and a table that came may be one.",
-    why: "As one table its history goes on under another name; as two, the old one no longer changes and the new one begins now.",
-    advice: "Say which: point the mapping and the readers at the new table, or leave both contracts as they are drafted."
+    why:
+      "As one table its history goes on under another name; as two, the old one no longer changes and the new one begins now.",
+    advice:
+      "Say which: point the mapping and the readers at the new table, or leave both contracts as they are drafted."
   ) { change, _ in
     guard case .tableRenameSuspected(let from, let to, let evidence) = change else { return nil }
     return
