@@ -23,11 +23,16 @@ func unitPairs(removed: [ContractColumn], added: [ObservedColumn], dialect: Dial
 
 /// The unit that two names differ in; nil where they differ in more or in nothing.
 private func otherUnit(_ from: ColumnName, _ to: ColumnName) -> String? {
-  let (before, after) = (ColumnWords(from.text).forms, ColumnWords(to.text).forms)
-  guard before != after, before.contains(where: { !units.contains($0) }),
-    before.filter({ !units.contains($0) }) == after.filter({ !units.contains($0) })
+  let (before, after) = (ColumnWords(from.text), ColumnWords(to.text))
+  guard before.forms != after.forms, before.forms.contains(where: { !units.contains($0) }),
+    before.forms.filter({ !units.contains($0) }) == after.forms.filter({ !units.contains($0) })
   else { return nil }
-  return (after.filter(units.contains) + before.filter(units.contains)).first
+  return after.unit ?? before.unit
+}
+
+extension ColumnWords {
+  /// As spelled.
+  fileprivate var unit: String? { zip(words, forms).first { units.contains($0.1) }?.0 }
 }
 
 extension ColumnType {
