@@ -55,7 +55,7 @@ package struct Rule: Sendable {
     .columnEnabled, .columnHashed, .columnUnhashed,
     .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
     .nullabilityRelaxed, .nullabilityTightened, .referenceOrphaned,
-    .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers,
+    .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
     .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
     .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
   ]

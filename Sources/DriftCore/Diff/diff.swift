@@ -156,7 +156,7 @@ extension SchemaChange {
   package var column: ColumnName? {
     switch self {
     case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
-      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .targetMissing:
+      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .targetMissing, .mappingEdited:
       nil
     case .contractEdited(let fact): fact.column
     case .referenceOrphaned(let reference, _): reference.column

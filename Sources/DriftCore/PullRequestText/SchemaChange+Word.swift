@@ -33,6 +33,7 @@ extension SchemaChange {
     case .contractEdited: "contract edited"
     case .targetMissing, .targetColumnMissing: "missing in the target"
     case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"
+    case .mappingEdited: "mapping edited"
     }
   }
 }

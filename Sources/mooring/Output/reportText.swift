@@ -114,7 +114,7 @@ extension SchemaChange {
       .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
       .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
-      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
+      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
       "~"
     }
   }

@@ -61,7 +61,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     .columnReadded, .referenceOrphaned, .contractEdited, .columnBlocked, .columnLanded, .renameSuspected,
     .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers:
+    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
     return []
   }
 }
@@ -79,7 +79,7 @@ private func reason(_ change: SchemaChange) -> String {
     .contractEdited, .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
-    .targetTypeDiffers:
+    .targetTypeDiffers, .mappingEdited:
     "nothing to change in the table"
   }
 }

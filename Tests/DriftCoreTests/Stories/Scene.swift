@@ -9,6 +9,8 @@ struct Scene {
   var table: ObservedTable
   var mapping: Mapping
   var target: CatalogueTable?
+  /// The digest of the mapping that load.sql was rendered from; nil where nobody knows.
+  var rendered: String?
   /// What the files do not show and a look at the whole connection does.
   var more: [SchemaChange] = []
   var policies: [String: Policy] = [:]
@@ -103,7 +105,7 @@ struct Scene {
     let files = files
     if let contract = files.contract {
       changes += diff(from: contract, to: table, dialect: dialect)
-      changes += targetDrift(from: mapping, to: target, landed: table, dialect: dialect)
+      changes += targetDrift(from: mapping, rendered: rendered, to: target, landed: table, dialect: dialect)
     }
     return classify(
       changes, connection: "crm", context: RuleContext(table: table.name, service: "salesforce", dialect: dialect),
