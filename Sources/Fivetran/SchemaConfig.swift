@@ -11,12 +11,14 @@ struct SchemaConfig {
 
   var changeHandling: ChangeHandling
   /// Sorted by destination name.
+  var schemas: [SchemaSetting]
+  /// Sorted by destination name.
   var tables: [Entry]
 
   /// As the port gives them: a table is enabled only if its schema is.
   var settings: ConnectionSettings {
     ConnectionSettings(
-      changeHandling: changeHandling,
+      changeHandling: changeHandling, schemas: schemas,
       tables: tables.map { entry in
         var table = entry.table
         table.isEnabled = table.isEnabled && entry.isSchemaEnabled
@@ -118,6 +120,7 @@ struct ConfigReader {
 
   private mutating func config() throws(Problem) -> SchemaConfig {
     var changeHandling: ChangeHandling?
+    var schemas: [SchemaSetting] = []
     var entries: [SchemaConfig.Entry]?
     try members { (reader, key) throws(Problem) in
       if reader.reader.matches(key, "schema_change_handling") {
@@ -127,7 +130,9 @@ struct ConfigReader {
       } else if reader.reader.matches(key, "schemas") {
         var found: [SchemaConfig.Entry] = []
         try reader.members { (reader, schema) throws(Problem) in
-          found += try reader.schema(named: reader.reader.string(of: schema))
+          let (setting, tables) = try reader.schema(named: reader.reader.string(of: schema))
+          schemas.append(setting)
+          found += tables
         }
         entries = found
       } else if reader.reader.matches(key, "id") || reader.reader.matches(key, "connection_id") {
@@ -142,10 +147,13 @@ struct ConfigReader {
     guard let changeHandling else { throw .missing("schema_change_handling") }
     guard let entries else { throw .missing("schemas") }
     return SchemaConfig(
-      changeHandling: changeHandling, tables: entries.sorted { $0.table.name < $1.table.name })
+      changeHandling: changeHandling, schemas: schemas.sorted { $0.name < $1.name },
+      tables: entries.sorted { $0.table.name < $1.table.name })
   }
 
-  private mutating func schema(named source: String) throws(Problem) -> [SchemaConfig.Entry] {
+  private mutating func schema(
+    named source: String
+  ) throws(Problem) -> (setting: SchemaSetting, tables: [SchemaConfig.Entry]) {
     var destination: String?
     var isEnabled: Bool?
     // A table's full name needs the schema's, which may come after the tables.
@@ -167,11 +175,12 @@ struct ConfigReader {
     }
     guard let destination else { throw .missing("name_in_destination") }
     guard let isEnabled else { throw .missing("enabled") }
-    return tables.map { name, setting in
+    let entries = tables.map { name, setting in
       var setting = setting
       setting.name = TableName(schema: destination, name: name)
       return SchemaConfig.Entry(isSchemaEnabled: isEnabled, table: setting)
     }
+    return (SchemaSetting(name: destination, isEnabled: isEnabled), entries)
   }
 
   private mutating func table(

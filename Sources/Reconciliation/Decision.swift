@@ -24,6 +24,7 @@ extension Reconciler {
     report.usage.tables += comparison.snapshot.tables.count
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
+    result.changes = comparison.ownChanges
     result.tables = comparison.unreadable
     if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
       result.outcome = .held(

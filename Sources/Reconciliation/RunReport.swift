@@ -19,7 +19,7 @@ package struct RunReport: Sendable {
       || connections.contains { $0.actions.contains { $0.kind == .refused } }
   }
 
-  package var hasFindings: Bool { connections.contains { !$0.tables.isEmpty } }
+  package var hasFindings: Bool { connections.contains { !$0.tables.isEmpty || !$0.changes.isEmpty } }
 }
 
 /// What a run cost.
@@ -43,6 +43,8 @@ package struct ConnectionReport: Sendable {
 
   package var name: ConnectionName
   package var outcome: Outcome
+  /// Of the connection as a whole: shown, never proposed.
+  package var changes: [ClassifiedChange] = []
   /// Tables with drift, sorted by name.
   package var tables: [TableReport] = []
   package var actions: [PerformedAction] = []

@@ -3,6 +3,8 @@ import DriftCore
 /// A connection's drift as the rules judge it.
 struct Comparison: Sendable {
   var snapshot: SchemaSnapshot
+  /// Of the connection as a whole: shown, and a person writes them into `connection.yaml`.
+  var ownChanges: [ClassifiedChange] = []
   /// By table, only those with drift.
   var changes: [TableName: [ClassifiedChange]] = [:]
   /// Tables whose drift is shown and not proposed.
@@ -56,6 +58,8 @@ extension Reconciler {
         columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: changes),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
+    comparison.ownChanges = try await connectionChanges(
+      connection, snapshot, dialect: dialect, work: work, gaps: &comparison.snapshot.gaps)
     comparison.unreadable = opened.unreadable
     judge(changes, connection, dialect: dialect, into: &comparison)
     // The next look begins without lists of columns, and must find what it would find then.
@@ -150,7 +154,7 @@ extension Reconciler {
   ) {
     for (table, found) in changes {
       let policies = Policies(
-        contract: comparison.files[table]?.contract, connection: connection.policy,
+        contract: comparison.files[table]?.contract, table: table, connection: connection.policy,
         project: project.policies)
       let judged = classify(
         found, connection: connection.name,
@@ -200,9 +204,7 @@ extension ClassifiedChange {
   /// Nothing can be drafted for it yet: it is shown, and a person acts.
   var isReportOnly: Bool {
     switch change {
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .targetMissing,
-      .targetTypeDiffers:
-      true
+    case .targetMissing, .targetTypeDiffers: true
     case .mappingEdited(_, _, let inPlace): !inPlace
     default: false
     }

@@ -16,6 +16,12 @@ import Transport
     let settings = try await settings(fixture("settings.json"))
     #expect(settings.changeHandling == .allowAll)
     #expect(
+      settings.schemas == [
+        SchemaSetting(name: "orders_db_archive", isEnabled: false),
+        SchemaSetting(name: "orders_db_public", isEnabled: true),
+        SchemaSetting(name: "orders_db_scratch", isEnabled: false),
+      ], "one that is off comes without tables")
+    #expect(
       settings.tables.map(\.name) == [
         table("orders", "orders_db_archive"), table("audit"), table("gone"), table("orders"),
       ])

@@ -20,9 +20,9 @@ package struct EditedTable: Sendable {
     guard let contract = after.contract, let landed else { return [] }
     guard let promised = before.contract else { return judged([.tableAdded(landed)], project) }
     let observed = ObservedTable(promisedBy: contract, insteadOf: promised, dialect: dialect)
-    return judged(
-      diff(from: promised.declaringRenames(to: contract), to: observed, dialect: dialect), project
-    ).map { found in
+    let landing = diff(from: promised.declaringRenames(to: contract), to: observed, dialect: dialect)
+    let edited = contractEdits(from: before, to: after, landing: landing)
+    return judged(landing + edited.map { .contractEdited($0) }, project).map { found in
       guard case .columnRemoved(let column) = found.change,
         !contract.columns.contains(where: { $0.name == column.name })
       else { return found }
@@ -77,7 +77,7 @@ package struct EditedTable: Sendable {
       changes, connection: connection,
       context: RuleContext(table: table, service: "", dialect: dialect),
       policies: Policies(
-        contract: before.contract ?? after.contract, connection: policy, project: project.policies))
+        contract: before.contract ?? after.contract, table: table, connection: policy, project: project.policies))
   }
 }
 

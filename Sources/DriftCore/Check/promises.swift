@@ -12,8 +12,8 @@ extension ObservedTable {
     self.init(
       name: contract.table, source: contract.source ?? SourceTable(schema: "", name: ""),
       isEnabled: contract.isEnabled ?? true, syncMode: contract.syncMode,
-      inSource: contract.isDeprecated ? .absent : .present, landed: .present,
-      columns: columns.sorted { $0.name < $1.name })
+      inSource: contract.isDeprecated ? .absent : .present, landed: .present, isView: contract.isView,
+      columns: columns.sorted { $0.name < $1.name }, primaryKey: contract.primaryKey)
   }
 }
 

@@ -1,29 +1,77 @@
-/// One judgement about one kind of change. The id is stable: people search for it, silence it and set policies by it.
+/// One kind of change and what it means. The id is stable: people search for it, silence it and set policies by it.
 package struct Rule: Sendable {
   package let id: String
-  /// One sentence for `mooring explain` and the documentation.
+  /// Nil for a rule that weighs by degrees: its verdict says.
+  package let effects: RuleEffects?
+  /// One sentence.
   package let summary: String
+  /// Whom it hurts, and how.
+  package let why: String
+  /// What a person does about it.
+  package let advice: String
   /// Nil where the rule does not speak of the change.
   package let judge: @Sendable (SchemaChange, RuleContext) -> Verdict?
 
+  /// - Parameter message: for the person who reads the pull request; nil where the rule does not speak of the change.
+  init(
+    id: String, _ readers: ReaderEffect, writes: WriteEffect, back: Reversibility, policy: Policy,
+    summary: String, why: String, advice: String,
+    message: @escaping @Sendable (SchemaChange, RuleContext) -> String?
+  ) {
+    self.id = id
+    effects = RuleEffects(readers: readers, writes: writes, reversible: back, policy: policy)
+    self.summary = summary
+    self.why = why
+    self.advice = advice
+    judge = { change, context in
+      message(change, context).map { verdict(id, readers, writes: writes, back: back, policy: policy, $0) }
+    }
+  }
+
+  /// A rule that weighs by degrees.
   init(
     id: String, summary: String,
+    why: String = "Who reads the column relies on what the contract promises, and that is no longer what lands.",
+    advice: String = "Merge to promise what lands now, or change it back at the source and close the pull request.",
     judge: @escaping @Sendable (SchemaChange, RuleContext) -> Verdict?
   ) {
     self.id = id
+    effects = nil
     self.summary = summary
+    self.why = why
+    self.advice = advice
     self.judge = judge
   }
 
   /// The first rule that speaks decides; the more special one stands first.
   package static let all: [Rule] = [
-    .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-    .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
-    .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
-    .columnHashed, .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
-    .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+    .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
+    .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
+    .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
+    .syncModeToSoftDelete, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged, .primaryKeyChanged,
+    .uniqueAdded, .uniqueDropped,
+    .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .columnAdded, .columnLanded, .columnRemoved,
+    .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
+    .columnEnabled, .columnHashed, .columnUnhashed,
+    .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
+    .nullabilityRelaxed, .nullabilityTightened, .referenceOrphaned,
+    .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+    .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
+    .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
   ]
+
+  /// The rule that a verdict was given by; one that weighs by degrees gives its verdicts finer names than its own.
+  package static func named(_ id: String) -> Rule? {
+    all.first { $0.id == id } ?? all.first { id.hasPrefix($0.id + ".") }
+  }
+}
+
+/// What a kind of change does, and what happens where nobody set a policy.
+package struct RuleEffects: Hashable, Sendable {
+  package var readers: ReaderEffect
+  package var writes: WriteEffect
+  package var reversible: Reversibility
+  package var policy: Policy
 }
 
 /// What a rule may look at besides the change itself.

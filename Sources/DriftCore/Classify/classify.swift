@@ -1,46 +1,37 @@
-/// Policies that apply to one table, nearest first.
-package struct Policies: Hashable, Sendable {
-  package var layers: [[String: Policy]]
-
-  /// The contract's own word counts before the connection's, and that before the project's.
-  package init(contract: Contract?, connection: ConnectionPolicy, project: [String: Policy]) {
-    layers = [contract?.policy ?? [:], connection.policies, project]
-  }
-
-  package init() { layers = [] }
-
-  /// The policy for a rule: in each layer the exact id first, then its prefixes (`column.added` for
-  /// `column.added.sensitive`); nil where nobody set one.
-  func policy(for rule: String) -> Policy? {
-    for layer in layers where !layer.isEmpty {
-      var key = rule
-      while true {
-        if let policy = layer[key] { return policy }
-        guard let dot = key.lastIndex(of: ".") else { break }
-        key = String(key[..<dot])
-      }
-    }
-    return nil
-  }
-}
-
 /// Judges changes by the rules and gives each its colour; those that a policy ignores are left out.
+///
+/// A change that is several things at once, such as a rename with another type, carries the effects of all of them: the
+/// worst of each kind counts, and the worst colour.
 package func classify(
   _ changes: [SchemaChange], connection: ConnectionName, context: RuleContext, policies: Policies
 ) -> [ClassifiedChange] {
   changes.compactMap { change in
-    let verdict = judge(change, context)
-    let set = policies.policy(for: verdict.rule)
-    guard let colour = Colour(set ?? verdict.policy) else { return nil }
-    var reasons = [Reason(author: .rule(verdict.rule), text: verdict.message)]
-    if let set, set != verdict.policy {
-      reasons.append(
-        Reason(author: .policy(verdict.rule), text: "policy says \(set.rawValue)"))
+    let facets = ([change] + change.facets(context.dialect)).map { weigh($0, context, policies) }.filter {
+      $0.colour != nil
     }
+    guard var verdict = facets.first?.verdict, let colour = facets.compactMap(\.colour).max() else { return nil }
+    for facet in facets.dropFirst() { verdict.add(facet.verdict) }
     return ClassifiedChange(
-      change: change, verdict: verdict, colour: colour, reasons: reasons,
+      change: change, verdict: verdict, colour: colour, reasons: facets.flatMap(\.reasons),
       fingerprint: fingerprint(of: change, connection: connection, table: context.table))
   }
+}
+
+private struct Weighed {
+  var verdict: Verdict
+  /// Nil for what a policy ignores.
+  var colour: Colour?
+  var reasons: [Reason]
+}
+
+private func weigh(_ change: SchemaChange, _ context: RuleContext, _ policies: Policies) -> Weighed {
+  let verdict = judge(change, context)
+  let set = policies.policy(for: verdict.rule, columns: change.columns)
+  var reasons = [Reason(author: .rule(verdict.rule), text: verdict.message)]
+  if let set, set != verdict.policy {
+    reasons.append(Reason(author: .policy(verdict.rule), text: "policy says \(set.rawValue)"))
+  }
+  return Weighed(verdict: verdict, colour: Colour(set ?? verdict.policy), reasons: reasons)
 }
 
 /// A change that no rule speaks of is a change that nobody thought about: it is never green.
@@ -51,6 +42,16 @@ private func judge(_ change: SchemaChange, _ context: RuleContext) -> Verdict {
   return verdict(
     "unknown", .breaking, writes: .conditional, back: .no, policy: .block,
     "no rule speaks of this change")
+}
+
+extension Verdict {
+  /// The rule stays the first one's: it names the change.
+  fileprivate mutating func add(_ facet: Verdict) {
+    readers = max(readers, facet.readers)
+    writes = max(writes, facet.writes)
+    reversible = max(reversible, facet.reversible)
+    message += "; also \(facet.message)"
+  }
 }
 
 extension Colour {

@@ -52,20 +52,26 @@ func targetNames(for name: ColumnName) -> [ColumnName] {
 /// One line for the model and for machines; people read the verdict's message.
 func fact(of change: SchemaChange) -> String {
   switch change {
+  case .connectionChanged(let change): fact(of: change)
   case .tableAdded(let table): "table added: \(table.name), \(table.columns.count) columns"
   case .tableRemoved: "table removed at the source"
   case .tableRenameSuspected(let from, let to, _): "table removed: \(from); table added: \(to)"
   case .tableDisabled: "table switched off"
   case .tableEnabled: "table switched on"
   case .syncModeChanged(_, let from, let to): "sync mode \(from.rawValue) -> \(to.rawValue)"
+  case .tableKindChanged(_, let isView): "the table is a \(isView ? "view" : "table") now"
+  case .uniqueAdded(let column): "unique now: \(column.name)"
+  case .uniqueDropped(let column): "no longer unique: \(column.name)"
   case .primaryKeyChanged(let from, let to):
     "primary key (\(from.map(\.text).joined(separator: ", "))) -> (\(to.map(\.text).joined(separator: ", ")))"
   case .columnAdded(let column): "column added: \(column.name) \(column.physicalType ?? "")"
   case .columnBlocked(let column): "column at the source, kept out by settings: \(column.name)"
   case .columnLanded(let column): "promised column landed: \(column.name) \(column.physicalType ?? "")"
   case .columnRemoved(let column): "column removed: \(column.name) \(column.physicalType ?? "")"
-  case .columnRenamed(let from, let to, _), .renameSuspected(let from, let to, _):
+  case .columnRenamed(let from, let to, _), .renameSuspected(let from, let to, _), .unitSuspected(let from, let to, _):
     "column removed: \(from.name) \(from.physicalType ?? ""); column added: \(to.name) \(to.physicalType ?? "")"
+  case .columnReadded(let promise, let column):
+    "column there again: \(column.name) \(promise.physicalType ?? "") -> \(column.physicalType ?? "")"
   case .columnDisabled(let column): "column switched off: \(column.name)"
   case .columnEnabled(let column): "column switched on: \(column.name)"
   case .columnHashed(let column): "column hashed: \(column.name)"
@@ -74,11 +80,36 @@ func fact(of change: SchemaChange) -> String {
     "type changed: \(promise.name) \(promise.physicalType ?? "") -> \(to.physicalType ?? "")"
   case .nullabilityRelaxed(let column): "may be NULL now: \(column.name)"
   case .nullabilityTightened(let column): "NOT NULL now: \(column.name)"
+  case .referenceOrphaned(let reference, _):
+    "\(reference.kind.rawValue) \(reference.name) names a column that went: \(reference.column)"
+  case .contractEdited(let edit): fact(of: edit)
   case .targetMissing(let target): "target missing: \(target.table)"
   case .targetColumnMissing(let column): "column missing in the target: \(column.target) \(column.type)"
   case .targetTypeNarrower(let column, let found), .targetTypeDiffers(let column, let found):
     "type in the target: \(column.target) \(found), in the mapping \(column.type)"
   case .mappingEdited(let target, _, _): "mapping edited: \(target.table)"
+  }
+}
+
+private func fact(of change: ConnectionChange) -> String {
+  switch change {
+  case .schemaAdded(let name, _): "schema added: \(name)"
+  case .schemaRemoved(let name): "schema removed at the source: \(name)"
+  case .schemaDisabled(let name): "schema switched off: \(name)"
+  case .schemaEnabled(let name): "schema switched on: \(name)"
+  case .changeHandlingChanged(let from, let to): "change handling \(from.rawValue) -> \(to.rawValue)"
+  }
+}
+
+private func fact(of edit: ContractEditFact) -> String {
+  switch edit {
+  case .server: "contract edited: servers"
+  case .policy(let kinds): "contract edited: policy for \(kinds.joined(separator: ", "))"
+  case .versionNotBumped: "contract edited: version not raised"
+  case .metadata(let keys): "contract edited: \(keys.joined(separator: ", "))"
+  case .classification(let column, _, _): "contract edited: classification of \(column.name)"
+  case .tags(let column): "contract edited: tags of \(column.name)"
+  case .description(let column): "contract edited: description of \(column.name)"
   }
 }
 

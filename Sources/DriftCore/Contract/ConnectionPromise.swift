@@ -4,15 +4,18 @@ package struct ConnectionPromise: Hashable, Sendable {
   package var changeHandling: ChangeHandling?
   /// The schemas that the connection lands, as the destination spells them.
   package var schemas: [String]
+  /// Those that the source has and the connection leaves out.
+  package var disabledSchemas: [String]
   package var settingsOwner: ConnectionPolicy.SettingsOwner?
 
   package init(
     id: ConnectionID, changeHandling: ChangeHandling? = nil, schemas: [String] = [],
-    settingsOwner: ConnectionPolicy.SettingsOwner? = nil
+    disabledSchemas: [String] = [], settingsOwner: ConnectionPolicy.SettingsOwner? = nil
   ) {
     self.id = id
     self.changeHandling = changeHandling
     self.schemas = schemas
+    self.disabledSchemas = disabledSchemas
     self.settingsOwner = settingsOwner
   }
 }
@@ -23,7 +26,7 @@ package func parseConnectionPromise(_ bytes: [UInt8], path: String) -> (
 ) {
   let (root, diagnostics) = readYAML(bytes, path: path)
   var decoder = YAMLDecoder(path: path, diagnostics: diagnostics)
-  let known = ["version", "id", "change_handling", "schemas", "settings_owner"]
+  let known = ["version", "id", "change_handling", "schemas", "disabled_schemas", "settings_owner"]
   guard let root, let fields = decoder.fields(root, of: "the connection", known: known) else {
     return (nil, decoder.diagnostics)
   }
@@ -32,6 +35,7 @@ package func parseConnectionPromise(_ bytes: [UInt8], path: String) -> (
   let promise = ConnectionPromise(
     id: ConnectionID(id ?? ""), changeHandling: decoder.choice("change_handling", in: fields),
     schemas: decoder.texts("schemas", in: fields),
+    disabledSchemas: decoder.texts("disabled_schemas", in: fields),
     settingsOwner: decoder.choice("settings_owner", in: fields))
   return (decoder.hasErrors ? nil : promise, decoder.diagnostics)
 }
@@ -42,8 +46,9 @@ package func renderConnectionPromise(_ promise: ConnectionPromise) -> String {
   if let handling = promise.changeHandling {
     entries.append(("change_handling", .text(handling.rawValue)))
   }
-  if !promise.schemas.isEmpty {
-    entries.append(("schemas", .flow(.list(promise.schemas.map { .text($0) }))))
+  for (key, names) in [("schemas", promise.schemas), ("disabled_schemas", promise.disabledSchemas)]
+  where !names.isEmpty {
+    entries.append((key, .flow(.list(names.map { .text($0) }))))
   }
   if let owner = promise.settingsOwner { entries.append(("settings_owner", .text(owner.rawValue))) }
   return YAMLText.map(entries).document

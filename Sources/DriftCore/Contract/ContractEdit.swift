@@ -4,12 +4,20 @@ package enum ContractEdit: Hashable, Sendable {
   /// A nil logical type leaves the file's own.
   case setType(ColumnName, physicalType: String, logicalType: String?)
   case setRequired(ColumnName, Bool)
+  case setUnique(ColumnName, Bool)
+  /// From 1; nil takes the column out of the key.
+  case setPrimaryKey(ColumnName, position: Int?)
   case setDeprecated(ColumnName)
+  /// It is there again.
+  case setPromised(ColumnName)
   case setEnabled(ColumnName, Bool)
   case setHashed(ColumnName, Bool)
   case setClassification(ColumnName, String)
   case setSourceColumn(ColumnName, String)
   case deprecateTable
+  case setTableEnabled(Bool)
+  case setSyncMode(SyncMode)
+  case setTableKind(isView: Bool)
   case setVersion(String)
 }
 
@@ -30,12 +38,22 @@ extension Contract {
         if let logicalType { $0.logicalType = logicalType }
       }
     case .setRequired(let name, let value): change(name) { $0.isRequired = value }
+    case .setUnique(let name, let value): change(name) { $0.isUnique = value }
+    case .setPrimaryKey(let name, let position):
+      change(name) {
+        $0.isPrimaryKey = position != nil
+        $0.primaryKeyPosition = position
+      }
     case .setDeprecated(let name): change(name) { $0.isDeprecated = true }
+    case .setPromised(let name): change(name) { $0.isDeprecated = false }
     case .setEnabled(let name, let value): change(name) { $0.isEnabled = value }
     case .setHashed(let name, let value): change(name) { $0.isHashed = value }
     case .setClassification(let name, let value): change(name) { $0.classification = value }
     case .setSourceColumn(let name, let value): change(name) { $0.sourceColumn = value }
     case .deprecateTable: isDeprecated = true
+    case .setTableEnabled(let value): isEnabled = value
+    case .setSyncMode(let mode): syncMode = mode
+    case .setTableKind(let value): isView = value
     case .setVersion(let text): version = text
     }
   }
@@ -119,8 +137,22 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
     try text.setText("logicalType", logicalType, in: column(name, in: again, text))
   case .setRequired(let name, let value):
     try text.set("required", "\(value)", in: column(name, in: table, text))
+  case .setUnique(let name, let value):
+    try text.set("unique", "\(value)", in: column(name, in: table, text))
+  case .setPrimaryKey(let name, let position):
+    try text.set("primaryKey", "\(position != nil)", in: column(name, in: table, text))
+    guard let again = try text.root()["schema"]?.items?.first else {
+      throw refusal(text.path, "the table is gone after an edit")
+    }
+    let node = try column(name, in: again, text)
+    // -1 is the standard's word for "none".
+    if position != nil || node["primaryKeyPosition"] != nil {
+      try text.set("primaryKeyPosition", "\(position ?? -1)", in: node)
+    }
   case .setDeprecated(let name):
     try text.set("deprecated", "true", in: column(name, in: table, text))
+  case .setPromised(let name):
+    try text.set("deprecated", "false", in: column(name, in: table, text))
   case .setEnabled(let name, let value): try custom(name, .enabled, "\(value)")
   case .setHashed(let name, let value): try custom(name, .hashed, "\(value)")
   case .setClassification(let name, let value):
@@ -128,6 +160,9 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
   case .setSourceColumn(let name, let value):
     try custom(name, .sourceColumn, yamlScalar(value))
   case .deprecateTable: try text.set("deprecated", "true", in: table)
+  case .setTableEnabled(let value): try text.setCustom(.enabled, "\(value)", in: table, vendors: vendors)
+  case .setSyncMode(let mode): try text.setCustom(.syncMode, mode.rawValue, in: table, vendors: vendors)
+  case .setTableKind(let isView): try text.setText("physicalType", isView ? "view" : "table", in: table)
   case .setVersion(let version): try text.setText("version", version, in: root)
   }
 }

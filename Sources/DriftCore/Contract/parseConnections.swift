@@ -1,7 +1,7 @@
 /// What a connection may say, and `defaults` for all of them.
 private let keys = [
   "destination", "mode", "types", "columns", "new_tables", "settings_owner", "open_proposals", "schedule", "include",
-  "exclude", "policies", "approval", "reviews",
+  "exclude", "policies", "tables", "approval", "reviews",
 ]
 
 extension YAMLDecoder {
@@ -64,9 +64,26 @@ extension YAMLDecoder {
     if fields["include"] != nil { policy.include = globs("include", in: fields) }
     if fields["exclude"] != nil { policy.exclude = globs("exclude", in: fields) }
     policy.policies.merge(policies(fields["policies"], of: "\"policies\"")) { _, new in new }
+    if fields["tables"] != nil { policy.tables = tablePolicies(in: fields) }
     policy.approval = choice("approval", in: fields) ?? defaults.approval
     policy.reviews = reviews(in: fields) ?? defaults.reviews
     return policy
+  }
+
+  /// `tables: {schema.table: {policies: {...}, columns: {name: {...}}}}`.
+  private mutating func tablePolicies(in fields: YAMLFields) -> [TablePolicy] {
+    entries("tables", in: fields).compactMap { entry in
+      let what = "table \"\(entry.name)\""
+      guard let inner = self.fields(entry.value, of: what, known: ["policies", "columns"]) else { return nil }
+      guard isTablePattern(entry.name, at: entry.key) else { return nil }
+      var table = TablePolicy(
+        pattern: entry.name, policies: policies(inner["policies"], of: "\"policies\" of \(what)"))
+      for column in inner["columns"] == nil ? [] : entries("columns", in: inner) {
+        table.columns[ColumnName(column.name)] = policies(
+          column.value, of: "the policies of column \"\(column.name)\" in \(what)")
+      }
+      return table
+    }
   }
 
   private mutating func openProposals(in fields: YAMLFields) -> Int? {
@@ -96,15 +113,22 @@ extension YAMLDecoder {
   private mutating func globs(_ key: String, in fields: YAMLFields) -> [String] {
     items(key, in: fields).compactMap { node in
       guard let glob = text(node, "an item of \"\(key)\"") else { return nil }
-      if glob.isEmpty || glob.contains(where: \.isWhitespace) {
-        error(node, "\"\(glob)\" is not a pattern", hint: "write schema.table, with * for any text")
-      } else if !glob.contains("."), glob != "*" {
-        error(
-          node, "the pattern \"\(glob)\" has no dot and matches nothing",
-          hint: "write \(glob).* for a schema, *.\(glob) for a table")
-      }
+      _ = isTablePattern(glob, at: node)
       return glob
     }
+  }
+
+  private mutating func isTablePattern(_ glob: String, at node: YAMLNode) -> Bool {
+    if glob.isEmpty || glob.contains(where: \.isWhitespace) {
+      error(node, "\"\(glob)\" is not a pattern", hint: "write schema.table, with * for any text")
+    } else if !glob.contains("."), glob != "*" {
+      error(
+        node, "the pattern \"\(glob)\" has no dot and matches nothing",
+        hint: "write \(glob).* for a schema, *.\(glob) for a table")
+    } else {
+      return true
+    }
+    return false
   }
 
   mutating func entries(_ key: String, in fields: YAMLFields) -> [YAMLEntry] {

@@ -113,6 +113,7 @@ extension YAMLDecoder {
     contract.version = version ?? ""
     contract.status = status
     contract.policy = policy
+    contract.references = contractReferences(in: root)
     return contract
   }
 
@@ -161,7 +162,8 @@ extension YAMLDecoder {
       syncMode = choice(text, at: node, key: "syncMode")
     }
     return Contract(
-      id: "", version: "", table: TableName(schema: schema, name: physicalName), source: source,
+      id: "", version: "", table: TableName(schema: schema, name: physicalName),
+      isView: optionalText("physicalType", in: fields)?.lowercased().contains("view") ?? false, source: source,
       syncMode: syncMode, isEnabled: customBoolean(.enabled, in: properties),
       isDeprecated: boolean("deprecated", in: fields) ?? false,
       description: optionalText("description", in: fields), columns: columns.map(\.value))
@@ -230,6 +232,7 @@ extension YAMLDecoder {
     column.physicalType = optionalText("physicalType", in: fields)
     column.logicalType = optionalText("logicalType", in: fields)
     column.isRequired = boolean("required", in: fields) ?? false
+    column.isUnique = boolean("unique", in: fields) ?? false
     primaryKey(of: &column, fields)
     column.isDeprecated = boolean("deprecated", in: fields) ?? false
     column.classification = optionalText("classification", in: fields)
@@ -242,6 +245,7 @@ extension YAMLDecoder {
     column.sourceColumn = customText(.sourceColumn, in: properties)
     column.isEnabled = customBoolean(.enabled, in: properties)
     column.isHashed = customBoolean(.hashed, in: properties)
+    column.policy = policies(properties[.driftPolicy], of: "\"driftPolicy\" of column \"\(name)\"")
     return DecodedColumn(value: column, contractName: name, fields: fields)
   }
 

@@ -41,7 +41,8 @@ package func renderContract(_ contract: Contract, server: ContractServer) -> Str
   lines += [
     "      - {property: destinationGroupId, value: \(yamlScalar(server.groupID)), vendor: fivetran}",
     "schema:", "  - id: tbl_\(slug(contract.table.name))", "    name: \(yamlScalar(contract.table.name))",
-    "    physicalName: \(yamlScalar(contract.table.name))", "    physicalType: table",
+    "    physicalName: \(yamlScalar(contract.table.name))",
+    "    physicalType: \(contract.isView ? "view" : "table")",
     "    logicalType: object",
   ]
   if let description = contract.description {
@@ -87,6 +88,7 @@ func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
   if let type = column.physicalType { lines.append("physicalType: \(yamlScalar(type))") }
   if let description = column.description { lines.append("description: \(yamlScalar(description))") }
   if column.isRequired { lines.append("required: true") }
+  if column.isUnique { lines.append("unique: true") }
   if column.isPrimaryKey { lines.append("primaryKey: true") }
   if let position = column.primaryKeyPosition { lines.append("primaryKeyPosition: \(position)") }
   if column.isDeprecated { lines.append("deprecated: true") }
@@ -109,6 +111,10 @@ func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
   }
   if let isHashed = column.isHashed {
     properties.append(customLine(.hashed, "\(isHashed)", vendors: vendors))
+  }
+  if !column.policy.isEmpty {
+    let kinds = column.policy.sorted { $0.key < $1.key }.map { "\(yamlScalar($0.key)): \($0.value.rawValue)" }
+    properties.append(customLine(.driftPolicy, "{\(kinds.joined(separator: ", "))}", vendors: vendors))
   }
   if !properties.isEmpty {
     lines.append("customProperties:")

@@ -1,7 +1,7 @@
 import Cryptography
 
 /// Changes when rules or drafting change what they say of the same input: settled tables are looked at again.
-package let rulesVersion = "4"
+package let rulesVersion = "5"
 
 /// Identifies everything that a verdict on one table depends on. A table that was settled with this digest needs no
 /// file opened and nothing compared.
@@ -36,6 +36,11 @@ package func settledDigest(
   add(table.isEnabled)
   add(table.inSource)
   add(table.landed)
+  add(table.isView)
+  for key in [table.primaryKey ?? []] + table.uniqueKeys {
+    add("\(key.count)")
+    for column in key { add(column.text) }
+  }
   for column in target?.columns ?? [] {
     add(column.name.text)
     add(column.physicalType)

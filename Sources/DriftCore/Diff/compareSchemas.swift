@@ -22,10 +22,16 @@ package func compare(
       continue
     }
     if new.columns.isUnchanged { continue }
+    func found(_ left: [NeutralColumn], _ right: [NeutralColumn]) -> [SchemaChange] {
+      diff(
+        from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect), dialect: dialect)
+    }
     let (left, right) = try differing(before, old, after, new)
-    let changes = diff(
-      from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect),
-      dialect: dialect)
+    var changes = found(left, right)
+    // What the key was and is, only the whole table tells.
+    if changes.contains(where: { if case .primaryKeyChanged = $0 { true } else { false } }) {
+      changes = try found(columns(of: old, in: before), columns(of: new, in: after))
+    }
     if !changes.isEmpty { result.append(comparison(of: new, changes)) }
   }
   var gone: [ConnectionName: [NeutralSchema.Table]] = [:]

@@ -22,19 +22,25 @@ package func diff(
       if !promise.isDeprecated { removed.append(promise) }
       continue
     }
-    changes += columnChanges(from: promise, to: column, dialect: dialect)
+    changes += columnChanges(from: promise, to: column, in: table, dialect: dialect)
   }
   let pairs = renames(
     removed: removed, added: added, setting: setting(of: table.name, changes), dialect: dialect)
   let asserted = pairs.filter { $0.tier == .rename }
-  let renamedFrom = Set(asserted.map(\.from.name))
-  let renamedTo = Set(asserted.map(\.to.name))
-  changes += pairs.map { pair in
-    pair.tier == .rename
-      ? .columnRenamed(from: pair.from, to: pair.to, evidence: pair.evidence)
-      : .renameSuspected(from: pair.from, to: pair.to, evidence: pair.evidence)
+  let renamedFrom = Dictionary(uniqueKeysWithValues: asserted.map { ($0.from.name, $0.to.name) })
+  let renamedTo = Set(renamedFrom.values)
+  let reunited = unitPairs(
+    removed: removed.filter { renamedFrom[$0.name] == nil }, added: added.filter { !renamedTo.contains($0.name) },
+    dialect: dialect)
+  changes += reunited.map { .unitSuspected(from: $0.from, to: $0.to, unit: $0.unit) }
+  changes += asserted.map { .columnRenamed(from: $0.from, to: $0.to, evidence: $0.evidence) }
+  changes += pairs.compactMap { pair in
+    if pair.tier == .rename || reunited.contains(where: { $0.from == pair.from || $0.to == pair.to }) { return nil }
+    return .renameSuspected(from: pair.from, to: pair.to, evidence: pair.evidence)
   }
-  changes += removed.filter { !renamedFrom.contains($0.name) }.map { .columnRemoved($0) }
+  changes += contract.references.filter { reference in removed.contains { $0.name == reference.column } }
+    .map { .referenceOrphaned($0, renamedTo: renamedFrom[$0.column]) }
+  changes += removed.filter { renamedFrom[$0.name] == nil }.map { .columnRemoved($0) }
   changes += added.filter { !renamedTo.contains($0.name) }.map { .columnAdded($0) }
   return changes.sorted { ($0.column?.text ?? "") < ($1.column?.text ?? "") }
 }
@@ -56,13 +62,24 @@ private func tableChanges(from contract: Contract, to table: ObservedTable) -> [
   if let from = contract.syncMode, let to = table.syncMode, from != to {
     changes.append(.syncModeChanged(table.name, from: from, to: to))
   }
+  if let isView = table.isView, isView != contract.isView {
+    changes.append(.tableKindChanged(table.name, isView: isView))
+  }
   // Only where the key role of every column is known: settings alone list few of them.
   if !table.columns.isEmpty, table.columns.allSatisfy({ $0.isPrimaryKey != nil }) {
-    let from = contract.columns.filter(\.isPrimaryKey).map(\.name).sorted()
-    let to = table.columns.filter { $0.isPrimaryKey == true }.map(\.name).sorted()
-    if from != to { changes.append(.primaryKeyChanged(from: from, to: to)) }
+    let from = contract.primaryKey
+    let members = table.columns.filter { $0.isPrimaryKey == true }.map(\.name).sorted()
+    let order = table.primaryKey.flatMap { $0.sorted() == members ? $0 : nil }
+    let isReordered = order.map { $0 != from } ?? false
+    if from.sorted() != members || (isReordered && contract.tellsKeyOrder) {
+      changes.append(.primaryKeyChanged(from: from, to: order ?? members))
+    }
   }
   return changes
+}
+
+extension Contract {
+  fileprivate var tellsKeyOrder: Bool { columns.allSatisfy { !$0.isPrimaryKey || $0.primaryKeyPosition != nil } }
 }
 
 /// A column that the contract does not list: landed, kept out by settings, or a leftover that is nobody's drift.
@@ -89,12 +106,13 @@ private func isLeftover(_ column: ObservedColumn, in table: ObservedTable) -> Bo
 }
 
 private func columnChanges(
-  from promise: ContractColumn, to column: ObservedColumn, dialect: Dialect
+  from promise: ContractColumn, to column: ObservedColumn, in table: ObservedTable, dialect: Dialect
 ) -> [SchemaChange] {
   // A person wrote it ahead of the data: nothing can have changed before it lands.
   if promise.sourceColumn == nil {
     return column.landed == .present ? [.columnLanded(column)] : []
   }
+  if isReadded(column, after: promise, dialect: dialect) { return [.columnReadded(promise, column)] }
   var changes: [SchemaChange] = []
   if let spelled = promise.physicalType, let to = column.type {
     let from = dialect.parseType(spelled)
@@ -102,7 +120,8 @@ private func columnChanges(
   } else if promise.physicalType == nil, column.landed == .present, column.type != nil {
     return [.columnLanded(column)]
   }
-  if let isNullable = column.isNullable, !promise.isPrimaryKey {
+  let staysInKey = promise.isPrimaryKey && column.isPrimaryKey != false
+  if let isNullable = column.isNullable, !staysInKey {
     if promise.isRequired, isNullable { changes.append(.nullabilityRelaxed(promise)) }
     if !promise.isRequired, !isNullable { changes.append(.nullabilityTightened(promise)) }
   }
@@ -112,21 +131,42 @@ private func columnChanges(
   if let isHashed = column.isHashed, isHashed != (promise.isHashed ?? false) {
     changes.append(isHashed ? .columnHashed(promise) : .columnUnhashed(promise))
   }
+  // A key of several columns says nothing of one of them, and a destination that declares no key at all proves nothing.
+  if table.isView != nil, !table.uniqueKeys.isEmpty, !staysInKey, column.isPrimaryKey != true {
+    let isUnique = table.uniqueKeys.contains([column.name])
+    if isUnique != promise.isUnique { changes.append(isUnique ? .uniqueAdded(promise) : .uniqueDropped(promise)) }
+  }
   return changes
+}
+
+/// Whether a deprecated column is at the source again as something else. One that never went is deprecated too, where a
+/// person announced that it will: such a one keeps its type and its source.
+private func isReadded(_ column: ObservedColumn, after promise: ContractColumn, dialect: Dialect) -> Bool {
+  if !promise.isDeprecated || column.inSource != .present { return false }
+  if let spelled = promise.physicalType, let type = column.type, dialect.parseType(spelled) != type { return true }
+  // Where the source's name was not known, the contract has the destination's.
+  guard let before = promise.sourceColumn, before != promise.name.text, let after = column.sourceName else {
+    return false
+  }
+  return ColumnWords(before).letters != ColumnWords(after).letters
 }
 
 extension SchemaChange {
   /// The column that the change is about; for a rename the new name; nil for a change of the table.
   package var column: ColumnName? {
     switch self {
-    case .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-      .primaryKeyChanged, .targetMissing, .mappingEdited:
+    case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
+      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .targetMissing, .mappingEdited:
       nil
+    case .contractEdited(let fact): fact.column
+    case .referenceOrphaned(let reference, _): reference.column
     case .columnAdded(let column), .columnBlocked(let column), .columnLanded(let column),
-      .columnRenamed(_, let column, _), .renameSuspected(_, let column, _), .typeChanged(_, _, let column):
+      .columnRenamed(_, let column, _), .renameSuspected(_, let column, _), .unitSuspected(_, let column, _),
+      .columnReadded(_, let column), .typeChanged(_, _, let column):
       column.name
     case .columnRemoved(let column), .columnDisabled(let column), .columnEnabled(let column),
-      .columnHashed(let column), .columnUnhashed(let column), .nullabilityRelaxed(let column),
+      .columnHashed(let column), .columnUnhashed(let column), .uniqueAdded(let column),
+      .uniqueDropped(let column), .nullabilityRelaxed(let column),
       .nullabilityTightened(let column):
       column.name
     case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),

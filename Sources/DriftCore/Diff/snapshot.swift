@@ -39,7 +39,24 @@ package func snapshot(
   }
   tables.sort { $0.name < $1.name }
   return SchemaSnapshot(
-    connection: connection, changeHandling: settings.changeHandling, tables: tables)
+    connection: connection, changeHandling: settings.changeHandling,
+    schemas: schemas(in: settings, scope: scope), tables: tables)
+}
+
+/// The schemas in which something may land. Two sources of one name are one here.
+private func schemas(in settings: ConnectionSettings, scope: Scope) -> [ObservedSchema] {
+  let tables = Dictionary(grouping: settings.tables, by: \.name.schema)
+  let byName = Dictionary(grouping: settings.schemas, by: \.name)
+  return byName.sorted { $0.key < $1.key }.compactMap { name, sources in
+    let listed = (tables[name] ?? []).filter { !isSystemTable($0.name.name) }
+    let isInScope =
+      listed.isEmpty ? scope.contains(TableName(schema: name, name: "*")) : listed.contains { scope.contains($0.name) }
+    if !isInScope { return nil }
+    let isGone = !listed.isEmpty && listed.allSatisfy(\.isDeleted)
+    return ObservedSchema(
+      name: name, isEnabled: sources.contains(where: \.isEnabled),
+      inSource: isGone ? .absent : listed.isEmpty ? .unknown : .present)
+  }
 }
 
 private func table(
@@ -97,7 +114,10 @@ private func addLanded(
       return
     }
     table.landed = .present
+    table.isView = landed.isView
     table.uniqueKeys = landed.uniqueKeys.map { $0.sorted() }
+    let key = Set(landed.columns.filter(\.isPrimaryKey).map(\.name))
+    table.primaryKey = landed.uniqueKeys.first { Set($0) == key }
     table.rowEstimate = landed.rowEstimate
     table.columns.reserveCapacity(landed.columns.count)
     for column in landed.columns {

@@ -1,6 +1,8 @@
 /// What to do about a table's changes, before anything is written out.
 struct Instructions {
   var contractEdits: [ContractEdit] = []
+  /// The new key, where it is another one.
+  var key: [ColumnName]?
   var mappingEdits: [MappingEdit] = []
   /// Without backfills, which follow everything else.
   var actions: [AlterAction] = []

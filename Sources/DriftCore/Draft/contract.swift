@@ -2,29 +2,26 @@
 package func contract(promising table: ObservedTable, connection: ConnectionName) -> Contract {
   Contract(
     id: "\(slug(connection.text))-\(slug(table.name.schema))-\(slug(table.name.name))",
-    version: "1.0.0", table: table.name, source: table.source, syncMode: table.syncMode,
-    isEnabled: table.isEnabled,
-    columns: promisedColumns(
-      of: table.columns.filter { $0.landed == .present && $0.inSource != .absent }))
+    version: "1.0.0", table: table.name, isView: table.isView ?? false, source: table.source,
+    syncMode: table.syncMode, isEnabled: table.isEnabled, columns: promisedColumns(of: table))
 }
 
-private func promisedColumns(of columns: [ObservedColumn]) -> [ContractColumn] {
-  var position = 0
+private func promisedColumns(of table: ObservedTable) -> [ContractColumn] {
+  let columns = table.columns.filter { $0.landed == .present && $0.inSource != .absent }
+  let key = table.primaryKey ?? columns.filter { $0.isPrimaryKey == true }.map(\.name)
   return columns.map { column in
-    var promise = promise(of: column)
-    if promise.isPrimaryKey {
-      position += 1
-      promise.primaryKeyPosition = position
-    }
+    var promise = promise(of: column, in: table)
+    promise.primaryKeyPosition = promise.isPrimaryKey ? key.firstIndex(of: column.name).map { $0 + 1 } : nil
     return promise
   }
 }
 
-/// The promise of one observed column.
-func promise(of column: ObservedColumn) -> ContractColumn {
+/// The promise of one observed column; its place in the key is told by the whole table.
+func promise(of column: ObservedColumn, in table: ObservedTable) -> ContractColumn {
   ContractColumn(
     id: "col_\(slug(column.name.text))", name: column.name, physicalType: column.physicalType,
     logicalType: column.type.flatMap(logicalType), isRequired: column.isNullable == false,
+    isUnique: column.isPrimaryKey != true && table.uniqueKeys.contains([column.name]),
     isPrimaryKey: column.isPrimaryKey ?? false,
     sourceColumn: column.sourceName ?? column.name.text,
     isEnabled: column.isEnabled == false ? false : nil,

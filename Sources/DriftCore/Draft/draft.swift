@@ -93,12 +93,15 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
   let verb: String =
     switch change.change {
     case .tableAdded, .columnAdded, .columnLanded, .targetColumnMissing: "add"
-    case .columnBlocked: "enable"
+    case .columnBlocked, .tableEnabled: "enable"
+    case .tableDisabled: "disable"
+    case .columnReadded: "readd"
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
     case .mappingEdited: "render"
     case .typeChanged, .targetTypeNarrower: "retype"
-    case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .renameSuspected,
+    case .connectionChanged, .tableRenameSuspected, .syncModeChanged, .tableKindChanged, .primaryKeyChanged,
+      .uniqueAdded, .uniqueDropped, .renameSuspected, .unitSuspected, .referenceOrphaned, .contractEdited,
       .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,
       .targetMissing, .targetTypeDiffers:
       "note"

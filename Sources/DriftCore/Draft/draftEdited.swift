@@ -26,8 +26,10 @@ extension SchemaChange {
   var isAboutTarget: Bool {
     switch self {
     case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited: true
-    case .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-      .primaryKeyChanged, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved, .columnRenamed,
+    case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
+      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .unitSuspected,
+      .columnReadded, .referenceOrphaned, .contractEdited, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved,
+      .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened:
       false

@@ -7,6 +7,7 @@ func instruct(
     instructions.worst = max(instructions.worst, change.verdict.readers)
     instructions.add(change, answer: answers[change.fingerprint], in: context)
   }
+  instructions.writeKey(in: context)
   return instructions
 }
 
@@ -15,6 +16,8 @@ extension Instructions {
     _ change: ClassifiedChange, answer: Opinion.Answer?, in context: DraftContext
   ) {
     switch change.change {
+    case .connectionChanged, .contractEdited:
+      note(change, "reported only")
     case .tableAdded:
       note(change, "writes a contract that promises what has landed")
     case .tableRemoved:
@@ -23,10 +26,10 @@ extension Instructions {
     case .tableRenameSuspected(let from, let to, _):
       note(change, "drafted as two tables: \(from) stays as it is and no longer changes, \(to) is a table of its own")
       note(change, "as one table: point the mapping and the readers of \(from) at \(to); old rows stay in \(from)")
-    case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged:
-      note(change, "reported only: edit the contract, or set it back in Fivetran")
+    case .tableDisabled, .tableEnabled, .tableKindChanged, .syncModeChanged, .primaryKeyChanged:
+      follow(change, in: context)
     case .columnAdded(let column):
-      promise(column, for: change)
+      promise(column, for: change, in: context)
       map(column, for: change, answer: answer, in: context)
     case .columnLanded(let column):
       if let type = column.physicalType {
@@ -46,6 +49,18 @@ extension Instructions {
       rename(from, to: to, for: change, answer: answer, in: context)
     case .renameSuspected(let from, let to, _):
       suspect(from, to: to, for: change, in: context)
+    case .unitSuspected(let from, let to, _):
+      note(
+        change,
+        "drafted as two columns: \(from.name) keeps its old values, \(to.name) is a column of its own; a mapping that reads both mixes them"
+      )
+    case .columnReadded(let promise, let column):
+      contractEdits.append(.setPromised(promise.name))
+      if let source = column.sourceName, source != promise.sourceColumn {
+        contractEdits.append(.setSourceColumn(promise.name, source))
+      }
+      guard let from = promise.physicalType.map(context.dialect.parseType), from != column.type else { break }
+      retype(promise, from: from, to: column, for: change, in: context)
     case .columnDisabled(let column):
       contractEdits.append(.setEnabled(column.name, false))
     case .columnEnabled(let column):
@@ -61,6 +76,15 @@ extension Instructions {
       contractEdits.append(.setRequired(column.name, false))
     case .nullabilityTightened(let column):
       contractEdits.append(.setRequired(column.name, true))
+    case .uniqueAdded(let column):
+      contractEdits.append(.setUnique(column.name, true))
+    case .uniqueDropped(let column):
+      contractEdits.append(.setUnique(column.name, false))
+    case .referenceOrphaned(let reference, let heir):
+      note(
+        change,
+        "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: \(heir.map { "let it name \($0)" } ?? "point it elsewhere or delete it") on this branch"
+      )
     case .targetMissing, .targetTypeDiffers:
       note(change, "reported only: a person says which of the two is right")
     case .mappingEdited(let target, _, let inPlace):
@@ -75,8 +99,8 @@ extension Instructions {
     }
   }
 
-  mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange) {
-    var promised = DriftCore.promise(of: column)
+  mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange, in context: DraftContext) {
+    var promised = DriftCore.promise(of: column, in: context.landed)
     if change.verdict.rule == sensitiveRule {
       promised.classification = "restricted"
       promised.isHashed = true

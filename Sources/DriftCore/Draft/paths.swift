@@ -22,6 +22,11 @@ package struct TableFolder: Hashable, Sendable {
   }
 }
 
+/// Where the promise for a whole connection lies.
+package func connectionPath(root: String, connection: ConnectionName) -> String {
+  "\(root)/\(slug(connection.text))/connection.yaml"
+}
+
 /// Where `refusalsBranch` keeps what people said no to in a table.
 package func refusalsPath(for table: TableName, of connection: ConnectionName) -> String {
   "\(slug(connection.text))/\(folderName(of: table)).yaml"

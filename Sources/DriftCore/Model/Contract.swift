@@ -6,6 +6,7 @@ package struct Contract: Hashable, Sendable {
   package var version: String
   package var status: String
   package var table: TableName
+  package var isView: Bool
   package var source: SourceTable?
   package var syncMode: SyncMode?
   package var isEnabled: Bool?
@@ -15,17 +16,20 @@ package struct Contract: Hashable, Sendable {
   package var columns: [ContractColumn]
   /// Severity by kind of change, from the contract's own `driftPolicy`.
   package var policy: [String: Policy]
+  /// Rules, service levels and relations that name a column; sorted by column.
+  package var references: [ContractReference]
 
   package init(
-    id: String, version: String, status: String = "active", table: TableName,
+    id: String, version: String, status: String = "active", table: TableName, isView: Bool = false,
     source: SourceTable? = nil, syncMode: SyncMode? = nil, isEnabled: Bool? = nil,
     isDeprecated: Bool = false, description: String? = nil, columns: [ContractColumn],
-    policy: [String: Policy] = [:]
+    policy: [String: Policy] = [:], references: [ContractReference] = []
   ) {
     self.id = id
     self.version = version
     self.status = status
     self.table = table
+    self.isView = isView
     self.source = source
     self.syncMode = syncMode
     self.isEnabled = isEnabled
@@ -33,6 +37,14 @@ package struct Contract: Hashable, Sendable {
     self.description = description
     self.columns = columns
     self.policy = policy
+    self.references = references
+  }
+
+  /// The columns that identify a row, in key order; those without a position last, by name.
+  package var primaryKey: [ColumnName] {
+    columns.filter(\.isPrimaryKey).sorted {
+      ($0.primaryKeyPosition ?? .max, $0.name) < ($1.primaryKeyPosition ?? .max, $1.name)
+    }.map(\.name)
   }
 }
 
@@ -45,6 +57,7 @@ package struct ContractColumn: Hashable, Sendable {
   package var physicalType: String?
   package var logicalType: String?
   package var isRequired: Bool
+  package var isUnique: Bool
   package var isPrimaryKey: Bool
   package var primaryKeyPosition: Int?
   package var isDeprecated: Bool
@@ -56,19 +69,22 @@ package struct ContractColumn: Hashable, Sendable {
   package var description: String?
   package var tags: [String]
   package var synonyms: [String]
+  /// Severity by kind of change, from the column's own `driftPolicy`.
+  package var policy: [String: Policy]
 
   package init(
     id: String? = nil, name: ColumnName, physicalType: String? = nil, logicalType: String? = nil,
-    isRequired: Bool = false, isPrimaryKey: Bool = false, primaryKeyPosition: Int? = nil,
+    isRequired: Bool = false, isUnique: Bool = false, isPrimaryKey: Bool = false, primaryKeyPosition: Int? = nil,
     isDeprecated: Bool = false, sourceColumn: String? = nil, isEnabled: Bool? = nil,
     isHashed: Bool? = nil, classification: String? = nil, description: String? = nil,
-    tags: [String] = [], synonyms: [String] = []
+    tags: [String] = [], synonyms: [String] = [], policy: [String: Policy] = [:]
   ) {
     self.id = id
     self.name = name
     self.physicalType = physicalType
     self.logicalType = logicalType
     self.isRequired = isRequired
+    self.isUnique = isUnique
     self.isPrimaryKey = isPrimaryKey
     self.primaryKeyPosition = primaryKeyPosition
     self.isDeprecated = isDeprecated
@@ -79,6 +95,7 @@ package struct ContractColumn: Hashable, Sendable {
     self.description = description
     self.tags = tags
     self.synonyms = synonyms
+    self.policy = policy
   }
 }
 

@@ -107,7 +107,7 @@ package struct SourceTable: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-private func sameBytes(_ left: String, _ right: String) -> Bool {
+func sameBytes(_ left: String, _ right: String) -> Bool {
   left.utf8.elementsEqual(right.utf8)
 }
 

@@ -161,6 +161,8 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var include: [String]
   package var exclude: [String]
   package var policies: [String: Policy]
+  /// In the order of the file.
+  package var tables: [TablePolicy]
   package var approval: Approval
   /// How many people, for `forge`.
   package var reviews: Int
@@ -169,7 +171,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
     openProposals: Int = 10, schedule: Schedule? = nil, include: [String] = [], exclude: [String] = [],
-    policies: [String: Policy] = [:], approval: Approval = .merge, reviews: Int = 1
+    policies: [String: Policy] = [:], tables: [TablePolicy] = [], approval: Approval = .merge, reviews: Int = 1
   ) {
     self.id = id
     self.destination = destination
@@ -183,9 +185,26 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.include = include
     self.exclude = exclude
     self.policies = policies
+    self.tables = tables
     self.approval = approval
     self.reviews = reviews
   }
+}
+
+/// Policies for some tables of a connection, and for columns of theirs.
+package struct TablePolicy: Hashable, Sendable {
+  /// A glob over `schema.table`.
+  package var pattern: String
+  package var policies: [String: Policy]
+  package var columns: [ColumnName: [String: Policy]]
+
+  package init(pattern: String, policies: [String: Policy] = [:], columns: [ColumnName: [String: Policy]] = [:]) {
+    self.pattern = pattern
+    self.policies = policies
+    self.columns = columns
+  }
+
+  package var isPattern: Bool { pattern.utf8.contains { $0 == 0x2A || $0 == 0x3F } }
 }
 
 package struct ModelSettings: Hashable, Sendable {

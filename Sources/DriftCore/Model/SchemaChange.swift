@@ -1,6 +1,8 @@
-/// One observed difference: between what a contract promises and what a snapshot shows, or between what a mapping says
-/// and what its target is. A fact.
+/// One observed difference: between what a contract promises and what a snapshot shows, between what a mapping says and
+/// what its target is, or between two states of a contract. A fact.
 package enum SchemaChange: Hashable, Sendable {
+  /// Of the whole connection: what `connection.yaml` promises.
+  case connectionChanged(ConnectionChange)
   case tableAdded(ObservedTable)
   /// The source says that the table is gone. The landed table stays and no longer changes.
   case tableRemoved(TableName)
@@ -9,7 +11,13 @@ package enum SchemaChange: Hashable, Sendable {
   case tableDisabled(TableName)
   case tableEnabled(TableName)
   case syncModeChanged(TableName, from: SyncMode, to: SyncMode)
+  /// What lands is a view where a table was promised, or the other way round.
+  case tableKindChanged(TableName, isView: Bool)
+  /// In key order where it is known. The same columns in another order are a change of their own kind.
   case primaryKeyChanged(from: [ColumnName], to: [ColumnName])
+  /// The destination declares the column unique, which the contract does not promise; or the other way round.
+  case uniqueAdded(ContractColumn)
+  case uniqueDropped(ContractColumn)
   /// New in source and destination.
   case columnAdded(ObservedColumn)
   /// New in the source, kept out of the destination by Fivetran's settings.
@@ -21,6 +29,10 @@ package enum SchemaChange: Hashable, Sendable {
   case columnRenamed(from: ContractColumn, to: ObservedColumn, evidence: RenameEvidence)
   /// A removal and an addition, both listed as such, that may be one column. A person picks.
   case renameSuspected(from: ContractColumn, to: ObservedColumn, evidence: RenameEvidence)
+  /// A removal and an addition, both listed as such, whose names differ in a unit: never one column.
+  case unitSuspected(from: ContractColumn, to: ObservedColumn, unit: String)
+  /// A column that the contract has marked deprecated is at the source again, with another type or from another column.
+  case columnReadded(ContractColumn, ObservedColumn)
   case columnDisabled(ContractColumn)
   case columnEnabled(ContractColumn)
   case columnHashed(ContractColumn)
@@ -28,6 +40,10 @@ package enum SchemaChange: Hashable, Sendable {
   case typeChanged(ContractColumn, from: ColumnType, to: ObservedColumn)
   case nullabilityRelaxed(ContractColumn)
   case nullabilityTightened(ContractColumn)
+  /// A rule, a service level or a relation of the contract names a column that went or was renamed.
+  case referenceOrphaned(ContractReference, renamedTo: ColumnName?)
+  /// Between two states of a contract, with nothing different in the warehouse.
+  case contractEdited(ContractEditFact)
   case targetMissing(Target)
   case targetColumnMissing(MappingColumn)
   /// The target's type, in its own spelling, can be widened in place to the mapping's.
@@ -37,6 +53,48 @@ package enum SchemaChange: Hashable, Sendable {
   ///
   /// - `inPlace`: whether the warehouse takes the new view in the place of the old one.
   case mappingEdited(Target, digest: String, inPlace: Bool)
+}
+
+/// One difference between what `connection.yaml` promises and what Fivetran's settings show. Schemas are named as the
+/// destination spells them.
+package enum ConnectionChange: Hashable, Sendable {
+  /// In Fivetran's list and not in `connection.yaml`; where it is switched off nothing of it lands.
+  case schemaAdded(String, isEnabled: Bool)
+  /// The source says of every table of a promised schema that it is gone.
+  case schemaRemoved(String)
+  case schemaDisabled(String)
+  case schemaEnabled(String)
+  case changeHandlingChanged(from: ChangeHandling, to: ChangeHandling)
+
+  /// Nil where it is about the connection as a whole.
+  package var schema: String? {
+    switch self {
+    case .schemaAdded(let name, _), .schemaRemoved(let name), .schemaDisabled(let name), .schemaEnabled(let name):
+      name
+    case .changeHandlingChanged: nil
+    }
+  }
+}
+
+/// What an edit of a contract says besides what lands.
+package enum ContractEditFact: Hashable, Sendable {
+  /// Its servers, as written before and after.
+  case server(from: String, to: String)
+  /// Kinds whose policy is another one now, `column: kind` where it is a column's.
+  case policy([String])
+  case versionNotBumped(String, expected: String)
+  /// Owner, support, tags, price, texts: the keys at the root that differ.
+  case metadata([String])
+  case classification(ContractColumn, from: String?, to: String?)
+  case tags(ContractColumn)
+  case description(ContractColumn)
+
+  package var column: ColumnName? {
+    switch self {
+    case .server, .policy, .versionNotBumped, .metadata: nil
+    case .classification(let column, _, _), .tags(let column), .description(let column): column.name
+    }
+  }
 }
 
 /// Why a removal and an addition are taken for one column.
@@ -69,17 +127,23 @@ package enum ReaderEffect: String, Hashable, Sendable, CaseIterable, Comparable 
 }
 
 /// Whether new rows still load.
-package enum WriteEffect: String, Hashable, Sendable, CaseIterable {
+package enum WriteEffect: String, Hashable, Sendable, CaseIterable, Comparable {
   case ok, conditional, fails
+
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  private var rank: Int { Self.allCases.firstIndex(of: self)! }
 }
 
-/// The way back.
-package enum Reversibility: String, Hashable, Sendable, CaseIterable {
+/// The way back, the hardest last.
+package enum Reversibility: String, Hashable, Sendable, CaseIterable, Comparable {
   /// By metadata alone.
   case yes
   /// Only with a re-sync or a backup.
   case data
   case no
+
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  private var rank: Int { Self.allCases.firstIndex(of: self)! }
 }
 
 /// What a reviewer must do: green may merge, yellow wants a look, red wants an acknowledgement.

@@ -9,20 +9,37 @@ package struct SchemaSnapshot: Hashable, Sendable {
   /// Empty when the snapshot is complete; else why it is not, in words for a person. An incomplete one proves no removal.
   package var gaps: [String]
   package var changeHandling: ChangeHandling?
+  /// Those in scope that the settings list, sorted by name.
+  package var schemas: [ObservedSchema]
   /// Sorted by name.
   package var tables: [ObservedTable]
 
   package init(
     connection: ConnectionName, gaps: [String] = [], changeHandling: ChangeHandling? = nil,
-    tables: [ObservedTable]
+    schemas: [ObservedSchema] = [], tables: [ObservedTable]
   ) {
     self.connection = connection
     self.gaps = gaps
     self.changeHandling = changeHandling
+    self.schemas = schemas
     self.tables = tables
   }
 
   package var isComplete: Bool { gaps.isEmpty }
+}
+
+/// One schema of a connection, as the destination spells it.
+package struct ObservedSchema: Hashable, Sendable {
+  package var name: String
+  package var isEnabled: Bool
+  /// `absent` where the source says of every table of it that it is gone.
+  package var inSource: Presence
+
+  package init(name: String, isEnabled: Bool, inSource: Presence = .unknown) {
+    self.name = name
+    self.isEnabled = isEnabled
+    self.inSource = inSource
+  }
 }
 
 /// What Fivetran does with new tables and columns (`schema_change_handling`).
@@ -47,12 +64,16 @@ package struct ObservedTable: Hashable, Sendable {
   package var syncMode: SyncMode?
   package var inSource: Presence
   package var landed: Presence
+  /// Nil where no catalogue was read: then nothing is known of keys either.
+  package var isView: Bool?
   /// Sorted by name; system columns are left out.
   package var columns: [ObservedColumn]
   /// Fivetran refuses per-column settings for some tables.
   package var supportsColumnSettings: Bool
   /// Unique keys that the destination declares, each sorted by name.
   package var uniqueKeys: [[ColumnName]]
+  /// In key order; nil where the destination does not tell the order.
+  package var primaryKey: [ColumnName]?
   /// The loader's own columns that the destination has, such as `_fivetran_deleted`.
   package var systemColumns: [ColumnName]
   /// The destination's estimate; nil where it gives none.
@@ -60,9 +81,10 @@ package struct ObservedTable: Hashable, Sendable {
 
   package init(
     name: TableName, source: SourceTable, isEnabled: Bool = true, syncMode: SyncMode? = nil,
-    inSource: Presence = .unknown, landed: Presence = .unknown, columns: [ObservedColumn],
-    supportsColumnSettings: Bool = true, uniqueKeys: [[ColumnName]] = [],
-    systemColumns: [ColumnName] = [], rowEstimate: Int64? = nil
+    inSource: Presence = .unknown, landed: Presence = .unknown, isView: Bool? = nil,
+    columns: [ObservedColumn], supportsColumnSettings: Bool = true,
+    uniqueKeys: [[ColumnName]] = [], primaryKey: [ColumnName]? = nil, systemColumns: [ColumnName] = [],
+    rowEstimate: Int64? = nil
   ) {
     self.name = name
     self.source = source
@@ -70,9 +92,11 @@ package struct ObservedTable: Hashable, Sendable {
     self.syncMode = syncMode
     self.inSource = inSource
     self.landed = landed
+    self.isView = isView
     self.columns = columns
     self.supportsColumnSettings = supportsColumnSettings
     self.uniqueKeys = uniqueKeys
+    self.primaryKey = primaryKey
     self.systemColumns = systemColumns
     self.rowEstimate = rowEstimate
   }

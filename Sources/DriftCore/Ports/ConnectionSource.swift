@@ -56,12 +56,26 @@ package struct ConnectionStatus: Hashable, Sendable {
 /// Fivetran's schema config of one connection, as read.
 package struct ConnectionSettings: Hashable, Sendable {
   package var changeHandling: ChangeHandling
+  /// Sorted by destination name. A schema that is off may come without tables.
+  package var schemas: [SchemaSetting]
   /// Sorted by destination name.
   package var tables: [TableSetting]
 
-  package init(changeHandling: ChangeHandling, tables: [TableSetting]) {
+  package init(changeHandling: ChangeHandling, schemas: [SchemaSetting] = [], tables: [TableSetting]) {
     self.changeHandling = changeHandling
+    self.schemas = schemas
     self.tables = tables
+  }
+}
+
+package struct SchemaSetting: Hashable, Sendable {
+  /// As the destination spells it.
+  package var name: String
+  package var isEnabled: Bool
+
+  package init(name: String, isEnabled: Bool) {
+    self.name = name
+    self.isEnabled = isEnabled
   }
 }
 

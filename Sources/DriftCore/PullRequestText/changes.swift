@@ -28,10 +28,15 @@ func whatIsDone(_ table: TableDraft) -> Markdown {
 func evidence(_ table: TableDraft) -> Markdown {
   var text: Markdown = ""
   for change in table.changes {
-    text += "- \(subject(of: change, otherwise: "the table")): rule \(code: change.verdict.rule)\n"
     for reason in change.reasons {
       switch reason.author {
-      case .rule: break
+      case .rule(let id):
+        text += "- \(subject(of: change, otherwise: "the table")): rule \(code: id)"
+        guard let rule = Rule.named(id) else {
+          text += "\n"
+          continue
+        }
+        text += ": \(rule.summary)\n  - why: \(rule.why)\n  - what to do: \(rule.advice)\n"
       case .policy: text += "  - \(reason.text)\n"
       case .model(let name): text += "  - the model (\(name)) says: \(reason.text)\n"
       }

@@ -11,17 +11,16 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     switch subject {
-    case "rules":
-      for rule in Rule.all { print("\(padded(rule.id, 24)) \(rule.summary)") }
+    case "rules": print(listOfRules())
     case "conversions":
       for name in Conversion.names { print(name) }
     default:
-      guard let rule = Rule.all.first(where: { subject == $0.id || subject.hasPrefix($0.id + ".") })
-      else {
-        throw UsageError("there is no rule \"\(subject)\"", hint: "list them: mooring explain rules")
+      guard let text = explanation(of: subject) else {
+        let hint = nearest(to: subject).map { "did you mean \"\($0)\"? list them: mooring explain rules" }
+        throw UsageError(
+          "there is no rule \"\(visible(subject))\"", hint: hint ?? "list them: mooring explain rules")
       }
-      print("\(rule.id)\n\(rule.summary)")
-      print("Set a policy for it in mooring.yaml: policies: {\(subject): auto | review | block | ignore}")
+      print(text)
     }
   }
 }

@@ -102,11 +102,8 @@ struct Init: AsyncParsableCommand {
       let dialect = Dialect.named(settings.kind)
     else { return (0, 0) }
     try put(
-      renderConnectionPromise(
-        ConnectionPromise(
-          id: policy.id, changeHandling: snapshot.changeHandling,
-          schemas: Set(snapshot.tables.map(\.name.schema)).sorted())),
-      "\(folder)/\(slug(snapshot.connection.text))/connection.yaml")
+      renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
+      connectionPath(root: folder, connection: snapshot.connection))
     for table in snapshot.tables
     where table.landed == .present && matches(table.name.description, glob: tables) {
       progress.show("writing \(table.name)")

@@ -45,7 +45,10 @@ extension SchemaChange {
     switch self {
     case .columnRenamed(let from, _, _), .renameSuspected(let from, _, _): from.name.text
     case .tableRenameSuspected(let from, _, _): from.description
-    case .typeChanged(let promise, _, _): promise.physicalType
+    case .typeChanged(let promise, _, _), .columnReadded(let promise, _): promise.physicalType
+    case .unitSuspected(let from, _, _): from.name.text
+    case .syncModeChanged(_, let from, _): from.rawValue
+    case .connectionChanged(.changeHandlingChanged(let from, _)): from.rawValue
     case .columnRemoved(let column): column.physicalType
     case .targetTypeNarrower(_, let found), .targetTypeDiffers(_, let found): found
     default: nil
@@ -56,7 +59,10 @@ extension SchemaChange {
     switch self {
     case .columnRenamed(_, let to, _), .renameSuspected(_, let to, _): to.name.text
     case .tableRenameSuspected(_, let to, _): to.description
-    case .typeChanged(_, _, let to): to.physicalType
+    case .typeChanged(_, _, let to), .columnReadded(_, let to): to.physicalType
+    case .unitSuspected(_, let to, _): to.name.text
+    case .syncModeChanged(_, _, let to): to.rawValue
+    case .connectionChanged(.changeHandlingChanged(_, let to)): to.rawValue
     case .columnAdded(let column), .columnLanded(let column): column.physicalType
     case .targetColumnMissing(let column), .targetTypeNarrower(let column, _),
       .targetTypeDiffers(let column, _):
@@ -119,7 +125,8 @@ extension ConnectionReport {
     return object([
       ("name", .string(name.text)), ("outcome", .string(state)),
       ("reason", reason.map { .string($0) } ?? .null),
-      ("tables", .array(tables.map(\.json))), ("actions", .array(actions.map(\.json))),
+      ("changes", .array(changes.map(\.json))), ("tables", .array(tables.map(\.json))),
+      ("actions", .array(actions.map(\.json))),
       ("gaps", .array(gaps.map { .string($0) })),
     ])
   }

@@ -45,9 +45,13 @@ private func connectionLines(
     lines.append(
       console.row("\(name) \(console.paint("failed", .red)): ", leadWidth: 21, visible(reason, keepingLines: true)))
   case .looked:
-    if connection.tables.isEmpty { lines.append("\(name) no drift") }
+    if connection.tables.isEmpty, connection.changes.isEmpty { lines.append("\(name) no drift") }
   }
   var lead = connection.name.text
+  for change in connection.changes {
+    lines.append(row(connection: lead, place: "connection.yaml", change, widths: widths, on: console))
+    lead = ""
+  }
   for table in connection.tables {
     if case .unreadable(let reason) = table.standing {
       lines.append("\(padded(visible(lead), 12)) \(visible(table.table.description)): cannot be proposed")
@@ -81,8 +85,14 @@ func row(
   connection: String, table: TableName?, _ change: ClassifiedChange, widths: Widths = Widths(),
   on console: Console
 ) -> String {
-  let name = table.map { visible($0.description) } ?? ""
-  let column = change.change.column.map { visible($0.text) } ?? "(table)"
+  row(
+    connection: connection, place: table.map { visible($0.description) } ?? "", change, widths: widths, on: console)
+}
+
+private func row(
+  connection: String, place name: String, _ change: ClassifiedChange, widths: Widths, on console: Console
+) -> String {
+  let column = change.change.subject
   let lead =
     "\(padded(visible(connection), 12)) \(padded(name, widths.table)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, widths.column)) "
   let width = 12 + 1 + max(widths.table, name.count) + 1 + 8 + 3 + max(widths.column, column.count) + 1
@@ -90,12 +100,19 @@ func row(
 }
 
 extension SchemaChange {
+  fileprivate var subject: String {
+    if case .connectionChanged(let change) = self { return change.schema.map { visible($0) } ?? "(connection)" }
+    return column.map { visible($0.text) } ?? "(table)"
+  }
+
   /// `+` came, `-` went, `~` changed.
   fileprivate var sign: String {
     switch self {
-    case .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
-    case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
-    case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
+    case .connectionChanged(.schemaAdded), .tableAdded, .columnAdded, .columnBlocked, .columnLanded: "+"
+    case .connectionChanged(.schemaRemoved), .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
+    case .connectionChanged, .tableKindChanged, .uniqueAdded, .uniqueDropped, .unitSuspected, .columnReadded,
+      .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
+      .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
       .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
       "~"

@@ -56,8 +56,10 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
       try dialect.createTarget(
         DriftCore.mapping(of: folded, connection: "", onto: target, dialect: dialect))
     ]
-  case .columnRemoved, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-    .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
+  case .connectionChanged, .columnRemoved, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
+    .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .unitSuspected,
+    .columnReadded, .referenceOrphaned, .contractEdited, .columnBlocked, .columnLanded, .renameSuspected,
+    .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
     .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
     return []
@@ -72,7 +74,9 @@ private func reason(_ change: SchemaChange) -> String {
   case .nullabilityTightened: "rows may hold NULL: fill them first"
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
   case .tableRenameSuspected: "both readings are left open: here it is a new table beside the old one"
-  case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
+  case .columnReadded: "two things share the name: a person chooses"
+  case .connectionChanged, .tableKindChanged, .uniqueAdded, .uniqueDropped, .unitSuspected, .referenceOrphaned,
+    .contractEdited, .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
     .targetTypeDiffers, .mappingEdited:

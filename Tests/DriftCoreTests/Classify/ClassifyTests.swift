@@ -45,7 +45,7 @@ struct ClassifyTests {
       var promise = contractOfAccount
       promise.policy = contract
       let policies = Policies(
-        contract: promise,
+        contract: promise, table: promise.table,
         connection: ConnectionPolicy(id: "i", destination: "d", policies: connection),
         project: project)
       return judge([Fact.added("tier").value], policies: policies).first?.colour
@@ -55,6 +55,68 @@ struct ClassifyTests {
     #expect(colour([:], ["column.added": .review], ["column": .block]) == .yellow)
     #expect(colour(["column.added": .auto], ["column.added": .review], [:]) == .green)
     #expect(colour([:], [:], ["column.added": .ignore]) == nil)
+  }
+
+  @Test func aColumnsPolicyCountsBeforeItsTables() throws {
+    let yaml = """
+      version: 1
+      fivetran: {key: "${K}", secret: "${S}"}
+      destinations: {w: {kind: postgres, group: g, url: "${U}"}}
+      connections:
+        c:
+          id: i
+          destination: w
+          policies: {column.added: review}
+          tables:
+            salesforce.*: {policies: {column.added: block}}
+            salesforce.account:
+              columns: {tier: {column: ignore}, plan: {column.added: auto}}
+      """
+    let (project, problems) = parseProject(Array(yaml.utf8), path: "mooring.yaml")
+    let connection = try #require(project?.connections["c"], "\(problems)")
+    func colour(_ column: String, of table: TableName, _ own: [String: Policy] = [:]) -> Colour? {
+      var promise = contractOfAccount
+      promise.columns.append(ContractColumn(name: ColumnName(column), policy: own))
+      let policies = Policies(contract: promise, table: table, connection: connection, project: [:])
+      return judge([Fact.added(column).value], policies: policies).first?.colour
+    }
+    #expect(colour("other", of: account.name) == .red)
+    #expect(colour("plan", of: account.name) == .green)
+    #expect(colour("tier", of: account.name) == nil)
+    #expect(colour("tier", of: account.name, ["column.added": .review]) == .yellow)
+    #expect(colour("tier", of: TableName(schema: "stripe", name: "charge")) == .yellow)
+  }
+
+  @Test func aRenameWithAnotherTypeCarriesTheWorseOfBoth() throws {
+    let old = ContractColumn(name: "seats", physicalType: "bigint", isHashed: true)
+    let evidence = RenameEvidence(confidence: 1, reasons: ["declared"], isCertain: true)
+    func judged(_ type: String, isHashed: Bool) throws -> ClassifiedChange {
+      let new = ObservedColumn(
+        name: "places", type: Dialect.postgres.parseType(type), physicalType: type, isHashed: isHashed)
+      return try #require(judge([.columnRenamed(from: old, to: new, evidence: evidence)]).first)
+    }
+    let plain = try judged("bigint", isHashed: true)
+    #expect(plain.colour == .yellow && plain.reasons.count == 1)
+    let narrowed = try judged("integer", isHashed: true)
+    #expect(narrowed.verdict.rule == "column.renamed")
+    #expect(narrowed.colour == .red && narrowed.verdict.writes == .fails && narrowed.verdict.reversible == .no)
+    #expect(narrowed.reasons.map(\.author).contains(.rule("type.narrowed")))
+    #expect(try judged("bigint", isHashed: false).colour == .red, "clear text is never merged in passing")
+    #expect(plain.fingerprint != narrowed.fingerprint, "a yes to one is no yes to the other")
+  }
+
+  @Test(arguments: [
+    ("salesforce", false), ("postgres", false), ("aurora_postgres", false), ("aurora", true), ("mysql_rds", true),
+    ("google_cloud_mysql", true), ("maria_azure", true), ("oracle_rac", true), ("sql_server", false),
+    ("sql_server_hva", true), ("snowflake_db", true),
+  ])
+  func whatBecomesOfOldValuesIsWordedByConnector(service: String, isLost: Bool) throws {
+    let judged = try #require(
+      classify(
+        [Fact.removed.value], connection: "c",
+        context: RuleContext(table: account.name, service: service, dialect: .postgres), policies: Policies()
+      ).first)
+    #expect(judged.verdict.message.contains("all its values become NULL") == isLost)
   }
 
   @Test func theModelRaisesAndNeverLowers() throws {

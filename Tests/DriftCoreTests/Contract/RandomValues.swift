@@ -11,10 +11,10 @@ extension SeededRandom {
     ContractColumn(
       name: name, physicalType: maybe(pick(["NUMBER(18,2)", "text", hostile()])),
       logicalType: maybe(pick(["string", "object", "map"])), isRequired: chance(30),
-      isPrimaryKey: chance(20), isDeprecated: chance(20), sourceColumn: maybe(hostile()),
+      isUnique: chance(20), isPrimaryKey: chance(20), isDeprecated: chance(20), sourceColumn: maybe(hostile()),
       isEnabled: maybe(chance(50)), isHashed: maybe(chance(50)), classification: maybe(hostile()),
       description: maybe(hostile()), tags: chance(30) ? [hostile(), ""] : [],
-      synonyms: chance(30) ? [hostile()] : [])
+      synonyms: chance(30) ? [hostile()] : [], policy: chance(20) ? ["column.removed": .ignore, "type": .block] : [:])
   }
 
   func contract() -> Contract {
@@ -22,7 +22,7 @@ extension SeededRandom {
     return Contract(
       id: hostile(), version: pick(["1.4.0", "1.0", "2", "v1"]),
       status: pick(["active", "draft", "no"]),
-      table: TableName(schema: plain(), name: hostile()),
+      table: TableName(schema: plain(), name: hostile()), isView: chance(20),
       source: maybe(SourceTable(schema: plain(), name: hostile())),
       syncMode: maybe(pick(SyncMode.allCases)), isEnabled: maybe(chance(50)),
       isDeprecated: chance(20), description: maybe(hostile()), columns: columns,

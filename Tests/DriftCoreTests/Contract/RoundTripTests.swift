@@ -47,11 +47,16 @@ private func placingKeys(of contract: Contract) -> Contract {
     #expect(read == change, "\(text)")
   }
 
-  @Test func aWrittenConnectionPromiseIsReadBack() {
+  @Test(arguments: 0..<100 as Range<UInt64>)
+  func aWrittenConnectionPromiseIsReadBack(seed: UInt64) {
+    let random = SeededRandom(seed)
     let promise = ConnectionPromise(
-      id: "no", changeHandling: .blockAll, schemas: ["1e3", "a, b"], settingsOwner: .ui)
+      id: ConnectionID(random.hostile()), changeHandling: random.maybe(random.pick(ChangeHandling.allCases)),
+      schemas: random.chance(70) ? [random.hostile(), random.plain()] : [],
+      disabledSchemas: random.chance(30) ? [random.hostile()] : [],
+      settingsOwner: random.maybe(random.pick(ConnectionPolicy.SettingsOwner.allCases)))
     let text = renderConnectionPromise(promise)
-    #expect(parseConnectionPromise(Array(text.utf8), path: "connection.yaml").0 == promise)
+    #expect(parseConnectionPromise(Array(text.utf8), path: "connection.yaml").0 == promise, "\(text)")
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>)

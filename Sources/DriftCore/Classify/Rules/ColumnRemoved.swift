@@ -1,48 +1,26 @@
 extension Rule {
-  /// The landed column stays, so nothing fails: readers see NULL in every new row. Some sources null the old rows too.
   static let columnRemoved = Rule(
-    id: "column.removed", summary: "The source no longer has a promised column."
+    id: "column.removed", .breaking, writes: .ok, back: .data, policy: .block,
+    summary: "The source no longer has a promised column.",
+    why:
+      "The landed column stays, so nothing fails: readers see NULL in every new row, and from some sources in the old ones too.",
+    advice: "Ask the source's owner whether it was renamed or dropped. Merge to mark it deprecated; nothing is dropped."
   ) { change, context in
     guard case .columnRemoved = change else { return nil }
     let fate =
-      servicesThatNullOldValues.contains { context.service.hasPrefix($0) }
+      losesOldValues(context.service)
       ? "all its values become NULL" : "stays in the warehouse, fills with NULL from now on"
-    return verdict(
-      "column.removed", .breaking, writes: .ok, back: .data, policy: .block,
-      "gone from the source; \(fate)")
-  }
-
-  static let columnRenamed = Rule(
-    id: "column.renamed", summary: "A removal and an addition look like one column."
-  ) { change, _ in
-    guard case .columnRenamed(let from, let to, let evidence) = change else { return nil }
-    let mark = evidence.isCertain ? "" : "? \(twoDigits(evidence.confidence))"
-    return verdict(
-      "column.renamed", .breaking, writes: .conditional, back: .yes, policy: .review,
-      "\(from.name) renamed to \(to.name)\(mark): \(why(evidence))")
-  }
-
-  /// The effect is told by the removal and the addition that stand beside it.
-  static let renameSuspected = Rule(
-    id: "column.renamed.candidate", summary: "A removal and an addition may be one column."
-  ) { change, _ in
-    guard case .renameSuspected(let from, let to, let evidence) = change else { return nil }
-    return verdict(
-      "column.renamed.candidate", .risky, writes: .ok, back: .yes, policy: .review,
-      "perhaps \(from.name) renamed to \(to.name)? \(twoDigits(evidence.confidence)): \(why(evidence)); taken for a removal and an addition until a person says otherwise"
-    )
+    return "gone from the source; \(fate)"
   }
 }
 
-/// Source: Fivetran documentation on deleted columns, as kept in reference/fivetran-api 11.2.
-private let servicesThatNullOldValues = ["mysql", "aurora", "maria", "oracle", "snowflake"]
-
-func why(_ evidence: RenameEvidence) -> String {
-  let rival = evidence.runnerUp.map { ["next best \($0)"] } ?? []
-  return (evidence.reasons + rival).joined(separator: ", ")
-}
-
-func twoDigits(_ value: Double) -> String {
-  let hundredths = Int((value * 100).rounded())
-  return hundredths >= 100 ? "1.00" : "0.\(hundredths < 10 ? "0" : "")\(hundredths)"
+/// Whether the connector sets the old values of a dropped column to NULL too; the others leave them.
+///
+/// Source: Fivetran documentation, "Deleted columns": the MySQL and Oracle families, Snowflake, and SQL Server read by the
+/// high-volume agent.
+func losesOldValues(_ service: String) -> Bool {
+  // Aurora is MySQL where its name does not say otherwise.
+  if service.contains("postgres") { return false }
+  return service.contains("mysql") || service == "sql_server_hva"
+    || ["aurora", "maria", "oracle", "snowflake"].contains { service.hasPrefix($0) }
 }

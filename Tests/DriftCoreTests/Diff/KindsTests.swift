@@ -1,0 +1,100 @@
+import DriftCore
+import Testing
+
+/// What is a difference and what is not, where the stories only show that it is.
+struct KindsTests {
+  @Test func aColumnThatAPersonAnnouncedToGoIsNoDrift() {
+    var promise = contract(promising: account, connection: "c")
+    for index in promise.columns.indices { promise.columns[index].isDeprecated = promise.columns[index].name == "name" }
+    #expect(changes(from: promise, to: account).isEmpty)
+  }
+
+  @Test func keysThatNobodyToldOfAreNotCompared() {
+    var promise = contract(promising: account, connection: "c")
+    promise.columns[1].isUnique = true
+    #expect(changes(from: promise, to: account).isEmpty, "no catalogue was read")
+    var landed = account
+    landed.isView = false
+    landed.uniqueKeys = []
+    #expect(changes(from: promise, to: landed).isEmpty, "a warehouse without keys proves nothing")
+    landed.uniqueKeys = [["id"]]
+    #expect(changes(from: promise, to: landed).map(\.word) == ["key changed"])
+  }
+
+  @Test(arguments: [
+    ("amount", "amount_cents", true), ("delay_seconds", "delay_ms", true), ("amount", "total_cents", false),
+    ("amount", "amounts", false), ("cents", "usd", false), ("price_usd", "price", true),
+  ])
+  func aUnitIsSuspectedWhereNothingElseDiffers(old: String, new: String, isSuspected: Bool) {
+    func number(_ name: String, _ inSource: Presence) -> ObservedColumn {
+      ObservedColumn(
+        name: ColumnName(name), type: .integer(bits: 64), physicalType: "bigint", isNullable: true,
+        isPrimaryKey: false, inSource: inSource, landed: .present)
+    }
+    var before = account
+    before.columns = (account.columns + [number(old, .present)]).sorted { $0.name < $1.name }
+    var after = account
+    after.columns = (account.columns + [number(old, .absent), number(new, .present)]).sorted { $0.name < $1.name }
+    let found = changes(from: contract(promising: before, connection: "c"), to: after)
+    #expect(
+      found.contains { if case .unitSuspected = $0 { true } else { false } } == isSuspected, "\(found.map(\.word))")
+    let isOne = found.contains { change in
+      switch change {
+      case .renameSuspected, .columnRenamed: true
+      default: false
+      }
+    }
+    #expect(!isSuspected || !isOne, "never both")
+  }
+
+  /// Two schemas are compared by what differs, and a key by all of it.
+  @Test func aColumnThatJoinsAKeyDoesNotMakeIt() throws {
+    func schema(_ pk: Bool, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
+      let text =
+        #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[{"name":"t","columns":[{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"n","type":"LONG","nullable":false,"pk":\#(pk)}]}]}]}"#
+      return try NeutralSchema(Array(text.utf8), beside: known)
+    }
+    let before = try schema(false)
+    let found = try compare(before, schema(true, beside: before), dialect: .postgres).flatMap(\.changes)
+    #expect(found == [.primaryKeyChanged(from: ["id"], to: ["id", "n"])])
+  }
+
+  @Test func whatNamesAColumnIsFoundWhereverItStands() throws {
+    let text =
+      renderContract(contract(promising: account, connection: "c"), server: server)
+      .replacing(
+        "        name: rep_c\n", with: "        name: rep_c\n        quality: [{metric: nullValues, mustBe: 0}]\n"
+      )
+      .replacing(
+        "    properties:\n",
+        with: """
+              quality:
+                - {type: sql, name: one rep, query: "SELECT count(rep_c) FROM t WHERE rep_c_old IS NULL", mustBe: 0}
+              relationships:
+                - {from: account.rep_c, to: rep.id}
+              properties:
+
+          """)
+      + "slaProperties:\n  - {property: latency, value: 1, unit: d, element: 'account.name, account.rep_c'}\n"
+    let (read, problems) = parseContract(Array(text.utf8), path: "c")
+    let contract = try #require(read, "\(problems)")
+    #expect(
+      contract.references.map { "\($0.column) \($0.kind.rawValue) \($0.name)" } == [
+        "name service level latency", "rep_c quality rule nullValues", "rep_c quality rule one rep",
+        "rep_c relation rep.id", "rep_c service level latency",
+      ])
+    var gone = account
+    for index in gone.columns.indices where gone.columns[index].name == "rep_c" {
+      gone.columns[index].inSource = .absent
+    }
+    let orphans = changes(from: contract, to: gone).filter { if case .referenceOrphaned = $0 { true } else { false } }
+    #expect(orphans.count == 4)
+  }
+
+  private let server = ContractServer(
+    name: "w", type: "postgres", schema: "salesforce", connectionID: "i", connectorType: "", groupID: "g")
+
+  private func changes(from contract: Contract, to table: ObservedTable) -> [SchemaChange] {
+    diff(from: contract, to: table, dialect: .postgres)
+  }
+}

@@ -1,0 +1,47 @@
+import DriftCore
+import TestSupport
+import Testing
+
+/// What people see of each kind of drift, in every dialect.
+struct StoryTests {
+  @Test(arguments: Story.all, Dialect.all)
+  func eachKindReadsAsAgreed(story: Story, dialect: Dialect) throws {
+    var scene = Scene(dialect)
+    story.happen(&scene)
+    let changes = scene.judged()
+    // A warehouse whose types hold as much either way has no narrower one.
+    if story.rule == "target.typeNarrower", changes.isEmpty { return }
+    if story.rule == "target.typeNarrower", !dialect.canWrite(.setType) { return }
+    #expect(changes.contains { $0.verdict.rule == story.rule }, "\(changes.map(\.verdict))")
+    let drafted = try scene.drafted(changes)
+    let text = proposal(branch: "mooring/crm/crm-deal", connection: "crm", tables: [drafted], model: nil)
+    try expectGolden("# \(text.title)\n\n\(text.body)", "stories/\(story.name)/expected/\(dialect.id).md")
+  }
+
+  /// What a merge of the proposal leaves to be proposed.
+  @Test(arguments: Story.all, Dialect.all)
+  func aMergedProposalIsNotProposedAgain(story: Story, dialect: Dialect) throws {
+    var scene = Scene(dialect)
+    story.happen(&scene)
+    let changes = scene.judged()
+    let drafted = try scene.drafted(changes)
+    guard let bytes = drafted.edits.first(where: { $0.path.hasSuffix("contract.odcs.yaml") })?.bytes else { return }
+    let contract = try #require(parseContract(bytes, path: "c").0)
+    var landed = scene.table
+    // Fivetran's setting is patched by apply.
+    for change in changes where change.verdict.rule == "column.added.sensitive" {
+      for index in landed.columns.indices where landed.columns[index].name == change.change.column {
+        landed.columns[index].isHashed = true
+      }
+    }
+    #expect(diff(from: contract, to: landed, dialect: dialect).isEmpty)
+  }
+
+  @Test func everyRuleHasAStory() {
+    let told = Set(Story.all.map(\.rule) + ConnectionStory.all.map(\.rule) + EditStory.all.map(\.rule))
+    let untold = Rule.all.map(\.id).filter { !told.contains($0) && !$0.hasPrefix("type.") }
+    #expect(untold.isEmpty)
+    let names = Story.all.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+}
