@@ -281,7 +281,7 @@ import Testing
       .decimal(precision: 12, scale: 0), .decimal(precision: 14, scale: 2),
       .decimal(precision: 38, scale: 2), .decimal(precision: 38, scale: 9), .float(bits: 32),
       .float(bits: 64), .date, .time, .timestamp(zoned: false), .timestamp(zoned: true),
-      .text(length: 5), .text(length: 255), .text(length: nil), .uuid, .json, .xml, .binary,
+      .text(length: 5), .text(length: 255), .text(length: nil), .uuid, .json, .xml, .binary(length: nil),
     ]
   }
 

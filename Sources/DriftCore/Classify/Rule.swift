@@ -5,6 +5,8 @@ package struct Rule: Sendable {
   package let summary: String
   /// Nil where the rule does not speak of the change.
   package let judge: @Sendable (SchemaChange, RuleContext) -> Verdict?
+  /// What it finds in two types; nil for a rule about anything else.
+  var types: (@Sendable (ColumnType, ColumnType) -> [TypeFinding])?
 
   init(
     id: String, summary: String,
@@ -16,14 +18,15 @@ package struct Rule: Sendable {
   }
 
   /// The first rule that speaks decides; the more special one stands first.
-  package static let all: [Rule] = [
-    .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-    .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
-    .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
-    .columnHashed, .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
-    .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers,
-  ]
+  package static let all: [Rule] =
+    [
+      .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
+      .primaryKeyChanged, .columnBlocked, .sensitiveColumnAdded, .columnAdded, .columnLanded,
+      .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
+      .columnHashed, .columnUnhashed,
+      .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
+      .targetTypeNarrower, .targetTypeDiffers,
+    ] + types
 }
 
 /// What a rule may look at besides the change itself.

@@ -10,18 +10,26 @@ package struct Policies: Hashable, Sendable {
   package init() { layers = [] }
 
   /// The policy for a rule: in each layer the exact id first, then its prefixes (`column.added` for
-  /// `column.added.sensitive`); nil where nobody set one.
+  /// `column.added.sensitive`), `type.widened` and `type.narrowed` for all that end so; nil where nobody set one.
   func policy(for rule: String) -> Policy? {
     for layer in layers where !layer.isEmpty {
       var key = rule
       while true {
         if let policy = layer[key] { return policy }
+        if key == rule, let family = family(of: rule), let policy = layer[family] { return policy }
         guard let dot = key.lastIndex(of: ".") else { break }
         key = String(key[..<dot])
       }
     }
     return nil
   }
+}
+
+/// `type.widened` for `type.lengthWidened`.
+private func family(of rule: String) -> String? {
+  if rule == "type.scaleWidened.digitsLost" { return "type.narrowed" }
+  guard rule.hasPrefix("type.") else { return nil }
+  return rule.hasSuffix("Widened") ? "type.widened" : rule.hasSuffix("Narrowed") ? "type.narrowed" : nil
 }
 
 /// Judges changes by the rules and gives each its colour; those that a policy ignores are left out.

@@ -1,21 +1,19 @@
 /// Every kind of change that a policy can name; a prefix of one (`column`, `column.hashed`) names all below it.
 ///
 /// A kind that is not listed is taken for a slip of the pen, since a misspelt `block` must not mean "allow".
-package let policyKinds: [String] = [
-  "column.added", "column.added.required", "column.added.sensitive", "column.blocked",
-  "column.landed", "column.removed", "column.renamed", "column.renamed.caseOnly",
-  "column.renamed.candidate",
-  "column.disabled", "column.enabled", "column.hashed.on", "column.hashed.off",
-  "null.relaxed", "null.tightened", "pk.columnsChanged",
-  "schema.added", "schema.removed",
-  "table.added", "table.removed", "table.renamed", "table.renamed.candidate", "table.disabled", "table.enabled",
-  "table.syncModeChanged", "table.changeHandling",
-  "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers",
-  "type.synonym", "type.widened", "type.lengthWidened", "type.precisionWidened",
-  "type.scaleWidened", "type.integerWidened", "type.floatWidened", "type.integerToDecimal",
-  "type.integerToFloat", "type.dateToTimestamp", "type.toString", "type.fromString",
-  "type.narrowed", "type.incompatible", "type.unknown", "unknown",
-]
+package let policyKinds: [String] =
+  [
+    "column.added", "column.added.required", "column.added.sensitive", "column.blocked",
+    "column.landed", "column.removed", "column.renamed", "column.renamed.caseOnly",
+    "column.renamed.candidate",
+    "column.disabled", "column.enabled", "column.hashed.on", "column.hashed.off",
+    "null.relaxed", "null.tightened", "pk.columnsChanged",
+    "schema.added", "schema.removed",
+    "table.added", "table.removed", "table.renamed", "table.renamed.candidate", "table.disabled", "table.enabled",
+    "table.syncModeChanged", "table.changeHandling",
+    "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers",
+    "type.synonym", "type.widened", "type.narrowed", "unknown",
+  ] + Rule.types.map(\.id)
 
 extension YAMLDecoder {
   /// Policies by kind of change. Contracts may write `columnAdded`, which ODCS prefers, for `column.added`.

@@ -193,7 +193,7 @@ private struct FormReader {
     for token in part {
       switch token.kind {
       case .word, .number: break
-      case .symbol where token.text == "(" || token.text == ")" || token.text == ",": break
+      case .symbol where token.text.allSatisfy { "(),<>:".contains($0) }: break
       case .name, .literal, .parameter, .symbol: throw unexpected()
       }
       index += 1

@@ -15,7 +15,7 @@ package enum TypeChange: Hashable, Sendable {
 /// A type without its bounds.
 enum TypeFamily: Hashable, Sendable {
   case boolean, integer, decimal, float, date, time, timestamp, instant, text, uuid, json, xml
-  case binary, unrecognized
+  case binary, vector, array, map, structure, unrecognized
 }
 
 extension ColumnType {
@@ -27,12 +27,16 @@ extension ColumnType {
     case .float: .float
     case .date: .date
     case .time: .time
-    case .timestamp(let zoned): zoned ? .instant : .timestamp
+    case .timestamp(let zoned, _): zoned ? .instant : .timestamp
     case .text: .text
     case .uuid: .uuid
     case .json: .json
     case .xml: .xml
     case .binary: .binary
+    case .vector: .vector
+    case .array: .array
+    case .map: .map
+    case .structure: .structure
     case .unrecognized: .unrecognized
     }
   }
@@ -72,7 +76,9 @@ extension Dialect {
     let (from, to) = (stored(from), stored(to))
     if from == to { return .same }
     if from.family == .unrecognized || to.family == .unrecognized { return .unknown }
-    guard widens(from, to: to) else { return .needsPerson }
+    guard widens(from, to: to), typeName(to) != nil else { return .needsPerson }
+    // What a warehouse makes of types inside a type is not known here.
+    if from.isNested { return .needsPerson }
     return typeRules.first { $0.covers(from, to) }?.change ?? widening
   }
 }

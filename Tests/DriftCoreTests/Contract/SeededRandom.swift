@@ -46,7 +46,7 @@ final class SeededRandom {
       .decimal(precision: nil, scale: nil), .decimal(precision: 18, scale: nil),
       .decimal(precision: 18, scale: 2), .decimal(precision: nil, scale: 2), .float(bits: 32),
       .float(bits: 64), .date, .time, .timestamp(zoned: true), .timestamp(zoned: false),
-      .text(length: nil), .text(length: 255), .uuid, .json, .xml, .binary,
+      .text(length: nil), .text(length: 255), .uuid, .json, .xml, .binary(length: nil),
       .unrecognized(hostile()), .unrecognized("text"), .unrecognized("unrecognized x"),
     ])
   }

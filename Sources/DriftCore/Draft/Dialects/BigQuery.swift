@@ -31,7 +31,9 @@ extension Dialect {
       TypeSpelling("TIMESTAMP", type: .timestamp(zoned: true)),
       TypeSpelling("STRING", form: .text(maximum: Int.max, bare: .text(length: nil))),
       TypeSpelling("JSON", type: .json),
-      TypeSpelling("BYTES", type: .binary),
+      TypeSpelling("BYTES", form: .binary(maximum: Int.max, bare: .binary(length: nil))),
+      TypeSpelling("ARRAY", form: .array(.angle)),
+      TypeSpelling("STRUCT", form: .structure(.angle, separator: " ")),
     ],
     substitutes: [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
@@ -39,6 +41,7 @@ extension Dialect {
     ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
+      TypeRule(from: .binary, to: .binary, change: .inPlace(rewrites: false)),
       TypeRule(from: .decimal, to: .decimal, change: .inPlace(rewrites: false)),
       TypeRule(
         from: .integer, to: .decimal,
