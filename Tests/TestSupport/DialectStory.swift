@@ -28,13 +28,11 @@ package struct DialectStory: Sendable, CustomStringConvertible {
   }
 
   private static func stories(_ dialect: Dialect) -> [DialectStory] {
-    /// The nastier name, where the warehouse takes it at all.
-    func hostile(_ nasty: String, _ other: String) -> String {
-      (try? dialect.quote(nasty)) == nil ? other : nasty
-    }
-    let field = dialect.id == "bigquery" ? "it s -- #" : "it's"
+    /// The nastiest name that the warehouse takes.
+    func hostile(_ names: String...) -> String { names.first { (try? dialect.quote($0)) != nil } ?? "" }
+    let field = ["bigquery", "databricks"].contains(dialect.id) ? "it s -- #" : "it's"
     let oldName = ColumnName(hostile(#"old "name"; --"#, "old 'name' --"))
-    let id = ColumnName(hostile(#"Id"]"#, "Id'#"))
+    let id = ColumnName(hostile(#"Id"]"#, "Id'#", #"id"]"#))
     let drop = ColumnName(hostile(#""; drop table canary --"#, "' or 1=1 -- drop table canary"))
     let street = ColumnName(hostile("straße/*", "straße"))
     func type(_ type: ColumnType) -> String { dialect.typeName(type) ?? "\(type)" }
@@ -163,7 +161,8 @@ package struct DialectStory: Sendable, CustomStringConvertible {
           connection: "crm",
           source: TableName(
             schema: "crm",
-            name: hostile(#"we"ird; DROP TABLE canary"#, "we'ird -- DROP TABLE canary")),
+            name: hostile(
+              #"we"ird; DROP TABLE canary"#, "we'ird -- DROP TABLE canary", #"we"ird; drop table canary"#)),
           target: Target(table: TableName(schema: "analytics", name: "plain"), kind: .table),
           columns: [
             MappingColumn(sources: [id], target: "id", type: text, isKey: true),

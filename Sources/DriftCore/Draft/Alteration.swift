@@ -20,6 +20,9 @@ extension Alteration {
   static let addColumn = Alteration(
     kind: .addColumn,
     parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMN"), .newColumn, .type])
+  static let addColumns = Alteration(
+    kind: .addColumn,
+    parts: [.words("ALTER TABLE"), .table, .words("ADD COLUMNS ("), .newColumn, .type, .words(")")])
   static let setDataType = Alteration(
     kind: .setType,
     parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET DATA TYPE"), .type])
@@ -133,6 +136,8 @@ extension Dialect {
         words.append(name)
       }
     }
-    return words.joined(separator: " ")
+    return words.dropFirst().reduce(words.first ?? "") { text, word in
+      word == ")" || text.hasSuffix("COLUMNS (") ? text + word : "\(text) \(word)"
+    }
   }
 }

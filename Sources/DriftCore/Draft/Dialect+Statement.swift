@@ -49,7 +49,7 @@ extension Dialect {
     case .replaceView:
       let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
       return "CREATE OR REPLACE VIEW \(load.target)\(viewClause) AS\n"
-        + select(load) { "\($0.value) AS \($0.name)" }
+        + select(load) { "\($0.value) AS \($0.name)" } + viewEnding
     case .backfill(let names):
       // The other columns are none of its business, whatever has become of them.
       var part = mapping

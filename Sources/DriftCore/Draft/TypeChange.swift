@@ -48,6 +48,8 @@ struct TypeRule: Sendable {
     case always
     /// Decimals: more digits before the point only. No scale at all counts, since nothing is padded.
     case sameScale
+    /// From a whole number of at most so many bits to a decimal of at least so many digits before the point.
+    case holding(bits: Int, digits: Int)
     /// To one of these only.
     case exactly([ColumnType])
   }
@@ -65,6 +67,9 @@ struct TypeRule: Sendable {
       guard case .decimal(_, let before) = old, case .decimal(let precision, let after) = new
       else { return false }
       return precision == nil || before ?? 0 == after ?? 0
+    case .holding(let most, let digits):
+      guard case .integer(let bits) = old, case .decimal(let precision?, let scale) = new else { return false }
+      return bits <= most && precision - (scale ?? 0) >= digits
     case .exactly(let types): return types.contains(new)
     }
   }

@@ -79,6 +79,9 @@ extension Dialect {
   /// The type that a column written as `type` has from then on: another one where the warehouse keeps several alike.
   package func stored(_ type: ColumnType) -> ColumnType { typeName(type).map(parseType) ?? type }
 
+  /// The type that a column has where Fivetran lands one of its own types, by either of its names.
+  package func landedType(_ fivetran: String) -> ColumnType { stored(landed(ColumnType(fivetran: fivetran))) }
+
   /// The type whose column holds the values of one that the warehouse does not have.
   private func substitute(for type: ColumnType) -> ColumnType? {
     if let substitute = substitutes[type] { return substitute }

@@ -51,19 +51,34 @@ import Testing
     "bigquery": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false),
+      .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
+        StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
+      ]),
     ],
-    "postgres": [:],
+    "databricks": [
+      .time: .text(length: nil), .uuid: .text(length: nil), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false), .binary(length: 9): .binary(length: nil),
+    ],
+    "postgres": [.binary(length: 9): .binary(length: nil)],
+    "redshift": [
+      .uuid: .text(length: 36), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false),
+    ],
     "snowflake": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .decimal(precision: 38, scale: 0): .integer(bits: 64), .float(bits: 32): .float(bits: 64),
       .uuid: .text(length: nil), .xml: .json,
+      .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
+        StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
+      ]),
     ],
   ]
 
   @Test(arguments: Dialect.all)
   func aWrittenTypeReadsBackAsItself(dialect: Dialect) throws {
     let alike = try #require(Self.keptAlike[dialect.id])
-    for type in sampleTypes + [.decimal(precision: 38, scale: 0), .decimal(precision: 29, scale: 0)] {
+    for type in sampleTypes + nestedTypes + [.decimal(precision: 38, scale: 0), .decimal(precision: 29, scale: 0)] {
       guard let name = dialect.typeName(type) else { continue }
       #expect(dialect.parseType(name) == alike[type] ?? type)
       #expect(dialect.stored(type) == alike[type] ?? type)

@@ -4,7 +4,8 @@ extension Dialect {
     id: "bigquery",
     title: "BigQuery",
     lexicon: Lexicon(
-      nameQuote: "`", doublesQuotes: false, refusedInNames: Set(#"!"$()*,./;?@[\]^`{}~"#),
+      nameQuote: "`", doublesNameQuotes: false, doublesLiteralQuotes: false,
+      refusedInNames: Set(#"!"$()*,./;?@[\]^`{}~"#),
       commentMarks: ["--", "/*", "#"], folding: .none, nameLimit: 300, nameUnit: .characters,
       systemColumns: ["_change_sequence_number", "_change_timestamp", "_change_type"],
       systemPrefixes: [
