@@ -73,7 +73,7 @@ struct Wiring: Sendable {
     guard let dialect = Dialect.named(settings.kind) else {
       throw UsageError(
         "destinations.\(name).kind: \"\(settings.kind)\" is not known",
-        hint: "known is: \(Dialect.postgres.id)")
+        hint: "known are: \(Dialect.all.map(\.id).joined(separator: ", "))")
     }
     guard dialect.id == Dialect.postgres.id else {
       throw UsageError(

@@ -118,14 +118,30 @@ private func ddl(
     {
       return .record(step, detail: "already so")
     }
-    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+    if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) {
       return .stale(reason)
     }
-  case .renameColumn(let name, _), .dropColumn(let name), .dropNotNull(let name),
-    .setNotNull(let name):
-    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+  case .renameColumn(let from, let to):
+    if isRenamed(from, to, pending.change, statement, target, probe.dialect) {
+      return .record(step, detail: "already so")
+    }
+    // No name is given away before all is as it should be: half a swap leaves a column without its name.
+    for name in pending.change.expectedTarget(after: statement - 1).keys.sorted() {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .dropColumn(let name), .dropNotNull(let name), .setNotNull(let name), .commentColumn(let name, _):
+    if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) {
       return .stale(reason)
     }
+  case .copyColumn(let from, _, let to, _):
+    for name in [from, to] {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .addPrimaryKey(let names):
+    for name in names {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .commentTable, .dropPrimaryKey, .renameTable: break
   case .replaceView, .dropView, .backfill:
     if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
   }
@@ -230,13 +246,29 @@ func setting(_ patch: SettingsPatch, in settings: ConnectionSettings?) -> Bool? 
     && (patch.hashed.map { $0 == column.isHashed } ?? true)
 }
 
+/// Whether a column went and one of its type has the new name.
+private func isRenamed(
+  _ from: ColumnName, _ to: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable,
+  _ dialect: Dialect
+) -> Bool {
+  guard case .present(let type?) = change.expectedTarget(after: statement)[to],
+    !target.columns.contains(where: { $0.name == from }),
+    let column = target.columns.first(where: { $0.name == to })
+  else { return false }
+  return dialect.parseType(column.physicalType) == type
+}
+
+/// How a column differs from what it is once the statements before `statement` have run.
 private func movedTarget(
-  _ name: ColumnName, _ change: Change, _ target: CatalogueTable, _ dialect: Dialect
+  _ name: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable, _ dialect: Dialect
 ) -> String? {
-  guard let expected = change.footprint.target[name] else { return nil }
+  guard let expected = change.expectedTarget(after: statement - 1)[name] else { return nil }
   let found = target.columns.first { $0.name == name }
-  let type = found.map { dialect.parseType($0.physicalType) }
-  if type == expected { return nil }
+  switch (expected, found.map { dialect.parseType($0.physicalType) }) {
+  case (.absent, nil), (.present(nil), .some): return nil
+  case (.present(let type?), let found?) where type == found: return nil
+  default: break
+  }
   guard let found else { return "\(target.name).\(name) is gone" }
   return "\(target.name).\(name) is \(found.physicalType) now"
 }

@@ -44,7 +44,8 @@ extension Dialect {
   ) throws(DraftRefusal) -> String {
     try checkTarget(of: mapping, for: action)
     switch action {
-    case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .dropView:
+    case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
+      .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView:
       return try alter(mapping.target.table, action)
     case .replaceView:
       let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
@@ -131,7 +132,8 @@ extension Dialect {
     let needed: Target.Kind =
       switch action {
       case .replaceView, .dropView: .view
-      case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .backfill:
+      case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
+        .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .backfill:
         .table
       }
     if mapping.target.kind != needed {

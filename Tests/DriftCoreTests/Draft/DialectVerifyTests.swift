@@ -27,9 +27,10 @@ import Testing
       types.flatMap { [.addColumn(x, $0), .setType(known("X y"), $0)] }
       + [
         .renameColumn(from: known("A"), to: b), .dropColumn(ColumnName(odd)), .dropNotNull("x"),
-        .setNotNull("x"), .dropView,
+        .setNotNull("x"), .commentColumn("x", "all; -- of it"), .commentTable("/* y"),
+        .addPrimaryKey(["x", b]), .dropPrimaryKey, .renameTable(to: b.text), .dropView,
       ]
-    for action in actions where dialect.canWrite(action.kind) {
+    for action in actions where action.kind != .copyColumn && dialect.canWrite(action.kind) {
       let (found, read) = try dialect.parse(dialect.alter(table, action))
       #expect(found == table)
       #expect(read == action)
@@ -158,7 +159,9 @@ import Testing
     "ALTER TABLE a.t ADD COLUMN _fivetran_x text", "ALTER TABLE a.t DROP COLUMN _fivetran_synced",
     "ALTER TABLE a.t DROP COLUMN XMIN", "ALTER TABLE a.t ALTER COLUMN x TYPE int USING x::int",
     "ALTER TABLE a.t ALTER COLUMN x TYPE text COLLATE \"C\"", "ALTER TABLE a.t OWNER TO me",
-    "ALTER TABLE a.t SET SCHEMA b", "ALTER TABLE a.t RENAME TO u",
+    "ALTER TABLE a.t SET SCHEMA b", "ALTER TABLE a.t RENAME TO b.u", "ALTER TABLE a.t RENAME TO \"U\"",
+    "ALTER TABLE a.t ADD PRIMARY KEY ()",
+    "COMMENT ON TABLE a.t IS E'x'", "COMMENT ON COLUMN a.t.x IS NULL", "COMMENT ON SCHEMA a IS 'x'",
     "ALTER TABLE a.t RENAME COLUMN x TO \"Y\"", "ALTER TABLE a.t DISABLE TRIGGER ALL",
     "ALTER TABLE a.t ADD CONSTRAINT c CHECK (true)", "ALTER TABLE a.t SET TABLESPACE x",
     "ALTER TABLE a.t ENABLE ROW LEVEL SECURITY", "DROP TABLE a.t", "DROP VIEW a.t CASCADE",

@@ -54,7 +54,22 @@ extension Dialect {
     widening: .addCopySwap,
     // There is no SET NOT NULL.
     alterations: [
-      .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull, .dropView,
+      .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
+      Alteration(
+        kind: .commentColumn,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET OPTIONS ("),
+          .words("DESCRIPTION ="), .text, .words(")"),
+        ]),
+      Alteration(
+        kind: .commentTable,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("SET OPTIONS ("), .words("DESCRIPTION ="), .text, .words(")"),
+        ]),
+      Alteration(
+        kind: .addPrimaryKey,
+        parts: [.words("ALTER TABLE"), .table, .words("ADD PRIMARY KEY"), .columns, .words("NOT ENFORCED")]),
+      .dropPrimaryKey, .renameTable, .dropView,
     ],
     conversions: .bigQuery,
     viewRule: .anything,
@@ -67,7 +82,7 @@ extension Dialect {
 
 private func bigQueryCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropNotNull: "metadata only, no row is rewritten"
+  case .addColumn, .dropNotNull, .commentColumn, .commentTable: "metadata only, no row is rewritten"
   case .dropColumn, .renameColumn:
     "metadata only, no row is rewritten; legacy SQL and wildcard tables no longer read the table"
   case .setType:
@@ -76,6 +91,9 @@ private func bigQueryCost(_ action: AlterAction, _ change: TypeChange?) -> Strin
     case .inPlace(rewrites: true), .addCopySwap, .needsPerson, .unknown, nil:
       "BigQuery refuses this in place: it takes a new column and a copy"
     }
+  case .addPrimaryKey, .dropPrimaryKey: "metadata only; BigQuery records a key and does not enforce it"
+  case .renameTable: "metadata only; refused while rows are streamed into the table"
+  case .copyColumn: "reads and writes every row once, which is billed"
   case .setNotNull: "BigQuery cannot refuse NULL in a column that is there"
   case .replaceView, .dropView: "metadata only, no row is touched"
   case .backfill:

@@ -47,7 +47,11 @@ extension Dialect {
     ],
     widening: .addCopySwap,
     alterations: [
-      .addColumns, .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .dropView,
+      .addColumns, .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
+      Alteration(
+        kind: .commentColumn,
+        parts: [.words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("COMMENT"), .text]),
+      .commentOnTable, .addPrimaryKey, .dropPrimaryKey, .moveTable, .dropView,
     ],
     conversions: .databricks,
     viewRule: .anything,
@@ -71,7 +75,8 @@ extension Dialect {
 
 private func databricksCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropNotNull: "one commit of metadata, no file is rewritten"
+  case .addColumn, .dropNotNull, .commentColumn, .commentTable, .renameTable:
+    "one commit of metadata, no file is rewritten"
   case .dropColumn, .renameColumn:
     "one commit of metadata, no file is rewritten; needs delta.columnMapping.mode = name on the table"
   case .setType:
@@ -81,6 +86,8 @@ private func databricksCost(_ action: AlterAction, _ change: TypeChange?) -> Str
     case .inPlace(rewrites: true), .addCopySwap, .needsPerson, .unknown, nil:
       "Databricks refuses this in place: it takes a new column and a copy"
     }
+  case .addPrimaryKey, .dropPrimaryKey: "metadata only; Databricks records a key and does not enforce it"
+  case .copyColumn: "rewrites every file once; a writer of the same files fails and tries again"
   case .setNotNull: "reads every row, rewrites none; lifts the table's writer protocol to 3"
   case .replaceView, .dropView: "metadata only, no row is touched"
   case .backfill:

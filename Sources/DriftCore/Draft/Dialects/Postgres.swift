@@ -48,7 +48,7 @@ extension Dialect {
     widening: .inPlace(rewrites: true),
     alterations: [
       .addColumn, .setType, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
-      .setNotNull, .dropView,
+      .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .renameTable, .dropView,
     ],
     conversions: .postgres,
     viewRule: .appendsOnly,

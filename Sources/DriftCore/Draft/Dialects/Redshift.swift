@@ -42,7 +42,10 @@ extension Dialect {
     typeRules: [TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false))],
     widening: .addCopySwap,
     // There is neither SET nor DROP NOT NULL.
-    alterations: [.addColumn, .setType, .renameColumn, .dropColumn, .dropView],
+    alterations: [
+      .addColumn, .setType, .renameColumn, .dropColumn, .commentOnColumn, .commentOnTable, .addPrimaryKey,
+      .renameTable, .dropView,
+    ],
     conversions: .redshift,
     viewRule: .anything,
     // Without it no column that the view reads can be dropped, which is how Fivetran changes a type.
@@ -55,7 +58,11 @@ extension Dialect {
 
 private func redshiftCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropColumn, .renameColumn: "an exclusive lock for a moment, no row is rewritten"
+  case .addColumn, .dropColumn, .renameColumn, .renameTable: "an exclusive lock for a moment, no row is rewritten"
+  case .commentColumn, .commentTable: "metadata only, no row is touched"
+  case .addPrimaryKey, .dropPrimaryKey:
+    "metadata only; Redshift does not enforce a key, and answers wrongly where one is not true"
+  case .copyColumn: "rewrites every row once, and other writers of the target wait; VACUUM frees the space"
   case .dropNotNull, .setNotNull: "Redshift changes no column's NOT NULL"
   case .setType:
     switch change {

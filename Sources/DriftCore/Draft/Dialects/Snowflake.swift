@@ -63,7 +63,7 @@ extension Dialect {
     widening: .addCopySwap,
     alterations: [
       .addColumn, .setDataType, .setType, .renameColumn, .dropColumn, .dropNotNull,
-      .setNotNull, .dropView,
+      .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .dropPrimaryKey, .moveTable, .dropView,
     ],
     conversions: .snowflake,
     viewRule: .anything,
@@ -77,7 +77,7 @@ extension Dialect {
 
 private func snowflakeCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropColumn, .renameColumn, .dropNotNull:
+  case .addColumn, .dropColumn, .renameColumn, .dropNotNull, .commentColumn, .commentTable, .renameTable:
     "metadata only, no row is rewritten; commits at once"
   case .setType:
     switch change {
@@ -86,6 +86,8 @@ private func snowflakeCost(_ action: AlterAction, _ change: TypeChange?) -> Stri
       "Snowflake refuses this in place: it takes a new column and a copy"
     }
   case .setNotNull: "reads every row, rewrites none; commits at once"
+  case .addPrimaryKey, .dropPrimaryKey: "metadata only; Snowflake records a key and does not enforce it"
+  case .copyColumn: "rewrites every micro-partition once, and other writers of the target wait"
   case .replaceView, .dropView: "metadata only, no row is touched; commits at once"
   case .backfill:
     "one MERGE over the whole table, not in batches: reads the landed table once, rewrites the micro-partitions of "
