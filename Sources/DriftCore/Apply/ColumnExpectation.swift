@@ -24,3 +24,30 @@ extension Change {
     return columns
   }
 }
+
+/// Whether a column went and one of its type has the new name.
+func isRenamed(
+  _ from: ColumnName, _ to: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable,
+  _ dialect: Dialect
+) -> Bool {
+  guard case .present(let type?) = change.expectedTarget(after: statement)[to],
+    !target.columns.contains(where: { $0.name == from }),
+    let column = target.columns.first(where: { $0.name == to })
+  else { return false }
+  return dialect.parseType(column.physicalType) == type
+}
+
+/// How a column differs from what it is once the statements before `statement` have run.
+func movedTarget(
+  _ name: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable, _ dialect: Dialect
+) -> String? {
+  guard let expected = change.expectedTarget(after: statement - 1)[name] else { return nil }
+  let found = target.columns.first { $0.name == name }
+  switch (expected, found.map { dialect.parseType($0.physicalType) }) {
+  case (.absent, nil), (.present(nil), .some): return nil
+  case (.present(let type?), let found?) where type == found: return nil
+  default: break
+  }
+  guard let found else { return "\(target.name).\(name) is gone" }
+  return "\(target.name).\(name) is \(found.physicalType) now"
+}

@@ -246,33 +246,6 @@ func setting(_ patch: SettingsPatch, in settings: ConnectionSettings?) -> Bool? 
     && (patch.hashed.map { $0 == column.isHashed } ?? true)
 }
 
-/// Whether a column went and one of its type has the new name.
-private func isRenamed(
-  _ from: ColumnName, _ to: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable,
-  _ dialect: Dialect
-) -> Bool {
-  guard case .present(let type?) = change.expectedTarget(after: statement)[to],
-    !target.columns.contains(where: { $0.name == from }),
-    let column = target.columns.first(where: { $0.name == to })
-  else { return false }
-  return dialect.parseType(column.physicalType) == type
-}
-
-/// How a column differs from what it is once the statements before `statement` have run.
-private func movedTarget(
-  _ name: ColumnName, _ change: Change, _ statement: Int, _ target: CatalogueTable, _ dialect: Dialect
-) -> String? {
-  guard let expected = change.expectedTarget(after: statement - 1)[name] else { return nil }
-  let found = target.columns.first { $0.name == name }
-  switch (expected, found.map { dialect.parseType($0.physicalType) }) {
-  case (.absent, nil), (.present(nil), .some): return nil
-  case (.present(let type?), let found?) where type == found: return nil
-  default: break
-  }
-  guard let found else { return "\(target.name).\(name) is gone" }
-  return "\(target.name).\(name) is \(found.physicalType) now"
-}
-
 private func movedLanded(_ change: Change, _ probe: Probe) -> String? {
   if change.footprint.landed.isEmpty { return nil }
   guard let landed = probe.landed else { return "\(change.table) is not landed" }
