@@ -25,7 +25,7 @@ package struct Rule: Sendable {
       .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
       .columnHashed, .columnUnhashed,
       .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-      .targetTypeNarrower, .targetTypeDiffers,
+      .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
     ] + types
 }
 

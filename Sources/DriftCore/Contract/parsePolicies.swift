@@ -11,7 +11,7 @@ package let policyKinds: [String] =
     "schema.added", "schema.removed",
     "table.added", "table.removed", "table.renamed", "table.renamed.candidate", "table.disabled", "table.enabled",
     "table.syncModeChanged", "table.changeHandling",
-    "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers",
+    "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers", "mapping.edited",
     "type.synonym", "type.widened", "type.narrowed", "unknown",
   ] + Rule.types.map(\.id)
 
