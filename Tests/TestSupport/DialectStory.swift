@@ -28,13 +28,11 @@ package struct DialectStory: Sendable, CustomStringConvertible {
   }
 
   private static func stories(_ dialect: Dialect) -> [DialectStory] {
-    /// The nastier name, where the warehouse takes it at all.
-    func hostile(_ nasty: String, _ other: String) -> String {
-      (try? dialect.quote(nasty)) == nil ? other : nasty
-    }
-    let field = dialect.id == "bigquery" ? "it s -- #" : "it's"
+    /// The nastiest name that the warehouse takes.
+    func hostile(_ names: String...) -> String { names.first { (try? dialect.quote($0)) != nil } ?? "" }
+    let field = ["bigquery", "databricks"].contains(dialect.id) ? "it s -- #" : "it's"
     let oldName = ColumnName(hostile(#"old "name"; --"#, "old 'name' --"))
-    let id = ColumnName(hostile(#"Id"]"#, "Id'#"))
+    let id = ColumnName(hostile(#"Id"]"#, "Id'#", #"id"]"#))
     let drop = ColumnName(hostile(#""; drop table canary --"#, "' or 1=1 -- drop table canary"))
     let street = ColumnName(hostile("straße/*", "straße"))
     func type(_ type: ColumnType) -> String { dialect.typeName(type) ?? "\(type)" }
@@ -50,6 +48,7 @@ package struct DialectStory: Sendable, CustomStringConvertible {
       "id": .text(length: nil), "tier_c": .text(length: nil), "seats": .integer(bits: 64),
       "rep_c": .text(length: nil), "owner_rep_c": .text(length: nil), "old_count": .text(length: 20),
       "new_count": .integer(bits: 32), "revenue": .float(bits: 64), "settings": .json,
+      "amount": .decimal(precision: 12, scale: 4),
       "created_epoch": .integer(bits: 64), "is_active": .text(length: nil), "closed_on": .text(length: nil),
     ]
     return [
@@ -80,6 +79,30 @@ package struct DialectStory: Sendable, CustomStringConvertible {
         actions: [
           .renameColumn(from: "rep", to: "owner_rep"), .dropColumn("fax"), .dropNotNull("seats"),
           .setNotNull("owner_rep"),
+        ]),
+      DialectStory(
+        name: "type-swapped",
+        mapping: account([
+          key,
+          MappingColumn(
+            sources: ["amount"], target: "amount", type: type(.decimal(precision: 12, scale: 4))),
+        ]),
+        landed: landed, systemColumns: [],
+        actions: [
+          .addColumn("amount__new", .decimal(precision: 12, scale: 4)),
+          .copyColumn(
+            from: "amount", .decimal(precision: 10, scale: 2), to: "amount__new",
+            .decimal(precision: 12, scale: 4)),
+          .renameColumn(from: "amount", to: "amount__old"),
+          .renameColumn(from: "amount__new", to: "amount"),
+        ]),
+      DialectStory(
+        name: "target-described",
+        mapping: account([MappingColumn(sources: ["tier_c"], target: "tier", type: text)]),
+        landed: landed, systemColumns: [],
+        actions: [
+          .commentColumn("tier", "what they pay for; -- no more"), .commentTable("accounts /* of all"),
+          .addPrimaryKey(["tier"]), .dropPrimaryKey, .renameTable(to: "moved"),
         ]),
       DialectStory(
         name: "composite-key",
@@ -163,7 +186,8 @@ package struct DialectStory: Sendable, CustomStringConvertible {
           connection: "crm",
           source: TableName(
             schema: "crm",
-            name: hostile(#"we"ird; DROP TABLE canary"#, "we'ird -- DROP TABLE canary")),
+            name: hostile(
+              #"we"ird; DROP TABLE canary"#, "we'ird -- DROP TABLE canary", #"we"ird; drop table canary"#)),
           target: Target(table: TableName(schema: "analytics", name: "plain"), kind: .table),
           columns: [
             MappingColumn(sources: [id], target: "id", type: text, isKey: true),
@@ -217,10 +241,15 @@ extension DialectStory {
         case .setType(let column, let type): .setType(name(column), dialect.stored(type))
         case .renameColumn(let old, let new): .renameColumn(from: name(old), to: name(new))
         case .dropColumn(let column): .dropColumn(name(column))
+        case .copyColumn(let old, let type, let new, let newType):
+          .copyColumn(from: name(old), dialect.stored(type), to: name(new), dialect.stored(newType))
+        case .commentColumn(let column, let text): .commentColumn(name(column), text)
+        case .addPrimaryKey(let columns): .addPrimaryKey(columns.map(name))
+        case .renameTable(let name): .renameTable(to: dialect.folded(name))
         case .dropNotNull(let column): .dropNotNull(name(column))
         case .setNotNull(let column): .setNotNull(name(column))
         case .backfill(let columns): .backfill(columns.map(name))
-        case .replaceView, .dropView: action
+        case .replaceView, .dropView, .commentTable, .dropPrimaryKey: action
         }
       }
     return story

@@ -23,7 +23,7 @@ import Testing
         #expect(result.rows.isEmpty, "\(story)")
         #expect(result.columns.count == keys + 1, "\(story)")
       }
-      if story.mapping.target.kind == .table, story.name != "target-tidied" {
+      if story.mapping.target.kind == .table, !["target-tidied", "target-described"].contains(story.name) {
         let load = try dialect.loadSQL(
           story.mapping, landed: story.landed, systemColumns: story.systemColumns)
         for _ in 0..<2 {
@@ -281,7 +281,7 @@ import Testing
       .decimal(precision: 12, scale: 0), .decimal(precision: 14, scale: 2),
       .decimal(precision: 38, scale: 2), .decimal(precision: 38, scale: 9), .float(bits: 32),
       .float(bits: 64), .date, .time, .timestamp(zoned: false), .timestamp(zoned: true),
-      .text(length: 5), .text(length: 255), .text(length: nil), .uuid, .json, .xml, .binary,
+      .text(length: 5), .text(length: 255), .text(length: nil), .uuid, .json, .xml, .binary(length: nil),
     ]
   }
 
@@ -336,10 +336,16 @@ import Testing
       case .setType(let name, _):
         before.columns.removeAll { $0.target == name }
         more.append("\(try dialect.quote(name)) smallint")
+      case .copyColumn(let name, let type, _, _):
+        before.columns.removeAll { $0.target == name }
+        more.append("\(try dialect.quote(name)) \(try #require(dialect.typeName(type)))")
+      case .renameColumn where story.name == "type-swapped": break
       case .renameColumn(let name, _), .dropColumn(let name):
         more.append("\(try dialect.quote(name)) text")
       case .dropNotNull(let name): more.append("\(try dialect.quote(name)) text NOT NULL")
-      case .setNotNull, .replaceView, .dropView, .backfill: break
+      case .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView,
+        .dropView, .backfill:
+        break
       }
     }
     _ = try await database.query(try dialect.createTarget(before))

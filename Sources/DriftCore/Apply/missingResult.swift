@@ -1,20 +1,24 @@
 /// The first result of a change that is not in place, in words; nil where all of it is there. Old rows are not counted:
 /// whether they were filled cannot be told from a schema.
 package func missingResult(of pending: PendingChange, probe: Probe) -> String? {
+  let expected = pending.change.expectedTarget(after: pending.change.actions.count)
   for action in pending.change.actions {
     let columns = probe.target?.columns ?? []
     switch action {
-    case .addColumn(let name, let type), .setType(let name, let type):
-      guard let column = columns.first(where: { $0.name == name }) else {
-        return "\(name) is not in the target"
+    case .addColumn(let name, _), .setType(let name, _), .renameColumn(_, let name), .dropColumn(let name):
+      let column = columns.first { $0.name == name }
+      switch expected[name] {
+      case .absent?:
+        if column != nil { return "\(name) is still in the target" }
+      case .present(let type)?:
+        guard let column else { return "\(name) is not in the target" }
+        if let type, probe.dialect.parseType(column.physicalType) != type {
+          return "\(name) has type \(column.physicalType) in the target"
+        }
+      case nil: break
       }
-      if probe.dialect.parseType(column.physicalType) != type {
-        return "\(name) has type \(column.physicalType) in the target"
-      }
-    case .renameColumn(_, let name):
-      if !columns.contains(where: { $0.name == name }) { return "\(name) is not in the target" }
-    case .dropColumn(let name):
-      if columns.contains(where: { $0.name == name }) { return "\(name) is still in the target" }
+    case .renameTable:
+      if probe.target != nil { return "the table still has its old name" }
     case .replaceView:
       if probe.target?.isView != true { return "the view is not there" }
     case .dropView:
@@ -27,7 +31,7 @@ package func missingResult(of pending: PendingChange, probe: Probe) -> String? {
       if columns.contains(where: { $0.name == name && $0.isNullable }) {
         return "\(name) still allows NULL"
       }
-    case .backfill:
+    case .copyColumn, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .backfill:
       break
     }
   }

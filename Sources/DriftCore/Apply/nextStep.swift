@@ -118,14 +118,30 @@ private func ddl(
     {
       return .record(step, detail: "already so")
     }
-    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+    if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) {
       return .stale(reason)
     }
-  case .renameColumn(let name, _), .dropColumn(let name), .dropNotNull(let name),
-    .setNotNull(let name):
-    if let reason = movedTarget(name, pending.change, target, probe.dialect) {
+  case .renameColumn(let from, let to):
+    if isRenamed(from, to, pending.change, statement, target, probe.dialect) {
+      return .record(step, detail: "already so")
+    }
+    // No name is given away before all is as it should be: half a swap leaves a column without its name.
+    for name in pending.change.expectedTarget(after: statement - 1).keys.sorted() {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .dropColumn(let name), .dropNotNull(let name), .setNotNull(let name), .commentColumn(let name, _):
+    if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) {
       return .stale(reason)
     }
+  case .copyColumn(let from, _, let to, _):
+    for name in [from, to] {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .addPrimaryKey(let names):
+    for name in names {
+      if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
+    }
+  case .commentTable, .dropPrimaryKey, .renameTable: break
   case .replaceView, .dropView, .backfill:
     if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
   }
@@ -231,17 +247,6 @@ func setting(_ patch: SettingsPatch, in settings: ConnectionSettings?) -> Bool? 
   else { return nil }
   return (patch.enabled.map { $0 == column.isEnabled } ?? true)
     && (patch.hashed.map { $0 == column.isHashed } ?? true)
-}
-
-private func movedTarget(
-  _ name: ColumnName, _ change: Change, _ target: CatalogueTable, _ dialect: Dialect
-) -> String? {
-  guard let expected = change.footprint.target[name] else { return nil }
-  let found = target.columns.first { $0.name == name }
-  let type = found.map { dialect.parseType($0.physicalType) }
-  if type == expected { return nil }
-  guard let found else { return "\(target.name).\(name) is gone" }
-  return "\(target.name).\(name) is \(found.physicalType) now"
 }
 
 private func movedLanded(_ change: Change, _ probe: Probe) -> String? {

@@ -69,7 +69,9 @@ extension CatalogueTable {
         }
       case .dropColumn(let name): table.columns.removeAll { $0.name == name }
       case .replaceView: table.columns = CatalogueTable(promisedBy: mapping).columns
-      case .dropNotNull, .setNotNull, .dropView, .backfill: break
+      case .copyColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey,
+        .renameTable, .dropView, .backfill:
+        break
       }
     }
     return table

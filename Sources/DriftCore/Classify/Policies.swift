@@ -24,7 +24,7 @@ package struct Policies: Hashable, Sendable {
   package init() { layers = [] }
 
   /// The policy for a rule: in each place the exact id first, then its prefixes (`column.added` for
-  /// `column.added.sensitive`); nil where nobody set one.
+  /// `column.added.sensitive`), and `type.widened` and `type.narrowed` for all that end so; nil where nobody set one.
   ///
   /// - Parameter columns: the names that the change is about: of a rename both.
   func policy(for rule: String, columns: [ColumnName] = []) -> Policy? {
@@ -44,8 +44,16 @@ extension [String: Policy] {
     var key = rule
     while true {
       if let policy = self[key] { return policy }
+      if key == rule, let family = family(of: rule), let policy = self[family] { return policy }
       guard let dot = key.lastIndex(of: ".") else { return nil }
       key = String(key[..<dot])
     }
   }
+}
+
+/// `type.widened` for `type.lengthWidened`.
+private func family(of rule: String) -> String? {
+  if rule == "type.scaleWidened.digitsLost" { return "type.narrowed" }
+  guard rule.hasPrefix("type.") else { return nil }
+  return rule.hasSuffix("Widened") ? "type.widened" : rule.hasSuffix("Narrowed") ? "type.narrowed" : nil
 }

@@ -11,6 +11,8 @@ package struct Rule: Sendable {
   package let advice: String
   /// Nil where the rule does not speak of the change.
   package let judge: @Sendable (SchemaChange, RuleContext) -> Verdict?
+  /// What it finds in two types; nil for a rule about anything else.
+  var types: (@Sendable (ColumnType, ColumnType) -> [TypeFinding])?
 
   /// - Parameter message: for the person who reads the pull request; nil where the rule does not speak of the change.
   init(
@@ -44,21 +46,21 @@ package struct Rule: Sendable {
   }
 
   /// The first rule that speaks decides; the more special one stands first.
-  package static let all: [Rule] = [
-    .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
-    .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
-    .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
-    .syncModeToSoftDelete, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged, .primaryKeyChanged,
-    .uniqueAdded, .uniqueDropped,
-    .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .columnAdded, .columnLanded, .columnRemoved,
-    .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
-    .columnEnabled, .columnHashed, .columnUnhashed,
-    .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
-    .nullabilityRelaxed, .nullabilityTightened, .referenceOrphaned,
-    .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
-    .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
-    .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
-  ]
+  package static let all: [Rule] =
+    [
+      .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
+      .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
+      .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
+      .syncModeToSoftDelete, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged, .primaryKeyChanged,
+      .uniqueAdded, .uniqueDropped,
+      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .columnAdded, .columnLanded, .columnRemoved,
+      .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
+      .columnEnabled, .columnHashed, .columnUnhashed,
+      .nullabilityRelaxed, .nullabilityTightened, .referenceOrphaned,
+      .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+      .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
+      .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
+    ] + types
 
   /// The rule that a verdict was given by; one that weighs by degrees gives its verdicts finer names than its own.
   package static func named(_ id: String) -> Rule? {

@@ -82,33 +82,36 @@ extension YAMLDecoder {
     switch node.text {
     case "replace_view": return .replaceView
     case "drop_view": return .dropView
+    case "drop_primary_key": return .dropPrimaryKey
     default: break
     }
     let words = [
       "add_column", "set_type", "rename_column", "drop_column", "drop_not_null", "set_not_null",
-      "backfill",
+      "backfill", "copy_column", "comment_column", "comment_table", "add_primary_key", "rename_table",
     ]
     guard let entries = node.entries, let word = entries.first(where: { words.contains($0.name) })
     else {
       let name = node.text ?? node.entries?.first?.name ?? node.kind
       error(
         node, "unknown action \"\(name)\"",
-        hint: suggestion(for: name, among: words + ["replace_view", "drop_view"], list: "one of"))
+        hint: suggestion(for: name, among: words + ["replace_view", "drop_view", "drop_primary_key"], list: "one of"))
       return nil
     }
     let arguments: [String] =
       switch word.name {
       case "add_column", "set_type": ["type"]
       case "rename_column": ["to"]
+      case "copy_column": ["type", "to", "as"]
+      case "comment_column": ["text"]
       default: []
       }
     guard let fields = self.fields(node, of: "the action", known: [word.name] + arguments) else {
       return nil
     }
-    if word.name == "backfill" {
-      let columns = texts("backfill", in: fields).map { ColumnName($0) }
-      if columns.isEmpty { error(node, "a backfill of no column") }
-      return .backfill(columns)
+    if word.name == "backfill" || word.name == "add_primary_key" {
+      let columns = texts(word.name, in: fields).map { ColumnName($0) }
+      if columns.isEmpty { error(node, word.name == "backfill" ? "a backfill of no column" : "a key of no column") }
+      return word.name == "backfill" ? .backfill(columns) : .addPrimaryKey(columns)
     }
     guard let name = requiredText(word.name, in: fields) else { return nil }
     let column = ColumnName(name)
@@ -119,6 +122,14 @@ extension YAMLDecoder {
       return requiredText("type", in: fields).map { .setType(column, ColumnType(text: $0)) }
     case "rename_column":
       return requiredText("to", in: fields).map { .renameColumn(from: column, to: ColumnName($0)) }
+    case "copy_column":
+      guard let type = requiredText("type", in: fields), let to = requiredText("to", in: fields),
+        let newType = requiredText("as", in: fields)
+      else { return nil }
+      return .copyColumn(from: column, ColumnType(text: type), to: ColumnName(to), ColumnType(text: newType))
+    case "comment_column": return requiredText("text", in: fields).map { .commentColumn(column, $0) }
+    case "comment_table": return .commentTable(name)
+    case "rename_table": return .renameTable(to: name)
     case "drop_column": return .dropColumn(column)
     case "drop_not_null": return .dropNotNull(column)
     default: return .setNotNull(column)

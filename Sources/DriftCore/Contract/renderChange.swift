@@ -59,6 +59,13 @@ private func line(_ action: AlterAction) -> String {
     "{add_column: \(name(column)), type: \(yamlScalar(type.text))}"
   case .setType(let column, let type):
     "{set_type: \(name(column)), type: \(yamlScalar(type.text))}"
+  case .copyColumn(let from, let type, let to, let newType):
+    "{copy_column: \(name(from)), type: \(yamlScalar(type.text)), to: \(name(to)), as: \(yamlScalar(newType.text))}"
+  case .commentColumn(let column, let text): "{comment_column: \(name(column)), text: \(yamlScalar(text))}"
+  case .commentTable(let text): "{comment_table: \(yamlScalar(text))}"
+  case .addPrimaryKey(let columns): "{add_primary_key: \(yamlList(columns.map(\.text)))}"
+  case .dropPrimaryKey: "drop_primary_key"
+  case .renameTable(let table): "{rename_table: \(yamlScalar(table))}"
   case .renameColumn(let from, let to): "{rename_column: \(name(from)), to: \(name(to))}"
   case .dropColumn(let column): "{drop_column: \(name(column))}"
   case .dropNotNull(let column): "{drop_not_null: \(name(column))}"

@@ -154,7 +154,7 @@ private func observed(
 private func spelled(_ type: String, _ dialect: Dialect) -> String {
   let known = ColumnType(fivetran: type)
   if known.isUnrecognized { return type }
-  if let name = dialect.typeName(known) { return name }
+  if let name = dialect.typeName(dialect.landed(known)) { return name }
   // The same word may mean another type here.
   return dialect.parseType(type).isUnrecognized ? type : "Fivetran's \(type)"
 }

@@ -22,7 +22,11 @@ extension Dialect {
         nil
       }
     case .replaceView, .dropView: viewBefore
-    case .dropColumn, .backfill: nil
+    case .addPrimaryKey: canWrite(.dropPrimaryKey) ? try alter(table, .dropPrimaryKey) : nil
+    case .renameTable(let name):
+      try alter(TableName(schema: table.schema, name: name), .renameTable(to: table.name))
+    // What a copy filled goes with its column. What a comment or a key was before is not known.
+    case .dropColumn, .copyColumn, .commentColumn, .commentTable, .dropPrimaryKey, .backfill: nil
     }
   }
 
@@ -42,8 +46,10 @@ extension Dialect {
   private func mentionsRows(_ action: AlterAction, _ typeChange: TypeChange?) -> Bool {
     switch action {
     case .setType: typeChange != .same && typeChange != .inPlace(rewrites: false)
-    case .setNotNull, .backfill: true
-    case .addColumn, .renameColumn, .dropColumn, .dropNotNull, .replaceView, .dropView: false
+    case .setNotNull, .copyColumn, .addPrimaryKey, .backfill: true
+    case .addColumn, .renameColumn, .dropColumn, .dropNotNull, .commentColumn, .commentTable, .dropPrimaryKey,
+      .renameTable, .replaceView, .dropView:
+      false
     }
   }
 }

@@ -32,7 +32,7 @@ extension Dialect {
     for column in mapping.columns {
       guard canAdd(column.target) else { throw .notAddable(column.target) }
       let name = try naming { () throws(NameRefusal) in try quote(column.target) }
-      lines.append(try name + " " + targetType(of: column).name)
+      lines.append(try name + " " + targetType(of: column).name + (column.isKey ? keyColumnClause : ""))
       if column.isKey { keys.append(name) }
     }
     if !keys.isEmpty { lines.append("PRIMARY KEY (\(keys.joined(separator: ", ")))\(primaryKeyClause)") }

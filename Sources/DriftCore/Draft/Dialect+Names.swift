@@ -5,8 +5,10 @@ struct Lexicon: Sendable {
 
   /// `"` or a backtick.
   let nameQuote: Character
-  /// Whether a quote inside quotes is written twice. Where not, neither name nor literal may hold its quote.
-  var doublesQuotes = true
+  /// Whether a quote inside a quoted name is written twice. Where not, no name may hold one.
+  var doublesNameQuotes = true
+  /// Likewise for a literal.
+  var doublesLiteralQuotes = true
   /// ASCII characters that the engine takes in no name, quoted or not.
   var refusedInNames: Set<Character> = []
   /// What begins a comment.
@@ -32,7 +34,7 @@ package enum NameRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .empty: "a name is empty"
     case .unsafeCharacter(let scalar, let name):
-      "the name \"\(visible(name))\" holds U+\(hexadecimal(scalar)), which no name may hold"
+      "the name \"\(visible(name))\" holds U+\(hexadecimal(scalar)), which no name may hold here"
     case .tooLong(let name, let limit, let unit):
       "the name \"\(visible(name))\" is longer than \(limit) \(unit)"
     }
@@ -91,7 +93,7 @@ extension Dialect {
   /// A string literal. Text with a backslash is refused, since warehouses disagree on what it means.
   func literal(_ text: String) throws(DraftRefusal) -> String {
     let isRefused = text.unicodeScalars.contains {
-      isUnsafe($0) || $0 == "\\" || ($0 == "'" && !lexicon.doublesQuotes)
+      isUnsafe($0) || $0 == "\\" || ($0 == "'" && !lexicon.doublesLiteralQuotes)
     }
     if isRefused { throw .literal(text) }
     var quoted = "'"

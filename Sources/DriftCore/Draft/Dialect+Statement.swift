@@ -44,12 +44,13 @@ extension Dialect {
   ) throws(DraftRefusal) -> String {
     try checkTarget(of: mapping, for: action)
     switch action {
-    case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .dropView:
+    case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
+      .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView:
       return try alter(mapping.target.table, action)
     case .replaceView:
       let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
       return "CREATE OR REPLACE VIEW \(load.target)\(viewClause) AS\n"
-        + select(load) { "\($0.value) AS \($0.name)" }
+        + select(load) { "\($0.value) AS \($0.name)" } + viewEnding
     case .backfill(let names):
       // The other columns are none of its business, whatever has become of them.
       var part = mapping
@@ -131,7 +132,8 @@ extension Dialect {
     let needed: Target.Kind =
       switch action {
       case .replaceView, .dropView: .view
-      case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .backfill:
+      case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
+        .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .backfill:
         .table
       }
     if mapping.target.kind != needed {

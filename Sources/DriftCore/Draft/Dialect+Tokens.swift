@@ -73,7 +73,8 @@ struct Lexer {
         throw refusal(.unterminated, "a \(kind == .name ? "name" : "literal") does not end")
       }
       if bytes[end] == quote {
-        guard lexicon.doublesQuotes, end + 1 < bytes.count, bytes[end + 1] == quote else { break }
+        let doubles = kind == .name ? lexicon.doublesNameQuotes : lexicon.doublesLiteralQuotes
+        guard doubles, end + 1 < bytes.count, bytes[end + 1] == quote else { break }
         end += 1
       }
       inside.append(bytes[end])

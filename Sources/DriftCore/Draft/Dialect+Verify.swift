@@ -42,11 +42,13 @@ extension Dialect {
     if target == change.table {
       return [StatementRefusal(.plan, "\(target) is the landed table, which Fivetran owns")]
     }
-    if let mapping, mapping.target.table != target {
+    if let mapping, mapping.target.table != target, mapping.target.table != change.renamedTarget {
       return [
         StatementRefusal(.plan, "the mapping feeds \(mapping.target.table), the change \(target)")
       ]
     }
+    let renames = change.actions.dropLast().contains { $0.kind == .renameTable }
+    if renames { return [StatementRefusal(.plan, "the table is renamed before the last action")] }
     var refusals: [StatementRefusal] = []
     for (index, (statement, action)) in zip(statements, change.actions).enumerated() {
       do {
@@ -54,8 +56,9 @@ extension Dialect {
         case .replaceView, .backfill:
           try verifyRendered(
             statement, action, mapping: mapping, landed: landed, systemColumns: systemColumns)
-        case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
-          .dropView:
+        case .copyColumn: try verifyCopied(statement, action, target: target)
+        case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn,
+          .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView:
           try verifyParsed(statement, action, target: target)
         }
       } catch {
@@ -65,6 +68,20 @@ extension Dialect {
       }
     }
     return refusals
+  }
+
+  /// A statement that must be equal to what is drafted now.
+  private func drafting(_ draft: () throws(DraftRefusal) -> String) throws(StatementRefusal) -> String {
+    do { return try draft() } catch { throw StatementRefusal(.plan, "drafting it again: \(error)") }
+  }
+
+  private func verifyCopied(
+    _ statement: String, _ action: AlterAction, target: TableName
+  ) throws(StatementRefusal) {
+    let drafted = try drafting { () throws(DraftRefusal) in try alter(target, action) }
+    if let token = try firstDifference(tokens(of: statement), tokens(of: drafted)) {
+      throw StatementRefusal(.plan, token: token, "differs from the copy that its action in change.yaml says")
+    }
   }
 
   private func verifyParsed(
@@ -88,12 +105,8 @@ extension Dialect {
     guard let mapping else {
       throw StatementRefusal(.plan, "there is no mapping to render the statement from")
     }
-    let rendered: String
-    do {
-      rendered = try self.statement(
-        for: action, mapping: mapping, landed: landed, systemColumns: systemColumns)
-    } catch {
-      throw StatementRefusal(.plan, "rendering it from the mapping again: \(error)")
+    let rendered = try drafting { () throws(DraftRefusal) in
+      try self.statement(for: action, mapping: mapping, landed: landed, systemColumns: systemColumns)
     }
     if let token = try firstDifference(tokens(of: statement), tokens(of: rendered)) {
       throw StatementRefusal(.plan, token: token, "differs from what the mapping renders")
@@ -107,115 +120,17 @@ extension AlterAction {
     switch self {
     case .addColumn(let name, let type): .addColumn(name, dialect.stored(type))
     case .setType(let name, let type): .setType(name, dialect.stored(type))
-    case .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .replaceView, .dropView, .backfill:
+    case .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable,
+      .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView, .dropView, .backfill:
       self
     }
   }
 }
 
-/// Reads one statement by one form, part by part.
-private struct FormReader {
-  let dialect: Dialect
-  let tokens: [Token]
-  private var index = 0
-
-  init(dialect: Dialect, tokens: [Token]) {
-    self.dialect = dialect
-    self.tokens = tokens
-  }
-
-  mutating func read(_ form: Alteration) throws(StatementRefusal) -> (TableName, AlterAction) {
-    var table: TableName?
-    var column: ColumnName?
-    var newColumn: ColumnName?
-    var type: ColumnType?
-    for (position, part) in form.parts.enumerated() {
-      switch part {
-      case .words(let text):
-        for word in text.split(separator: " ") { try expect(word) }
-      case .table:
-        let schema = try name()
-        try expect(".")
-        table = TableName(schema: schema, name: try name())
-      case .column:
-        let name = ColumnName(try name())
-        if dialect.isReserved(name) { throw refused(.name, "\"\(name)\" is a system column") }
-        column = name
-      case .newColumn:
-        let name = ColumnName(try name())
-        guard dialect.canAdd(name) else {
-          throw refused(.name, "\"\(visible(name.text))\" is not a name that Mooring adds")
-        }
-        newColumn = name
-      case .type:
-        type = try self.type(leaving: form.parts.count - position - 1)
-      }
-    }
-    if index < tokens.count { throw unexpected() }
-    guard let table,
-      let action = AlterAction(form.kind, column: column, newColumn: newColumn, type: type)
-    else { throw StatementRefusal(.grammar, "the form says nothing that could be done") }
-    return (table, action)
-  }
-
-  private mutating func expect(_ text: Substring) throws(StatementRefusal) {
-    guard index < tokens.count, tokens[index].kind == .word || tokens[index].kind == .symbol,
-      tokens[index].text.uppercased() == text
-    else { throw unexpected() }
-    index += 1
-  }
-
-  private mutating func name() throws(StatementRefusal) -> String {
-    guard index < tokens.count else { throw unexpected() }
-    let token = tokens[index]
-    let text: String
-    switch token.kind {
-    case .name: text = token.text
-    case .word:
-      text =
-        switch dialect.lexicon.folding {
-        case .lower: token.text.lowercased()
-        case .upper: token.text.uppercased()
-        case .none: token.text
-        }
-    case .literal, .number, .parameter, .symbol: throw unexpected()
-    }
-    index += 1
-    do { _ = try dialect.quote(text) } catch { throw refused(.name, "\(error)") }
-    return text
-  }
-
-  /// Everything but the last `rest` tokens.
-  private mutating func type(leaving rest: Int) throws(StatementRefusal) -> ColumnType {
-    guard index < tokens.count - rest else { throw unexpected() }
-    let first = index
-    let part = tokens[index..<tokens.count - rest]
-    for token in part {
-      switch token.kind {
-      case .word, .number: break
-      case .symbol where token.text == "(" || token.text == ")" || token.text == ",": break
-      case .name, .literal, .parameter, .symbol: throw unexpected()
-      }
-      index += 1
-    }
-    let spelled = part.map(\.text).joined(separator: " ")
-    let type = dialect.parseType(spelled)
-    guard dialect.typeName(type) != nil else {
-      throw StatementRefusal(
-        .type, token: first + 1, "\"\(visible(spelled))\" is not a type that Mooring writes")
-    }
-    return type
-  }
-
-  /// A refusal of the token that was read last.
-  private func refused(_ check: StatementRefusal.Check, _ message: String) -> StatementRefusal {
-    StatementRefusal(check, token: index, message)
-  }
-
-  private func unexpected() -> StatementRefusal {
-    let message =
-      index < tokens.count
-      ? "unexpected \"\(visible(tokens[index].text))\"" : "the statement ends too early"
-    return StatementRefusal(.grammar, token: index + 1, message)
+extension Change {
+  /// The target's name afterwards, where the change gives it another one.
+  var renamedTarget: TableName? {
+    guard case .renameTable(let name) = actions.last, let target else { return nil }
+    return TableName(schema: target.schema, name: name)
   }
 }

@@ -20,8 +20,14 @@ package struct Dialect: Sendable {
   let alterations: [Alteration]
   let conversions: Conversions
   let viewRule: ViewRule
+  /// What Fivetran makes of one of its types, where that is not the type's own column here.
+  var landed: @Sendable (ColumnType) -> ColumnType = { $0 }
   /// Between the name of a replaced view and `AS`.
   var viewClause = ""
+  /// Behind a view's SELECT, on a line of its own.
+  var viewEnding = ""
+  /// Behind each column of a primary key in a new table.
+  var keyColumnClause = ""
   /// After the columns of a primary key.
   var primaryKeyClause = ""
   /// Whether `backfill` fills one batch with `$1...` bound, or the whole table with nothing bound.
@@ -32,7 +38,7 @@ package struct Dialect: Sendable {
   let cost: @Sendable (AlterAction, TypeChange?) -> String
 
   /// Every dialect, by identifier.
-  package static let all: [Dialect] = [.bigQuery, .postgres, .snowflake]
+  package static let all: [Dialect] = [.bigQuery, .databricks, .postgres, .redshift, .snowflake]
 
   package static func named(_ id: String) -> Dialect? { all.first { $0.id == id } }
 }

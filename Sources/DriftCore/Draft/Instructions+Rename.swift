@@ -91,11 +91,12 @@ extension Instructions {
     if column.conversion == .none, widens(type, to: current) { return }
     let isTable = mapping.target.kind == .table && context.target != nil
     if isTable, column.conversion == .none, widens(current, to: type), type.isText == from.isText,
-      case .inPlace = dialect.change(from: current, to: type), let name = dialect.typeName(type)
+      let work = retyping(column, from: current, to: type, in: context), let name = dialect.typeName(type)
     {
       // A column that the target lacks is added with its new type.
       if context.target?.columns.contains(where: { $0.name == column.target }) ?? false {
-        actions.append(.setType(column.target, type))
+        actions += work
+        tellSwap(work, for: change)
       }
       mappingEdits.append(.setType(target: column.target, name, .none))
       return
@@ -111,5 +112,24 @@ extension Instructions {
     if mapping.target.kind == .view, context.target != nil, !actions.contains(.replaceView) {
       actions.append(.replaceView)
     }
+  }
+
+  /// What gives a target's column its new type; nil where that cannot be done without a person. A key is not swapped: it
+  /// would no longer be one.
+  private func retyping(
+    _ column: MappingColumn, from: ColumnType, to type: ColumnType, in context: DraftContext
+  ) -> [AlterAction]? {
+    let taken = context.target?.columns.map(\.name) ?? []
+    guard let work = context.dialect.retype(column.target, from: from, to: type, taken: taken) else { return nil }
+    return work.count > 1 && column.isKey ? nil : work
+  }
+
+  /// Says what is left behind, where the type changes in steps.
+  private mutating func tellSwap(_ work: [AlterAction], for change: ClassifiedChange) {
+    guard work.count > 1, case .renameColumn(let name, let old) = work[2] else { return }
+    note(
+      change,
+      "the type of \(name) cannot be changed in place: a new column is filled and takes its name, and the old one stays as \(old); pause what loads the target meanwhile"
+    )
   }
 }

@@ -15,7 +15,7 @@ package enum TypeChange: Hashable, Sendable {
 /// A type without its bounds.
 enum TypeFamily: Hashable, Sendable {
   case boolean, integer, decimal, float, date, time, timestamp, instant, text, uuid, json, xml
-  case binary, unrecognized
+  case binary, vector, array, map, structure, unrecognized
 }
 
 extension ColumnType {
@@ -27,12 +27,16 @@ extension ColumnType {
     case .float: .float
     case .date: .date
     case .time: .time
-    case .timestamp(let zoned): zoned ? .instant : .timestamp
+    case .timestamp(let zoned, _): zoned ? .instant : .timestamp
     case .text: .text
     case .uuid: .uuid
     case .json: .json
     case .xml: .xml
     case .binary: .binary
+    case .vector: .vector
+    case .array: .array
+    case .map: .map
+    case .structure: .structure
     case .unrecognized: .unrecognized
     }
   }
@@ -44,6 +48,8 @@ struct TypeRule: Sendable {
     case always
     /// Decimals: more digits before the point only. No scale at all counts, since nothing is padded.
     case sameScale
+    /// From a whole number of at most so many bits to a decimal of at least so many digits before the point.
+    case holding(bits: Int, digits: Int)
     /// To one of these only.
     case exactly([ColumnType])
   }
@@ -61,6 +67,9 @@ struct TypeRule: Sendable {
       guard case .decimal(_, let before) = old, case .decimal(let precision, let after) = new
       else { return false }
       return precision == nil || before ?? 0 == after ?? 0
+    case .holding(let most, let digits):
+      guard case .integer(let bits) = old, case .decimal(let precision?, let scale) = new else { return false }
+      return bits <= most && precision - (scale ?? 0) >= digits
     case .exactly(let types): return types.contains(new)
     }
   }
@@ -72,7 +81,9 @@ extension Dialect {
     let (from, to) = (stored(from), stored(to))
     if from == to { return .same }
     if from.family == .unrecognized || to.family == .unrecognized { return .unknown }
-    guard widens(from, to: to) else { return .needsPerson }
+    guard widens(from, to: to), typeName(to) != nil else { return .needsPerson }
+    // What a warehouse makes of types inside a type is not known here.
+    if from.isNested { return .needsPerson }
     return typeRules.first { $0.covers(from, to) }?.change ?? widening
   }
 }

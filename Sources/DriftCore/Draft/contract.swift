@@ -38,7 +38,9 @@ func logicalType(of type: ColumnType) -> String? {
   case .time: "time"
   case .timestamp: "timestamp"
   case .text, .uuid, .xml: "string"
-  case .json, .binary, .unrecognized: nil
+  case .array: "array"
+  case .map, .structure: "object"
+  case .json, .binary, .vector, .unrecognized: nil
   }
 }
 

@@ -158,16 +158,25 @@ private func footprint(
   func read(_ column: MappingColumn) {
     for source in column.sources { footprint.landed[source] = landed[source] }
   }
+  /// What is there before the first action on it: a later one relies on an earlier one.
+  func rely(on name: ColumnName, _ type: ColumnType?) {
+    if footprint.target.index(forKey: name) == nil { footprint.target[name] = .some(type) }
+  }
   for action in actions {
     switch action {
     case .addColumn(let name, _):
-      footprint.target[name] = .some(nil)
+      rely(on: name, nil)
     case .setType(let name, _), .dropColumn(let name), .dropNotNull(let name),
-      .setNotNull(let name):
-      footprint.target[name] = .some(current[name])
+      .setNotNull(let name), .commentColumn(let name, _):
+      rely(on: name, current[name])
+    case .copyColumn(let from, _, let to, _):
+      rely(on: from, current[from])
+      rely(on: to, current[to])
     case .renameColumn(let from, let to):
-      footprint.target[from] = .some(current[from])
-      footprint.target[to] = .some(nil)
+      rely(on: from, current[from])
+      rely(on: to, nil)
+    case .addPrimaryKey(let names): names.forEach { rely(on: $0, current[$0]) }
+    case .commentTable, .dropPrimaryKey, .renameTable: break
     case .replaceView, .dropView:
       mapping.columns.forEach(read)
     case .backfill(let names):

@@ -8,7 +8,9 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   for (index, action) in draft.change.actions.enumerated() {
     if case .backfill = action { continue }
     steps.append(.ddl(statement: index + 1))
-    if let verification = action.verification { steps.append(.verify(verification)) }
+    if let verification = action.verification ?? draft.change.swapVerification(index) {
+      steps.append(.verify(verification))
+    }
   }
   for patch in instructions.patches {
     steps += [.wait(.idle), .fivetran(patch), .verify(.setting(patch))]
@@ -33,16 +35,31 @@ func typeBefore(_ action: AlterAction, in context: DraftContext) -> ColumnType? 
     .map { context.dialect.parseType($0.physicalType) }
 }
 
+extension Change {
+  /// After the name of an old column was given to the new one: that it has the type that was added.
+  fileprivate func swapVerification(_ index: Int) -> Step.Verification? {
+    guard case .renameColumn(let from, let to) = actions[index] else { return nil }
+    for case .addColumn(from, let type) in actions[..<index] { return .targetColumn(to, type) }
+    return nil
+  }
+}
+
 extension AlterAction {
   /// For people: `add column tier text`.
   package var words: String {
     switch self {
     case .addColumn(let name, _): "add column \(name)"
     case .setType(let name, _): "change the type of \(name)"
+    case .copyColumn(let from, _, let to, _): "copy \(from) into \(to)"
     case .renameColumn(let from, let to): "rename column \(from) to \(to)"
     case .dropColumn(let name): "drop column \(name)"
     case .dropNotNull(let name): "allow NULL in \(name)"
     case .setNotNull(let name): "refuse NULL in \(name)"
+    case .commentColumn(let name, _): "describe \(name)"
+    case .commentTable: "describe the table"
+    case .addPrimaryKey(let names): "make \(names.map(\.text).joined(separator: ", ")) the key"
+    case .dropPrimaryKey: "take the key away"
+    case .renameTable(let name): "rename the table to \(visible(name))"
     case .replaceView: "replace the view"
     case .dropView: "drop the view"
     case .backfill(let names):
@@ -54,7 +71,9 @@ extension AlterAction {
     switch self {
     case .addColumn(let name, let type), .setType(let name, let type): .targetColumn(name, type)
     case .replaceView: .targetView
-    case .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .dropView, .backfill: nil
+    case .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable,
+      .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView, .backfill:
+      nil
     }
   }
 }

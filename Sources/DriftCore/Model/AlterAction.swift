@@ -4,10 +4,19 @@ package enum AlterAction: Hashable, Sendable {
   case addColumn(ColumnName, ColumnType)
   /// In place; only where the dialect says that no value can be lost.
   case setType(ColumnName, ColumnType)
+  /// Every value into a column that is there and empty: the middle of a change of type that the warehouse refuses in
+  /// place. Only where no value can be lost.
+  case copyColumn(from: ColumnName, ColumnType, to: ColumnName, ColumnType)
   case renameColumn(from: ColumnName, to: ColumnName)
   case dropColumn(ColumnName)
   case dropNotNull(ColumnName)
   case setNotNull(ColumnName)
+  case commentColumn(ColumnName, String)
+  case commentTable(String)
+  case addPrimaryKey([ColumnName])
+  case dropPrimaryKey
+  /// Within its schema; the last action of its change.
+  case renameTable(to: String)
   /// The target view, rendered from the whole mapping.
   case replaceView
   case dropView

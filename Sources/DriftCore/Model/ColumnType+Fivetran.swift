@@ -29,7 +29,7 @@ extension ColumnType {
     case .decimal(nil, _): "DECIMAL"
     case .text(let length?): "STRING(\(length))"
     case .boolean, .integer, .float, .date, .time, .timestamp, .text(nil), .uuid, .json, .xml,
-      .binary, .unrecognized:
+      .binary, .vector, .array, .map, .structure, .unrecognized:
       fivetranTypes.first { $0.type == self }?.names[0].uppercased()
     }
   }
@@ -50,5 +50,5 @@ private let fivetranTypes: [(type: ColumnType, names: [String])] = [
   (.text(length: nil), ["string"]),
   (.json, ["json"]),
   (.xml, ["xml"]),
-  (.binary, ["binary"]),
+  (.binary(length: nil), ["binary"]),
 ]

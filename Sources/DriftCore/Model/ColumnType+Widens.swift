@@ -19,9 +19,20 @@ package func widens(_ from: ColumnType, to: ColumnType) -> Bool {
     let (before, after) = (oldScale ?? 0, newScale ?? 0)
     return before <= after && old - before <= new - after
   case (.float(let old), .float(let new)): return old < new
-  case (.date, .timestamp(let zoned)): return !zoned
-  case (.boolean, _), (.integer, _), (.decimal, _), (.float, _), (.date, _), (.time, _),
-    (.timestamp, _), (.text, _), (.uuid, _), (.json, _), (.xml, _), (.binary, _):
+  case (.date, .timestamp(let zoned, _)): return !zoned
+  case (.timestamp(let wasZoned, let old), .timestamp(let zoned, let new)):
+    return wasZoned == zoned && isAtMost(old, new)
+  case (.binary(let old), .binary(let new)): return isAtMost(old, new)
+  case (.array(let old), .array(let new)): return widens(old, to: new)
+  case (.map(let oldKey, let old), .map(let newKey, let new)):
+    return widens(oldKey, to: newKey) && widens(old, to: new)
+  case (.structure(let old), .structure(let new)):
+    return old.allSatisfy { field in
+      new.contains { $0.name == field.name && widens(field.type, to: $0.type) }
+    }
+  case (.boolean, _), (.integer, _), (.decimal, _), (.float, _), (.date, _), (.time, _), (.timestamp, _),
+    (.text, _), (.uuid, _), (.json, _), (.xml, _), (.binary, _), (.vector, _), (.array, _), (.map, _),
+    (.structure, _):
     return false
   }
 }
@@ -29,6 +40,7 @@ package func widens(_ from: ColumnType, to: ColumnType) -> Bool {
 /// Decimal digits of the largest signed integer.
 private func digits(ofInteger bits: Int) -> Int {
   switch bits {
+  case ...8: 3
   case ...16: 5
   case ...32: 10
   default: 19

@@ -29,6 +29,9 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
   func statement(_ action: AlterAction) throws -> [String] {
     [try dialect.statement(for: action, mapping: mapping, landed: [:], systemColumns: [])]
   }
+  func retyped(_ name: ColumnName, from: ColumnType, to: ColumnType) throws -> [String] {
+    try (dialect.retype(written(name), from: from, to: to, taken: []) ?? []).flatMap(statement)
+  }
   switch change {
   case .columnAdded(let column):
     guard let type = column.type, !type.isUnrecognized else { return [] }
@@ -36,15 +39,13 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
   case .columnRenamed(let from, let to, _):
     var statements = try statement(.renameColumn(from: written(from.name), to: written(to.name)))
     // Its type may be wider as well.
-    if let old = from.physicalType.map(dialect.parseType), let type = to.type, old != type,
-      case .inPlace = dialect.change(from: old, to: type)
-    {
-      statements += try statement(.setType(written(to.name), type))
+    if let old = from.physicalType.map(dialect.parseType), let type = to.type {
+      statements += try retyped(to.name, from: old, to: type)
     }
     return statements
   case .typeChanged(_, let from, let to):
-    guard let type = to.type, case .inPlace = dialect.change(from: from, to: type) else { return [] }
-    return try statement(.setType(written(to.name), type))
+    guard let type = to.type else { return [] }
+    return try retyped(to.name, from: from, to: type)
   case .nullabilityRelaxed(let column):
     return try statement(.dropNotNull(written(column.name)))
   case .tableAdded(let table):

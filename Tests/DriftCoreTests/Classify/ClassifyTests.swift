@@ -17,7 +17,7 @@ struct ClassifyTests {
     (.retyped("numeric(10,2)", "numeric(12,2)"), "type.precisionWidened", .safe, .green),
     (.retyped("bigint", "text"), "type.toString", .breaking, .yellow),
     (.retyped("text", "bigint"), "type.fromString", .breaking, .red),
-    (.retyped("bigint", "integer"), "type.narrowed", .risky, .red),
+    (.retyped("bigint", "integer"), "type.integerNarrowed", .risky, .red),
     (.retyped("boolean", "date"), "type.incompatible", .breaking, .red),
     (.retyped("text", "geometry"), "type.unknown", .risky, .yellow),
   ])

@@ -68,6 +68,8 @@ extension SeededRandom {
       .addColumn(column, type()), .setType(column, type()),
       .renameColumn(from: column, to: ColumnName(hostile())), .dropColumn(column),
       .dropNotNull(column), .setNotNull(column), .replaceView, .dropView, .backfill([column]),
+      .copyColumn(from: column, type(), to: ColumnName(hostile()), type()), .commentColumn(column, hostile()),
+      .commentTable(hostile()), .addPrimaryKey([column]), .dropPrimaryKey, .renameTable(to: hostile()),
     ]
     let works: [Step.Work] = [
       .ddl(statement: 1), .verify(.targetColumn(column, type())), .verify(.targetView),

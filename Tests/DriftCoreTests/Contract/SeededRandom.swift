@@ -46,7 +46,13 @@ final class SeededRandom {
       .decimal(precision: nil, scale: nil), .decimal(precision: 18, scale: nil),
       .decimal(precision: 18, scale: 2), .decimal(precision: nil, scale: 2), .float(bits: 32),
       .float(bits: 64), .date, .time, .timestamp(zoned: true), .timestamp(zoned: false),
-      .text(length: nil), .text(length: 255), .uuid, .json, .xml, .binary,
+      .text(length: nil), .text(length: 255), .uuid, .json, .xml, .binary(length: nil),
+      .binary(length: 9), .timestamp(zoned: true, digits: 3), .vector(dimensions: 3), .array(.array(.text(length: 5))),
+      .map(key: .text(length: nil), value: .decimal(precision: 9, scale: 2)),
+      .structure([
+        StructureField("a", .float(bits: 64)),
+        StructureField("b", .map(key: .date, value: .decimal(precision: 9, scale: 2))),
+      ]),
       .unrecognized(hostile()), .unrecognized("text"), .unrecognized("unrecognized x"),
     ])
   }

@@ -13,7 +13,15 @@ import Testing
       ("BIGNUMERIC(76, 38)", .decimal(precision: 76, scale: 38)), ("FLOAT64", .float(bits: 64)),
       ("DATE", .date), ("TIME", .time), ("DATETIME", .timestamp(zoned: false)),
       ("TIMESTAMP", .timestamp(zoned: true)), ("STRING", .text(length: nil)), ("string(64)", .text(length: 64)),
-      ("JSON", .json), ("BYTES", .binary),
+      ("JSON", .json), ("BYTES", .binary(length: nil)), ("BYTES(5)", .binary(length: 5)),
+      ("ARRAY<INT64>", .array(.integer(bits: 64))),
+      (
+        "STRUCT<a INT64, b ARRAY<STRUCT<c STRING>>>",
+        .structure([
+          StructureField("a", .integer(bits: 64)),
+          StructureField("b", .array(.structure([StructureField("c", .text(length: nil))]))),
+        ])
+      ),
     ] as [(String, ColumnType)])
   func spellingsOfOneTypeAreEqual(spelled: String, type: ColumnType) {
     #expect(dialect.parseType(spelled) == type)
@@ -21,8 +29,9 @@ import Testing
 
   @Test(arguments: [
     "NUMERIC(38,0)", "NUMERIC(30,0)", "NUMERIC(39,9)", "NUMERIC(20,10)", "BIGNUMERIC(77,38)",
-    "BIGNUMERIC(76,0)", "STRING(0)", "ARRAY<INT64>", "STRUCT<a INT64>", "GEOGRAPHY", "INTERVAL",
-    "BYTES(5)", "VARCHAR", "TIMESTAMP(6)", "STRING COLLATE 'und:ci'", "INT64(5)",
+    "BIGNUMERIC(76,0)", "STRING(0)", "ARRAY", "ARRAY(INT64)", "ARRAY<GEOGRAPHY>", "STRUCT<INT64>",
+    "STRUCT<a INT64, A STRING>", "ARRAY<INT64", "INT64[]", "GEOGRAPHY", "INTERVAL",
+    "VARCHAR", "TIMESTAMP(6)", "STRING COLLATE 'und:ci'", "INT64(5)",
   ])
   func whatIsNotRecognizedIsKept(spelled: String) {
     #expect(dialect.parseType(spelled) == .unrecognized(spelled))
@@ -35,7 +44,7 @@ import Testing
       (.decimal(precision: nil, scale: nil), "BIGNUMERIC"), (.decimal(precision: 76, scale: 0), nil),
       (.float(bits: 32), "FLOAT64"), (.timestamp(zoned: true), "TIMESTAMP"),
       (.timestamp(zoned: false), "DATETIME"), (.text(length: 9), "STRING(9)"), (.json, "JSON"),
-      (.xml, "STRING"), (.uuid, "STRING"), (.binary, "BYTES"),
+      (.xml, "STRING"), (.uuid, "STRING"), (.binary(length: nil), "BYTES"),
     ] as [(ColumnType, String?)])
   func aTypeIsWrittenAsFivetranWritesIt(type: ColumnType, name: String?) {
     #expect(dialect.typeName(type) == name)
@@ -105,8 +114,8 @@ import Testing
     "ALTER TABLE a.t ALTER COLUMN x TYPE INT64", "ALTER TABLE a.t ALTER COLUMN x SET NOT NULL",
     "ALTER TABLE `a.t` DROP COLUMN x", "ALTER TABLE p.a.t DROP COLUMN x",
     "ALTER TABLE a.t ADD COLUMN x INT64, ADD COLUMN y INT64", "ALTER TABLE a.t DROP COLUMN _PARTITIONTIME",
-    "ALTER TABLE a.t ADD COLUMN x INT64 OPTIONS(description='y')", "ALTER TABLE a.t RENAME TO u",
-    "ALTER TABLE a.t ADD COLUMN x NUMERIC(38,0)", "ALTER TABLE a.t ADD COLUMN x ARRAY<INT64>",
+    "ALTER TABLE a.t ADD COLUMN x INT64 OPTIONS(description='y')", "ALTER TABLE a.t RENAME TO a.u",
+    "ALTER TABLE a.t ADD COLUMN x NUMERIC(38,0)", "ALTER TABLE a.t ADD COLUMN x ARRAY<INT64 DEFAULT 1>",
   ])
   func whatIsNotInTheGrammarIsRefused(statement: String) {
     #expect(throws: StatementRefusal.self) { try dialect.parse(statement) }

@@ -24,19 +24,22 @@ import Testing
       ("timestamp with time zone", .timestamp(zoned: true)),
       ("timestamp(6) with time zone", .timestamp(zoned: true)),
       ("timestamptz", .timestamp(zoned: true)), ("uuid", .uuid), ("json", .json), ("jsonb", .json),
-      ("xml", .xml), ("bytea", .binary),
+      ("xml", .xml), ("bytea", .binary(length: nil)), ("timestamp(3)", .timestamp(zoned: false, digits: 3)),
+      ("timestamp(3) with time zone", .timestamp(zoned: true, digits: 3)), ("integer[]", .array(.integer(bits: 32))),
+      ("numeric(18,2)[][]", .array(.decimal(precision: 18, scale: 2))), ("text[3]", .array(.text(length: nil))),
+      ("vector(3)", .vector(dimensions: 3)),
     ] as [(String, ColumnType)])
   func postgresSpellingsOfOneTypeAreEqual(spelled: String, type: ColumnType) {
     #expect(dialect.parseType(spelled) == type)
   }
 
   @Test(arguments: [
-    "text[]", "integer[]", "numeric(1e9)", "numeric(1001,2)", "numeric(5,6)", "numeric(3,-2)",
+    "numeric(1e9)", "numeric(1001,2)", "numeric(5,6)", "numeric(3,-2)",
     "numeric(1,2,3)", "varchar(0)", "varchar(10485761)", "varchar(99999999999999999999)",
     "varchar(10); drop table t", "varchar(10) cascade", "varchar()", "varchar(1 0)", "varchar(1",
-    "character(10) varying", "geometry(Point,4326)", "timestamp(3)", "time with time zone",
+    "character(10) varying", "geometry(Point,4326)", "time with time zone",
     "citext", "interval", "\"text\"", "text collate \"C\"", "te xt", "", " ", "(10)", "ｔext",
-    "text\u{0}", "numeric(18,2)[]", "character(10)", "money",
+    "text\u{0}", "character(10)", "money",
   ])
   func whatIsNotRecognizedIsKeptAndNeverWritten(spelled: String) {
     #expect(dialect.parseType(spelled) == .unrecognized(spelled))
@@ -48,19 +51,34 @@ import Testing
     "bigquery": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false),
+      .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
+        StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
+      ]),
     ],
-    "postgres": [:],
+    "databricks": [
+      .time: .text(length: nil), .uuid: .text(length: nil), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false), .binary(length: 9): .binary(length: nil),
+    ],
+    "postgres": [.binary(length: 9): .binary(length: nil)],
+    "redshift": [
+      .uuid: .text(length: 36), .xml: .text(length: nil),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false),
+    ],
     "snowflake": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .decimal(precision: 38, scale: 0): .integer(bits: 64), .float(bits: 32): .float(bits: 64),
       .uuid: .text(length: nil), .xml: .json,
+      .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
+        StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
+      ]),
     ],
   ]
 
   @Test(arguments: Dialect.all)
   func aWrittenTypeReadsBackAsItself(dialect: Dialect) throws {
     let alike = try #require(Self.keptAlike[dialect.id])
-    for type in sampleTypes + [.decimal(precision: 38, scale: 0), .decimal(precision: 29, scale: 0)] {
+    for type in sampleTypes + nestedTypes + [.decimal(precision: 38, scale: 0), .decimal(precision: 29, scale: 0)] {
       guard let name = dialect.typeName(type) else { continue }
       #expect(dialect.parseType(name) == alike[type] ?? type)
       #expect(dialect.stored(type) == alike[type] ?? type)
@@ -166,7 +184,7 @@ import Testing
       ("LOCALDATETIME", .timestamp(zoned: false)), ("NAIVE_DATETIME", .timestamp(zoned: false)),
       ("INSTANT", .timestamp(zoned: true)), ("UTC_DATETIME", .timestamp(zoned: true)),
       ("LOCALTIME", .time), ("NAIVE_TIME", .time), ("JSON", .json), ("XML", .xml),
-      ("BINARY", .binary), ("STRING", .text(length: nil)), ("STRING(64)", .text(length: 64)),
+      ("BINARY", .binary(length: nil)), ("STRING", .text(length: nil)), ("STRING(64)", .text(length: 64)),
       ("string", .text(length: nil)), ("UNSPECIFIED", .unrecognized("UNSPECIFIED")),
       ("STRING(0)", .unrecognized("STRING(0)")), ("DECIMAL(2,3)", .unrecognized("DECIMAL(2,3)")),
       ("LONG(3)", .unrecognized("LONG(3)")), ("", .unrecognized("")),
@@ -191,5 +209,5 @@ let sampleTypes: [ColumnType] = [
   .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 9),
   .decimal(precision: 1000, scale: 1000), .float(bits: 32), .float(bits: 64), .date, .time,
   .timestamp(zoned: false), .timestamp(zoned: true), .text(length: 1), .text(length: 255),
-  .text(length: nil), .uuid, .json, .xml, .binary, .unrecognized("citext"),
+  .text(length: nil), .uuid, .json, .xml, .binary(length: nil), .unrecognized("citext"),
 ]

@@ -116,6 +116,44 @@ struct DraftTests {
         == MappingColumn(sources: ["area_c", "seats_c"], target: "seats", type: "bigint"))
   }
 
+  /// What the warehouse does not change in place is done in steps that leave the old column.
+  @Test func aTypeThatCannotBeChangedInPlaceIsSwapped() throws {
+    func drafted(_ column: MappingColumn, taken: [ColumnName] = []) throws -> TableDraft {
+      try draft(
+        [
+          .typeChanged(
+            ContractColumn(name: "area_c", physicalType: "integer"), from: .integer(bits: 32),
+            to: ObservedColumn(name: "area_c", type: .integer(bits: 64), physicalType: "bigint", landed: .present))
+        ], mapped: [column],
+        inTarget: (["area"] + taken).map { CatalogueColumn(name: $0, physicalType: "integer") }, promised: ["area_c"],
+        dialect: .redshift)
+    }
+    let area = MappingColumn(sources: ["area_c"], target: "area", type: "INTEGER")
+    let swapped = try drafted(area)
+    #expect(
+      swapped.change.actions == [
+        .addColumn("area__new", .integer(bits: 64)),
+        .copyColumn(from: "area", .integer(bits: 32), to: "area__new", .integer(bits: 64)),
+        .renameColumn(from: "area", to: "area__old"), .renameColumn(from: "area__new", to: "area"),
+      ])
+    #expect(swapped.change.steps.map(\.kind) == ["ddl", "verify", "ddl", "ddl", "ddl", "verify"])
+    #expect(swapped.change.steps.last?.work == .verify(.targetColumn("area", .integer(bits: 64))))
+    #expect(
+      swapped.change.footprint.target == ["area": .integer(bits: 32), "area__new": nil, "area__old": nil])
+    #expect(try mapping(in: swapped).columns.last?.type == "BIGINT")
+    #expect(swapped.notes.values.joined().contains { $0.contains("pause what loads the target") })
+    #expect(swapped.stepTexts[2].contains("rewrites every row once"))
+    let dialect = Dialect.redshift
+    #expect(
+      dialect.verify(
+        statements: swapped.statements, against: swapped.change, mapping: try mapping(in: swapped), landed: [:]
+      ) == [])
+    var key = area
+    key.isKey = true
+    #expect(try drafted(key).change.actions == [])
+    #expect(try drafted(area, taken: ["area__old"]).change.actions == [])
+  }
+
   /// Widened first and removed then: what stays in the warehouse is wider than the target.
   @Test func aColumnThatWidenedBeforeItWentIsStillRead() throws {
     let wide = MappingColumn(sources: ["area_c"], target: "area", type: "integer")
@@ -163,7 +201,7 @@ struct DraftTests {
   private func draft(
     _ changes: [SchemaChange], owner: ConnectionPolicy.SettingsOwner = .mooring,
     uniqueKeys: [[ColumnName]] = [["id"]], answer: Opinion.Answer? = nil, mapped: [MappingColumn] = [],
-    inTarget: [CatalogueColumn] = [], promised: [ColumnName] = []
+    inTarget: [CatalogueColumn] = [], promised: [ColumnName] = [], dialect: Dialect = .postgres
   ) throws -> TableDraft {
     var landed = account
     landed.uniqueKeys = uniqueKeys
@@ -185,10 +223,13 @@ struct DraftTests {
       table: TableName(schema: "analytics", name: "account"), kind: .table, owner: "sales-data")
     let mapping = Mapping(
       connection: "s", source: account.name, target: target,
-      columns: [MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true)] + mapped)
+      columns: [
+        MappingColumn(
+          sources: ["id"], target: "id", type: dialect.typeName(.text(length: nil)) ?? "", isKey: true)
+      ] + mapped)
     let classified = classify(
       changes, connection: "s",
-      context: RuleContext(table: account.name, service: "salesforce", dialect: .postgres),
+      context: RuleContext(table: account.name, service: "salesforce", dialect: dialect),
       policies: Policies())
     return try DriftCore.draft(
       classified,
@@ -205,6 +246,6 @@ struct DraftTests {
         target: CatalogueTable(
           name: target.table, columns: [CatalogueColumn(name: "id", physicalType: "text")] + inTarget,
           uniqueKeys: [["id"]]),
-        number: 1, server: server, dialect: .postgres))
+        number: 1, server: server, dialect: dialect))
   }
 }

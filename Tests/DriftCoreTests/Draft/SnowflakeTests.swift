@@ -16,7 +16,13 @@ import Testing
       ("TEXT", .text(length: nil)), ("VARCHAR(16777216)", .text(length: nil)),
       ("VARCHAR(134217728)", .text(length: nil)), ("STRING", .text(length: nil)),
       ("VARCHAR(64)", .text(length: 64)), ("CHAR", .text(length: 1)), ("CHAR(3)", .text(length: 3)),
-      ("VARIANT", .json), ("BINARY", .binary), ("BINARY(8388608)", .binary),
+      ("VARIANT", .json), ("BINARY", .binary(length: nil)), ("BINARY(8388608)", .binary(length: nil)),
+      ("BINARY(10)", .binary(length: 10)), ("TIMESTAMP_NTZ(3)", .timestamp(zoned: false, digits: 3)),
+      ("ARRAY", .array(.json)), ("ARRAY(VARCHAR)", .array(.text(length: nil))),
+      ("OBJECT", .map(key: .text(length: nil), value: .json)),
+      ("MAP(VARCHAR, NUMBER(9,2))", .map(key: .text(length: nil), value: .decimal(precision: 9, scale: 2))),
+      ("OBJECT(a VARCHAR, b DATE)", .structure([StructureField("a", .text(length: nil)), StructureField("b", .date)])),
+      ("VECTOR(FLOAT, 3)", .vector(dimensions: 3)),
     ] as [(String, ColumnType)])
   func spellingsOfOneTypeAreEqual(spelled: String, type: ColumnType) {
     #expect(dialect.parseType(spelled) == type)
@@ -24,7 +30,8 @@ import Testing
 
   @Test(arguments: [
     "NUMBER(39,0)", "NUMBER(38,38)", "NUMBER(5,6)", "VARCHAR(0)", "VARCHAR(16777217)", "TIMESTAMP",
-    "TIMESTAMP_NTZ(3)", "OBJECT", "ARRAY", "GEOGRAPHY", "VARIANT(1)", "BINARY(10)", "VECTOR(FLOAT, 3)",
+    "TIMESTAMP_NTZ(10)", "ARRAY<VARCHAR>", "MAP(VARCHAR)", "OBJECT(VARCHAR)", "GEOGRAPHY", "VARIANT(1)",
+    "VECTOR(FLOAT)", "VECTOR(INT, 3)",
     "VARCHAR(10) COLLATE 'en'", "NUMBER(38,0) IDENTITY", "uuid",
   ])
   func whatIsNotRecognizedIsKept(spelled: String) {
@@ -38,7 +45,7 @@ import Testing
       (.decimal(precision: 39, scale: 0), nil), (.float(bits: 32), "FLOAT"),
       (.timestamp(zoned: true), "TIMESTAMP_TZ"), (.timestamp(zoned: false), "TIMESTAMP_NTZ"),
       (.text(length: nil), "VARCHAR"), (.text(length: 64), "VARCHAR(64)"), (.json, "VARIANT"),
-      (.xml, "VARIANT"), (.uuid, "VARCHAR"), (.binary, "BINARY"),
+      (.xml, "VARIANT"), (.uuid, "VARCHAR"), (.binary(length: nil), "BINARY"),
     ] as [(ColumnType, String?)])
   func aTypeIsWrittenAsFivetranWritesIt(type: ColumnType, name: String?) {
     #expect(dialect.typeName(type) == name)
@@ -60,7 +67,7 @@ import Testing
       (.text(length: 20), .text(length: 10), .needsPerson), (.json, .text(length: nil), .addCopySwap),
       (.date, .timestamp(zoned: false), .addCopySwap),
       (.timestamp(zoned: false), .timestamp(zoned: true), .needsPerson),
-      (.unrecognized("OBJECT"), .json, .unknown),
+      (.unrecognized("GEOGRAPHY"), .json, .unknown),
     ] as [(ColumnType, ColumnType, TypeChange)])
   func aTypeChangeIsInPlaceOnlyWhereTheWarehouseTakesIt(
     from: ColumnType, to: ColumnType, expected: TypeChange

@@ -5,7 +5,8 @@ extension Conversions {
         return switch from {
         case .json: value
         case .text: "PARSE_JSON(\(value))"
-        case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .unrecognized:
+        case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array,
+          .map, .structure, .unrecognized:
           "TO_JSON(\(value))"
         }
       }
@@ -25,10 +26,12 @@ extension Conversions {
     epoch: { value, type in
       let instant = "TIMESTAMP_MICROS(CAST(CAST(\(value) AS NUMERIC) * 1000000 AS INT64))"
       return switch type {
-      case .timestamp(zoned: true): instant
-      case .timestamp(zoned: false): "DATETIME(\(instant), 'UTC')"
+      case .timestamp(zoned: true, digits: nil): instant
+      case .timestamp(zoned: false, digits: nil): "DATETIME(\(instant), 'UTC')"
       case .date: "DATE(\(instant), 'UTC')"
-      case .boolean, .integer, .decimal, .float, .time, .text, .uuid, .json, .xml, .binary, .unrecognized: nil
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array,
+        .map, .structure, .unrecognized:
+        nil
       }
     },
     boolean: { booleanOfWord("LOWER(TRIM(\($0)))") })
@@ -56,9 +59,9 @@ private func bigQueryTryCast(
   case .decimal, .float: return when(numberPattern, "SAFE_CAST(\(text) AS \(name))")
   case .date: return when(datePattern, "SAFE_CAST(\(text) AS DATE)")
   case .time: return when(timePattern, "SAFE_CAST(\(text) AS TIME)")
-  case .timestamp(zoned: false):
+  case .timestamp(zoned: false, digits: nil):
     return when("\(datePattern)([ T]\(timePattern))?", "SAFE_CAST(\(text) AS DATETIME)")
-  case .timestamp(zoned: true):
+  case .timestamp(zoned: true, digits: nil):
     // Without a zone it is UTC, whatever the session's zone.
     return "CASE WHEN \(matches("\(clock)\(zonePattern)")) THEN SAFE_CAST(\(text) AS TIMESTAMP) "
       + "WHEN \(matches(clock)) THEN SAFE_CAST(CONCAT(\(text), '+00:00') AS TIMESTAMP) "
@@ -67,7 +70,7 @@ private func bigQueryTryCast(
     guard case .text = from else { return nil }
     return "SAFE.PARSE_JSON(\(value))"
   // There is no question to ask before these casts.
-  case .uuid, .xml, .binary, .unrecognized: return nil
+  case .timestamp, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
   }
 }
 
@@ -76,7 +79,8 @@ private func bigQueryText(_ value: String, _ type: ColumnType) -> String {
   switch type {
   case .text: value
   case .json: "CASE WHEN \(value) IS NOT NULL THEN TO_JSON_STRING(\(value)) END"
-  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .unrecognized:
+  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array, .map,
+    .structure, .unrecognized:
     "CAST(\(value) AS STRING)"
   }
 }

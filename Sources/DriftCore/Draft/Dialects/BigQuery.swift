@@ -4,7 +4,8 @@ extension Dialect {
     id: "bigquery",
     title: "BigQuery",
     lexicon: Lexicon(
-      nameQuote: "`", doublesQuotes: false, refusedInNames: Set(#"!"$()*,./;?@[\]^`{}~"#),
+      nameQuote: "`", doublesNameQuotes: false, doublesLiteralQuotes: false,
+      refusedInNames: Set(#"!"$()*,./;?@[\]^`{}~"#),
       commentMarks: ["--", "/*", "#"], folding: .none, nameLimit: 300, nameUnit: .characters,
       systemColumns: ["_change_sequence_number", "_change_timestamp", "_change_type"],
       systemPrefixes: [
@@ -31,7 +32,9 @@ extension Dialect {
       TypeSpelling("TIMESTAMP", type: .timestamp(zoned: true)),
       TypeSpelling("STRING", form: .text(maximum: Int.max, bare: .text(length: nil))),
       TypeSpelling("JSON", type: .json),
-      TypeSpelling("BYTES", type: .binary),
+      TypeSpelling("BYTES", form: .binary(maximum: Int.max, bare: .binary(length: nil))),
+      TypeSpelling("ARRAY", form: .array(.angle)),
+      TypeSpelling("STRUCT", form: .structure(.angle, separator: " ")),
     ],
     substitutes: [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
@@ -39,6 +42,7 @@ extension Dialect {
     ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
+      TypeRule(from: .binary, to: .binary, change: .inPlace(rewrites: false)),
       TypeRule(from: .decimal, to: .decimal, change: .inPlace(rewrites: false)),
       TypeRule(
         from: .integer, to: .decimal,
@@ -50,7 +54,22 @@ extension Dialect {
     widening: .addCopySwap,
     // There is no SET NOT NULL.
     alterations: [
-      .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull, .dropView,
+      .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
+      Alteration(
+        kind: .commentColumn,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("ALTER COLUMN"), .column, .words("SET OPTIONS ("),
+          .words("DESCRIPTION ="), .text, .words(")"),
+        ]),
+      Alteration(
+        kind: .commentTable,
+        parts: [
+          .words("ALTER TABLE"), .table, .words("SET OPTIONS ("), .words("DESCRIPTION ="), .text, .words(")"),
+        ]),
+      Alteration(
+        kind: .addPrimaryKey,
+        parts: [.words("ALTER TABLE"), .table, .words("ADD PRIMARY KEY"), .columns, .words("NOT ENFORCED")]),
+      .dropPrimaryKey, .renameTable, .dropView,
     ],
     conversions: .bigQuery,
     viewRule: .anything,
@@ -63,7 +82,7 @@ extension Dialect {
 
 private func bigQueryCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropNotNull: "metadata only, no row is rewritten"
+  case .addColumn, .dropNotNull, .commentColumn, .commentTable: "metadata only, no row is rewritten"
   case .dropColumn, .renameColumn:
     "metadata only, no row is rewritten; legacy SQL and wildcard tables no longer read the table"
   case .setType:
@@ -72,6 +91,9 @@ private func bigQueryCost(_ action: AlterAction, _ change: TypeChange?) -> Strin
     case .inPlace(rewrites: true), .addCopySwap, .needsPerson, .unknown, nil:
       "BigQuery refuses this in place: it takes a new column and a copy"
     }
+  case .addPrimaryKey, .dropPrimaryKey: "metadata only; BigQuery records a key and does not enforce it"
+  case .renameTable: "metadata only; refused while rows are streamed into the table"
+  case .copyColumn: "reads and writes every row once, which is billed"
   case .setNotNull: "BigQuery cannot refuse NULL in a column that is there"
   case .replaceView, .dropView: "metadata only, no row is touched"
   case .backfill:

@@ -61,7 +61,7 @@ func comparable(_ value: String, _ type: ColumnType) -> String {
   case .json: "\(value)::jsonb"
   case .xml: "\(value)::text"
   case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .uuid, .binary,
-    .unrecognized:
+    .vector, .array, .map, .structure, .unrecognized:
     value
   }
 }

@@ -6,11 +6,11 @@ extension Conversions {
     epoch: { value, type in
       let instant = "to_timestamp(\(value)::double precision)"
       return switch type {
-      case .timestamp(zoned: true): instant
-      case .timestamp(zoned: false): "(\(instant) AT TIME ZONE 'UTC')"
+      case .timestamp(zoned: true, digits: nil): instant
+      case .timestamp(zoned: false, digits: nil): "(\(instant) AT TIME ZONE 'UTC')"
       case .date: "(\(instant) AT TIME ZONE 'UTC')::date"
-      case .boolean, .integer, .decimal, .float, .time, .text, .uuid, .json, .xml, .binary,
-        .unrecognized:
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary,
+        .vector, .array, .map, .structure, .unrecognized:
         nil
       }
     },
@@ -48,10 +48,10 @@ private func postgresTryCast(
     return number("\(numeric) = 0 OR abs(\(numeric)) BETWEEN \(low) AND \(high)", "\(text)::\(name)")
   case .date: return when("\(text) ~ '^\(datePattern)$'", when(dayExists(text), "\(text)::date"))
   case .time: return when("\(text) ~ '^\(timePattern)$'", "\(text)::time")
-  case .timestamp(zoned: false):
+  case .timestamp(zoned: false, digits: nil):
     return when(
       "\(text) ~ '^\(datePattern)([ T]\(timePattern))?$'", when(dayExists(text), "\(text)::timestamp"))
-  case .timestamp(zoned: true):
+  case .timestamp(zoned: true, digits: nil):
     // Without a zone it is UTC, whatever the session's zone.
     return when(
       "\(text) ~ '^\(datePattern)([ T]\(timePattern) ?\(zonePattern)?)?$'",
@@ -63,7 +63,7 @@ private func postgresTryCast(
     return when(
       "\(text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'", "\(text)::uuid")
   // There is no question to ask before these casts.
-  case .json, .xml, .binary, .unrecognized: return nil
+  case .timestamp, .json, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
   }
 }
 

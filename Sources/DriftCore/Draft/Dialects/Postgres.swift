@@ -23,10 +23,10 @@ extension Dialect {
       TypeSpelling("time", "time without time zone", form: .fraction(.time, digits: 6)),
       TypeSpelling(
         "timestamp", "timestamp without time zone",
-        form: .fraction(.timestamp(zoned: false), digits: 6)),
+        form: .timestamp(zoned: false, digits: 6)),
       TypeSpelling(
         "timestamptz", "timestamp with time zone",
-        form: .fraction(.timestamp(zoned: true), digits: 6)),
+        form: .timestamp(zoned: true, digits: 6)),
       TypeSpelling("text", type: .text(length: nil)),
       TypeSpelling(
         "varchar", "character varying",
@@ -34,7 +34,10 @@ extension Dialect {
       TypeSpelling("uuid", type: .uuid),
       TypeSpelling("jsonb", "json", type: .json),
       TypeSpelling("xml", type: .xml),
-      TypeSpelling("bytea", type: .binary),
+      TypeSpelling("bytea", type: .binary(length: nil)),
+      // From the extension pgvector.
+      TypeSpelling("vector", form: .vector(element: nil)),
+      TypeSpelling("array", form: .array(.square)),
     ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
@@ -45,7 +48,7 @@ extension Dialect {
     widening: .inPlace(rewrites: true),
     alterations: [
       .addColumn, .setType, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
-      .setNotNull, .dropView,
+      .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .renameTable, .dropView,
     ],
     conversions: .postgres,
     viewRule: .appendsOnly,

@@ -5,7 +5,8 @@ extension Conversions {
       return switch from {
       case .json: value
       case .text: "PARSE_JSON(\(value))"
-      case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .unrecognized:
+      case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array, .map,
+        .structure, .unrecognized:
         "TO_VARIANT(\(value))"
       }
     },
@@ -18,10 +19,12 @@ extension Conversions {
       // A whole count of nanoseconds, so that fractions of a second count whatever the type.
       let count = "CAST(CAST(\(value) AS NUMBER(29,9)) * 1000000000 AS NUMBER(38,0)), 9"
       return switch type {
-      case .timestamp(zoned: true): "TO_TIMESTAMP_TZ(\(count))"
-      case .timestamp(zoned: false): "TO_TIMESTAMP_NTZ(\(count))"
+      case .timestamp(zoned: true, digits: nil): "TO_TIMESTAMP_TZ(\(count))"
+      case .timestamp(zoned: false, digits: nil): "TO_TIMESTAMP_NTZ(\(count))"
       case .date: "TO_DATE(TO_TIMESTAMP_NTZ(\(count)))"
-      case .boolean, .integer, .decimal, .float, .time, .text, .uuid, .json, .xml, .binary, .unrecognized: nil
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array,
+        .map, .structure, .unrecognized:
+        nil
       }
     },
     boolean: { booleanOfWord("LOWER(TRIM(\($0)))") })
@@ -48,9 +51,9 @@ private func snowflakeTryCast(
   case .integer, .decimal, .float: return when(numberPattern, "TRY_CAST(\(text) AS \(name))")
   case .date: return when(datePattern, "TRY_TO_DATE(\(text))")
   case .time: return when(timePattern, "TRY_TO_TIME(\(text))")
-  case .timestamp(zoned: false):
+  case .timestamp(zoned: false, digits: nil):
     return when("\(datePattern)([ T]\(timePattern))?", "TRY_TO_TIMESTAMP_NTZ(\(text))")
-  case .timestamp(zoned: true):
+  case .timestamp(zoned: true, digits: nil):
     // Without a zone it is UTC, whatever the session's zone.
     return "CASE WHEN REGEXP_LIKE(\(text), '\(clock) ?\(zonePattern)') THEN TRY_TO_TIMESTAMP_TZ(\(text)) "
       + "WHEN REGEXP_LIKE(\(text), '\(clock)') THEN TRY_TO_TIMESTAMP_TZ(\(text) || '+00:00') "
@@ -59,7 +62,7 @@ private func snowflakeTryCast(
     guard case .text = from else { return nil }
     return "TRY_PARSE_JSON(\(value))"
   // There is no question to ask before these casts.
-  case .uuid, .xml, .binary, .unrecognized: return nil
+  case .timestamp, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
   }
 }
 
@@ -70,9 +73,11 @@ private func snowflakeText(_ value: String, _ type: ColumnType) -> String {
   case .text: value
   case .date: "TO_VARCHAR(\(value), 'YYYY-MM-DD')"
   case .time: "TO_VARCHAR(\(value), '\(time)')"
-  case .timestamp(zoned: false): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)')"
-  case .timestamp(zoned: true): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)TZH:TZM')"
-  case .boolean, .integer, .decimal, .float, .uuid, .json, .xml, .binary, .unrecognized: "TO_VARCHAR(\(value))"
+  case .timestamp(zoned: false, digits: _): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)')"
+  case .timestamp(zoned: true, digits: _): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)TZH:TZM')"
+  case .boolean, .integer, .decimal, .float, .uuid, .json, .xml, .binary, .vector, .array, .map, .structure,
+    .unrecognized:
+    "TO_VARCHAR(\(value))"
   }
 }
 

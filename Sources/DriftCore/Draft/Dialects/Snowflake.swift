@@ -11,7 +11,7 @@ extension Dialect {
       // Every whole number that Fivetran lands is one of these, and so is a NUMBER without parameters.
       TypeSpelling(
         "NUMBER", "decimal", "numeric", "dec",
-        form: .exact(precision: 38, scale: 0, .integer(bits: 64))),
+        form: .exact([38, 0], .integer(bits: 64))),
       TypeSpelling(
         "INTEGER", "int", "bigint", "smallint", "tinyint", "byteint", type: .integer(bits: 64)),
       TypeSpelling(
@@ -24,29 +24,38 @@ extension Dialect {
       // A bare TIMESTAMP means what the session says, so it is not read.
       TypeSpelling(
         "TIMESTAMP_NTZ", "timestampntz", "datetime", "timestamp without time zone",
-        form: .fraction(.timestamp(zoned: false), digits: 9)),
+        form: .timestamp(zoned: false, digits: 9)),
       TypeSpelling(
         "TIMESTAMP_TZ", "timestamptz", "timestamp with time zone", "timestamp_ltz", "timestampltz",
-        "timestamp with local time zone", form: .fraction(.timestamp(zoned: true), digits: 9)),
+        "timestamp with local time zone", form: .timestamp(zoned: true, digits: 9)),
       // The catalogue reports the greatest length where none was given; newer accounts have a greater one.
       TypeSpelling(
         "VARCHAR", "text", "string", "nvarchar", "nvarchar2", "char varying", "nchar varying",
         form: .text(maximum: 16_777_215, bare: .text(length: nil))),
       TypeSpelling(
-        "VARCHAR", "text", "string", form: .fraction(.text(length: nil), digits: 16_777_216)),
+        "VARCHAR", "text", "string", form: .exact([16_777_216], .text(length: nil))),
       TypeSpelling(
-        "VARCHAR", "text", "string", form: .fraction(.text(length: nil), digits: 134_217_728)),
+        "VARCHAR", "text", "string", form: .exact([134_217_728], .text(length: nil))),
       TypeSpelling(
         "CHAR", "character", "nchar", form: .text(maximum: 16_777_215, bare: .text(length: 1))),
       TypeSpelling("VARIANT", type: .json),
-      TypeSpelling("BINARY", "varbinary", form: .fraction(.binary, digits: 8_388_608)),
-      TypeSpelling("BINARY", "varbinary", form: .fraction(.binary, digits: 67_108_864)),
+      TypeSpelling("BINARY", "varbinary", form: .binary(maximum: 8_388_607, bare: .binary(length: nil))),
+      TypeSpelling("BINARY", "varbinary", form: .exact([8_388_608], .binary(length: nil))),
+      TypeSpelling("BINARY", "varbinary", form: .exact([67_108_864], .binary(length: nil))),
+      // Without types inside, both hold VARIANT.
+      TypeSpelling("ARRAY", type: .array(.json)),
+      TypeSpelling("OBJECT", type: .map(key: .text(length: nil), value: .json)),
+      TypeSpelling("ARRAY", form: .array(.round)),
+      TypeSpelling("MAP", form: .map(.round)),
+      TypeSpelling("OBJECT", form: .structure(.round, separator: " ")),
+      TypeSpelling("VECTOR", form: .vector(element: "float")),
     ],
     substitutes: [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .json,
     ],
     typeRules: [
+      TypeRule(from: .binary, to: .binary, change: .inPlace(rewrites: false)),
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
       TypeRule(
         from: .decimal, to: .decimal, condition: .sameScale, change: .inPlace(rewrites: false)),
@@ -54,7 +63,7 @@ extension Dialect {
     widening: .addCopySwap,
     alterations: [
       .addColumn, .setDataType, .setType, .renameColumn, .dropColumn, .dropNotNull,
-      .setNotNull, .dropView,
+      .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .dropPrimaryKey, .moveTable, .dropView,
     ],
     conversions: .snowflake,
     viewRule: .anything,
@@ -68,7 +77,7 @@ extension Dialect {
 
 private func snowflakeCost(_ action: AlterAction, _ change: TypeChange?) -> String {
   switch action {
-  case .addColumn, .dropColumn, .renameColumn, .dropNotNull:
+  case .addColumn, .dropColumn, .renameColumn, .dropNotNull, .commentColumn, .commentTable, .renameTable:
     "metadata only, no row is rewritten; commits at once"
   case .setType:
     switch change {
@@ -77,6 +86,8 @@ private func snowflakeCost(_ action: AlterAction, _ change: TypeChange?) -> Stri
       "Snowflake refuses this in place: it takes a new column and a copy"
     }
   case .setNotNull: "reads every row, rewrites none; commits at once"
+  case .addPrimaryKey, .dropPrimaryKey: "metadata only; Snowflake records a key and does not enforce it"
+  case .copyColumn: "rewrites every micro-partition once, and other writers of the target wait"
   case .replaceView, .dropView: "metadata only, no row is touched; commits at once"
   case .backfill:
     "one MERGE over the whole table, not in batches: reads the landed table once, rewrites the micro-partitions of "

@@ -1,0 +1,7 @@
+extension Rule {
+  static let typeFloatNarrowed = Rule.retyped("type.floatNarrowed", "A floating number keeps fewer digits.") {
+    from, to in
+    guard case .float = from, case .float = to else { return nil }
+    return (TypeEffect(.risky, writes: .fails, back: .no, policy: .block), "values are rounded")
+  }
+}

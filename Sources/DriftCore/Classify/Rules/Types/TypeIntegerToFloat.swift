@@ -1,0 +1,7 @@
+extension Rule {
+  static let typeIntegerToFloat = Rule.retyped("type.integerToFloat", "A whole number has become a floating one.") {
+    from, to in
+    guard case .integer = from, case .float = to else { return nil }
+    return (TypeEffect(.risky, writes: .ok, back: .no, policy: .review), "whole numbers above 2^53 are no longer exact")
+  }
+}

@@ -1,0 +1,6 @@
+extension Rule {
+  static let typeScalarToArray = Rule.retyped("type.scalarToArray", "A single value has become an array.") { from, to in
+    guard case .array = to, !from.isText, from != .json else { return nil }
+    return (TypeEffect(.breaking, writes: .fails, back: .data, policy: .block), "queries that compare it fail")
+  }
+}

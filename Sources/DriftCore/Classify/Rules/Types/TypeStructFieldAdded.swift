@@ -1,0 +1,9 @@
+extension Rule {
+  static let typeStructFieldAdded = Rule.nested("type.structFieldAdded", "A structure has a field more.") { from, to in
+    (fieldPairs(from, to)?.added ?? []).map { field in
+      TypeFinding(
+        path: field.name.text, rule: "type.structFieldAdded",
+        effect: TypeEffect(.safe, writes: .ok, back: .yes, policy: .auto), remark: "a new field")
+    }
+  }
+}

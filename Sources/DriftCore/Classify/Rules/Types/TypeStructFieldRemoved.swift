@@ -1,0 +1,11 @@
+extension Rule {
+  static let typeStructFieldRemoved = Rule.nested("type.structFieldRemoved", "A structure has a field less.") {
+    from, to in
+    (fieldPairs(from, to)?.removed ?? []).map { field in
+      TypeFinding(
+        path: field.name.text, rule: "type.structFieldRemoved",
+        effect: TypeEffect(.breaking, writes: .ok, back: .data, policy: .block),
+        remark: "gone; queries that select it fail")
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import DriftCore
+import Testing
+
+@Suite struct TypeRulesTests {
+  @Test(
+    arguments: [
+      ("varchar(10)", "varchar(20)", "type.lengthWidened", .safe, .ok, .data, .auto),
+      ("varchar(20)", "varchar(10)", "type.lengthNarrowed", .safe, .fails, .no, .block),
+      ("numeric(10,2)", "numeric(12,2)", "type.precisionWidened", .safe, .ok, .data, .auto),
+      ("numeric(10,2)", "numeric(12,4)", "type.scaleWidened", .safe, .conditional, .data, .review),
+      ("numeric(18,2)", "numeric(18,6)", "type.scaleWidened.digitsLost", .risky, .fails, .no, .block),
+      ("numeric(18,2)", "numeric(12,2)", "type.precisionNarrowed", .risky, .fails, .no, .block),
+      ("numeric(18,2)", "numeric(18,0)", "type.scaleNarrowed", .risky, .fails, .no, .block),
+      ("numeric(18,2)", "bigint", "type.scaleNarrowed", .risky, .fails, .no, .block),
+      ("numeric(18,0)", "integer", "type.precisionNarrowed", .risky, .fails, .no, .block),
+      ("bigint", "numeric(5,0)", "type.precisionNarrowed", .risky, .fails, .no, .block),
+      ("smallint", "bigint", "type.integerWidened", .safe, .ok, .data, .auto),
+      ("bigint", "smallint", "type.integerNarrowed", .risky, .fails, .no, .block),
+      ("integer", "numeric(12,2)", "type.integerToDecimal", .safe, .ok, .data, .review),
+      ("bigint", "double precision", "type.integerToFloat", .risky, .ok, .no, .review),
+      ("real", "double precision", "type.floatWidened", .safe, .ok, .data, .auto),
+      ("double precision", "real", "type.floatNarrowed", .risky, .fails, .no, .block),
+      ("numeric(18,2)", "double precision", "type.decimalToFloat", .risky, .conditional, .no, .block),
+      ("double precision", "numeric(18,2)", "type.floatToDecimal", .risky, .conditional, .no, .block),
+      ("date", "timestamp", "type.dateToTimestamp", .risky, .ok, .data, .review),
+      ("timestamptz", "date", "type.timestampToDate", .breaking, .ok, .no, .block),
+      ("timestamp", "timestamptz", "type.timezoneAdded", .breaking, .ok, .data, .block),
+      ("timestamptz", "timestamp", "type.timezoneDropped", .breaking, .ok, .data, .block),
+      ("timestamp(3)", "timestamp", "type.fractionalSecondsChanged", .risky, .conditional, .data, .review),
+      ("timestamp", "timestamp(3)", "type.fractionalSecondsChanged", .risky, .conditional, .no, .review),
+      ("boolean", "smallint", "type.booleanToInteger", .breaking, .conditional, .data, .block),
+      ("smallint", "boolean", "type.integerToBoolean", .breaking, .conditional, .no, .block),
+      ("vector(3)", "vector(4)", "type.vectorDimensionsChanged", .breaking, .fails, .no, .block),
+      ("date", "date[]", "type.scalarToArray", .breaking, .fails, .data, .block),
+      ("date[]", "date", "type.arrayToScalar", .breaking, .fails, .no, .block),
+      ("text", "jsonb", "type.toJson", .breaking, .conditional, .data, .block),
+      ("jsonb", "date", "type.fromJson", .breaking, .conditional, .data, .block),
+      ("jsonb", "text", "type.toString", .breaking, .ok, .data, .review),
+      ("integer", "text", "type.toString", .breaking, .ok, .data, .review),
+      ("text", "integer", "type.fromString", .breaking, .fails, .no, .block),
+      ("boolean", "date", "type.incompatible", .breaking, .conditional, .no, .block),
+      ("citext", "date", "type.unknown", .risky, .conditional, .data, .review),
+      ("integer[]", "bigint[]", "type.arrayElementChanged", .safe, .ok, .data, .auto),
+      ("text[]", "date[]", "type.arrayElementChanged", .breaking, .fails, .no, .block),
+    ] as [(String, String, String, ReaderEffect, WriteEffect, Reversibility, DriftCore.Policy)])
+  func aTypeChangeIsJudgedByItsKind(
+    from: String, to: String, rule: String, readers: ReaderEffect, writes: WriteEffect,
+    back: Reversibility, policy: DriftCore.Policy
+  ) {
+    let verdict = judge(from, to, .postgres).verdict
+    #expect(verdict.rule == rule)
+    #expect(verdict.readers == readers)
+    #expect(verdict.writes == writes)
+    #expect(verdict.reversible == back)
+    #expect(verdict.policy == policy)
+  }
+
+  @Test(
+    arguments: [
+      ("STRUCT<a INT64>", "STRUCT<a INT64, b STRING>", "type.structFieldAdded", .auto, "b: a new field"),
+      ("STRUCT<a INT64, b STRING>", "STRUCT<a INT64>", "type.structFieldRemoved", .block, "b: gone"),
+      ("STRUCT<zipCode STRING>", "STRUCT<zip_code STRING>", "type.structFieldRenamed", .review, "zipCode: is zip_code"),
+      ("STRUCT<a INT64>", "STRUCT<a STRING>", "type.structFieldTypeChanged", .review, "a: comparisons"),
+      ("STRUCT<a STRING(5)>", "STRUCT<a STRING>", "type.structFieldTypeChanged", .auto, "a: type.lengthWidened"),
+      ("STRUCT<a INT64, b DATE>", "STRUCT<b DATE, a INT64>", "type.structFieldMoved", .review, "another order"),
+      (
+        "ARRAY<STRUCT<home STRUCT<zip STRING, city STRING>>>", "ARRAY<STRUCT<home STRUCT<city STRING>>>",
+        "type.structFieldRemoved", .block, "[].home.zip: gone"
+      ),
+      (
+        "STRUCT<tags ARRAY<STRING>, n INT64>", "STRUCT<tags ARRAY<JSON>>", "type.structFieldRemoved", .block,
+        "tags[]: comparisons and arithmetic need a cast"
+      ),
+      ("BYTES(5)", "BYTES(9)", "type.binaryLengthWidened", .auto, "BYTES(9)"),
+      ("BYTES", "BYTES(9)", "type.binaryLengthNarrowed", .block, "longer values"),
+    ] as [(String, String, String, DriftCore.Policy, String)])
+  func whatIsInsideATypeIsJudgedWithItsPlace(
+    from: String, to: String, rule: String, policy: DriftCore.Policy, words: String
+  ) {
+    let verdict = judge(from, to, .bigQuery).verdict
+    #expect(verdict.rule == rule)
+    #expect(verdict.policy == policy)
+    #expect(verdict.message.contains(words), "\(verdict.message)")
+  }
+
+  @Test func keysAndValuesOfAMapAreJudgedApart() {
+    func rule(_ from: String, _ to: String) -> String { judge(from, to, .snowflake).verdict.rule }
+    #expect(rule("MAP(VARCHAR, VARCHAR)", "MAP(NUMBER, VARCHAR)") == "type.mapKeyChanged")
+    #expect(rule("MAP(VARCHAR, VARCHAR)", "MAP(VARCHAR, DATE)") == "type.mapValueChanged")
+  }
+
+  /// Every pair has exactly one verdict of a rule that is listed.
+  @Test func noChangeOfTypeIsLeftWithoutARule() {
+    let types = sampleTypes + nestedTypes
+    let known = Set(Rule.all.map(\.id))
+    for from in types {
+      for to in types where from != to {
+        let change = SchemaChange.typeChanged(
+          ContractColumn(name: "x", physicalType: from.text), from: from,
+          to: ObservedColumn(name: "x", type: to, physicalType: to.text))
+        let rule = judged(change, .postgres)?.verdict.rule ?? "none"
+        #expect(known.contains(rule), "\(from.text) to \(to.text): \(rule)")
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("type.widened", "varchar(10)", "varchar(20)", .red), ("type.narrowed", "bigint", "integer", .green),
+      ("type.narrowed", "numeric(18,2)", "numeric(18,6)", .green),
+      ("type.widened", "numeric(18,2)", "numeric(18,6)", .red),
+      ("type", "date", "timestamp", .red), ("type.lengthWidened", "varchar(10)", "varchar(20)", .red),
+    ] as [(String, String, String, Colour)])
+  func aPolicyForAllWideningsOrNarrowingsCoversEachOfThem(
+    kind: String, from: String, to: String, colour: Colour
+  ) {
+    var policies = Policies()
+    policies.layers = [[kind: kind == "type.narrowed" ? .auto : .block]]
+    #expect(judge(from, to, .postgres, policies).colour == colour)
+  }
+
+  private func judge(
+    _ from: String, _ to: String, _ dialect: Dialect, _ policies: Policies = Policies()
+  ) -> ClassifiedChange {
+    let change = SchemaChange.typeChanged(
+      ContractColumn(name: "x", physicalType: from), from: dialect.parseType(from),
+      to: ObservedColumn(name: "x", type: dialect.parseType(to), physicalType: to))
+    return judged(change, dialect, policies)!
+  }
+
+  private func judged(
+    _ change: SchemaChange, _ dialect: Dialect, _ policies: Policies = Policies()
+  ) -> ClassifiedChange? {
+    classify(
+      [change], connection: "c",
+      context: RuleContext(table: TableName(schema: "a", name: "t"), service: "salesforce", dialect: dialect),
+      policies: policies
+    ).first
+  }
+}
+
+let nestedTypes: [ColumnType] = [
+  .timestamp(zoned: false, digits: 3), .binary(length: 9), .vector(dimensions: 3), .array(.text(length: nil)),
+  .array(.integer(bits: 64)), .map(key: .text(length: nil), value: .json),
+  .map(key: .text(length: nil), value: .array(.date)),
+  .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]),
+  .structure([StructureField("a", .integer(bits: 64))]),
+]
