@@ -2,6 +2,8 @@
 package struct Contract: Hashable, Sendable {
   /// Stable identity, written once.
   package var id: String
+  /// The version of the standard that the file is written in. An edit never changes it.
+  package var standard: ODCSVersion
   /// SemVer of this contract.
   package var version: String
   package var status: String
@@ -15,14 +17,17 @@ package struct Contract: Hashable, Sendable {
   package var columns: [ContractColumn]
   /// Severity by kind of change, from the contract's own `driftPolicy`.
   package var policy: [String: Policy]
+  /// The columns that relationships, quality rules and service levels of the file name, as often as they do.
+  package var references: [ColumnName]
 
   package init(
     id: String, version: String, status: String = "active", table: TableName,
     source: SourceTable? = nil, syncMode: SyncMode? = nil, isEnabled: Bool? = nil,
     isDeprecated: Bool = false, description: String? = nil, columns: [ContractColumn],
-    policy: [String: Policy] = [:]
+    policy: [String: Policy] = [:], references: [ColumnName] = [], standard: ODCSVersion = .latest
   ) {
     self.id = id
+    self.standard = standard
     self.version = version
     self.status = status
     self.table = table
@@ -33,6 +38,7 @@ package struct Contract: Hashable, Sendable {
     self.description = description
     self.columns = columns
     self.policy = policy
+    self.references = references
   }
 }
 

@@ -147,4 +147,18 @@ extension Workplace {
       throw UsageError("there is no connection \"\(name)\" in mooring.yaml", hint: "there are: \(known)")
     }
   }
+
+  /// The files of now, with the contracts as a commit, a tag or a branch has them.
+  func tree(withContractsOf name: String) async throws -> RepositoryTree {
+    guard let commit = try await repository.commit(named: name) else {
+      throw UsageError(
+        "there is no commit \"\(name)\" in the clone of the contract repository",
+        hint: "name one by its id, or relative to the protected branch, as in main~5")
+    }
+    func isContract(_ path: String) -> Bool { path.hasPrefix("\(root)/") && path.hasSuffix("/contract.odcs.yaml") }
+    var tree = tree
+    let before = try await repository.tree(of: commit).files.filter { isContract($0.key) }
+    tree.files = tree.files.filter { !isContract($0.key) }.merging(before) { _, old in old }
+    return tree
+  }
 }
