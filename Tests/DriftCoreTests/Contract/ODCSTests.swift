@@ -42,7 +42,7 @@ private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text
       "v3.1.0", "logicalType: timestamp, logicalTypeOptions: {timezone: true}", "logicalType: map, map: {}",
       "unknown logicalType \"map\""
     ),
-    ("v3.1.0", "port: 5432", "port: ${PORT}", "\"port\" is"),
+    ("v3.1.0", "port: 5432", "port: \"5432\"", "\"port\" is"),
     ("v3.1.0", "type: postgres, host: db.example.com", "type: teradata, host: x", "are there since v3.2.0"),
     ("v3.0.2", "logicalType: date", "logicalType: timestamp", "unknown logicalType \"timestamp\""),
     ("v3.0.2", "exclusiveMaximum: true", "exclusiveMaximum: \"2100\"", "not true or false"),
@@ -92,8 +92,8 @@ private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text
     ),
     ("v3.2.0", "properties: [id, stage]", "properties: [id, gone]", "the quality rule on \"gone\" points nowhere"),
     ("v3.2.0", "id: fld_city", "id: col id", "holds a character"),
-    ("v3.2.0", "name: stage", "name: ID", "look alike"),
-    ("v3.2.0", "createdTs: \"2026-03-01T09:00:00Z\"", "createdTs: 2026-03-01T09:00:00Z", "other readers take"),
+    ("v3.2.0", "{name: revenue,", "{name: ID,", "look alike"),
+    ("v3.2.0", "CreatedTs: \"2026-03-01T09:00:00Z\"", "CreatedTs: 2026-03-01T09:00:00Z", "other readers take"),
     ("v3.2.0", "version: 1.4.0", "version: 1.4", "other readers take 1.4"),
   ])
   func whatAVersionDoesNotAllowIsTold(version: String, old: String, new: String, message: String) throws {

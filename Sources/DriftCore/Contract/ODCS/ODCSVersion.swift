@@ -42,6 +42,8 @@ extension ContractColumn {
   func said(in version: ODCSVersion) -> ContractColumn {
     var column = self
     column.logicalType = version.logicalType(logicalType)
+    // Columns have ids since v3.1.0.
+    if version < .v310 { column.id = nil }
     return column
   }
 }
