@@ -21,6 +21,8 @@ final class MemoryForge: Forge {
 
   func update(_ id: String, to draft: PullRequestDraft) async throws -> PullRequest { throw unexpected }
   func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge { throw unexpected }
+  func leaveToPeople(_ id: String) async throws { throw unexpected }
+  func closings(of ids: [String]) async throws -> [String: Closing] { throw unexpected }
   func close(_ id: String, because reason: String) async throws { throw unexpected }
   func refuse(_ id: String, as closing: Closing) async throws { throw unexpected }
   func lift(_ id: String) async throws { throw unexpected }

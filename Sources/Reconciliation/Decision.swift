@@ -61,7 +61,7 @@ extension Reconciler {
     let proposals = groups.sorted { $0.key < $1.key }.map { branch, tables in
       proposal(
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
-        model: model?.name)
+        model: model?.name, takesLabel: connection.policy.demand.reviews > 0)
     }
     let actions = decide(
       proposals, given: open.work,

@@ -63,6 +63,7 @@ extension Reconciler {
       let known = connection.known[table.name]
       let digest = settledDigest(
         of: table, contract: contract, mapping: work.tree.files[folder.mapping],
+        load: work.tree.files[folder.load],
         target: known?.target.flatMap { connection.live.byName[$0] }, policy: work.policyDigest)
       if let known, known.digest == digest {
         opened.stillSettled.add(table.name, known)
@@ -95,7 +96,7 @@ extension Reconciler {
 
   private func blobs(of folders: [String], work: Work) async throws -> [BlobID: [UInt8]] {
     let paths = folders.flatMap { path in
-      [TableFolder(path: path).contract, TableFolder(path: path).mapping]
+      [TableFolder(path: path).contract, TableFolder(path: path).mapping, TableFolder(path: path).load]
     }
     return try await repository.blobs(paths.compactMap { work.tree.files[$0] })
   }
@@ -117,6 +118,7 @@ extension Reconciler {
       files.mappingBytes = bytes
       problems += found.filter { $0.severity == .error }
     }
+    files.rendered = work.tree.files[folder.load].flatMap { blobs[$0] }.flatMap(renderedDigest)
     return (files, problems)
   }
 }

@@ -63,7 +63,10 @@ package struct Reconciler: Sendable {
     var ledgers = try await ledgers(for: chosen.map(\.value))
     if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: isDryRun) {
       report.alarm = rewritten
-      if !isDryRun { await announce(rewritten, report: &report) }
+      if !isDryRun {
+        await announce(rewritten, report: &report)
+        if names == nil { try await showAlarm(on: tree, report: &report) }
+      }
       return report
     }
     let pending = try await applyPending(

@@ -34,6 +34,17 @@ extension Reconciler {
     }
   }
 
+  /// What people have written on is theirs to merge; true where the forge had been asked to.
+  func takeBackAutoMerge(_ pullRequest: PullRequest) async throws -> Bool {
+    let key = askedKey(pullRequest.branch)
+    // A commit alone is a yes.
+    guard let asked = try await cache.value(for: key), !asked.contains(" ") else { return false }
+    try await beforeAct("leave \(pullRequest.branch) to people")
+    try await forge.leaveToPeople(pullRequest.id)
+    try await cache.set("left to people", for: key)
+    return true
+  }
+
   private func refusedToday(_ head: CommitID) -> String { "\(head) refused on day \(now().seconds / 86_400)" }
 
   private func askedKey(_ branch: String) -> String { "automerge/\(branch)" }

@@ -12,6 +12,7 @@ extension Reconciler {
     for (name, pullRequest) in open.pullRequests.sorted(by: { $0.key < $1.key }) {
       guard let branch = open.branches[name], !branch.isOurs, !open.merged.contains(name), let base = branch.base
       else { continue }
+      let isTakenBack = try await warning(of: &report) { try await takeBackAutoMerge(pullRequest) } ?? false
       progress("checking the edits on \(name)")
       let checked = try await check(branch, from: base, work: work)
       let text = editsComment(checked, base: "\(project.branch) (\(base.text.prefix(7)))", moved: open.theirs[name])
@@ -35,8 +36,10 @@ extension Reconciler {
       }
       told.append(
         PerformedAction(
-          kind: .left, branch: name, text: "people have edited it. \(checked.headline)", location: pullRequest.location)
-      )
+          kind: .left, branch: name,
+          text:
+            "people have edited it\(isTakenBack ? "; the forge no longer merges it by itself" : ""). \(checked.headline)",
+          location: pullRequest.location))
     }
     return told
   }

@@ -88,9 +88,10 @@ extension Reconciler {
         if contract.status != "active", contract.status != "draft" { continue }
         var found = diff(
           from: contract, to: table, unlisted: connection.policy.columns, dialect: dialect)
-        if let mapping = opened.byTable[table.name]?.mapping {
+        if let files = opened.byTable[table.name], let mapping = files.mapping {
           found += targetDrift(
-            from: mapping, to: live.byName[mapping.target.table], landed: table, dialect: dialect)
+            from: mapping, rendered: files.rendered, to: live.byName[mapping.target.table], landed: table,
+            dialect: dialect)
         }
         if !found.isEmpty { changes[table.name] = found }
       } else if !opened.skipped.contains(table.name), table.isEnabled, table.landed == .present,
@@ -176,6 +177,7 @@ extension Reconciler {
       let target = files.mapping.flatMap { $0.target.kind == .none ? nil : $0.target.table }
       let digest = settledDigest(
         of: table, contract: contract, mapping: work.tree.files[files.folder.mapping],
+        load: work.tree.files[files.folder.load],
         target: target.flatMap { comparison.live.byName[$0] }, policy: work.policyDigest)
       comparison.settled.add(table.name, Settled.Entry(digest: digest, target: target))
     }
@@ -201,6 +203,7 @@ extension ClassifiedChange {
     case .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .targetMissing,
       .targetTypeDiffers:
       true
+    case .mappingEdited(_, _, let inPlace): !inPlace
     default: false
     }
   }

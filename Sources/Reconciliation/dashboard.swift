@@ -20,6 +20,17 @@ extension Reconciler {
     return try await warning(of: &report) { DashboardLook(try await forge.dashboard()) }
   }
 
+  /// Says on the dashboard that nothing is done, and leaves the boxes of what is open as they are.
+  func showAlarm(on tree: RepositoryTree, report: inout RunReport) async throws {
+    guard let look = try await lookAtDashboard(report: &report),
+      let listed = try await warning(of: &report, { try await forge.pullRequests() })
+    else { return }
+    let work = Work(
+      tree: tree, root: root, branches: try await repository.branches(), pullRequests: listed,
+      refusals: RefusalsInForce(try await refusalBook(), listed, at: now()), ticks: look.ticks)
+    try await show(work, listed, over: look, report: &report)
+  }
+
   /// Writes the dashboard where it changed; opens it where there is something to show.
   func show(
     _ work: Work, _ pullRequests: [PullRequest], over look: DashboardLook, report: inout RunReport
@@ -42,6 +53,9 @@ extension Reconciler {
 
   private func dashboard(_ work: Work, _ pullRequests: [PullRequest], _ report: RunReport) -> Dashboard {
     var dashboard = Dashboard()
+    if let alarm = report.alarm {
+      dashboard.add(.init("**the protected branch**", "\(alarm.finding). Way out: \(alarm.wayOut)"), to: .held)
+    }
     for connection in report.connections {
       switch connection.outcome {
       case .held(let reason), .failed(let reason):

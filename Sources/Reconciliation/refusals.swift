@@ -60,9 +60,14 @@ extension Reconciler {
   func record(_ work: Work, in book: RefusalBook, at now: Timestamp, report: inout RunReport) async throws {
     var book = book
     var branches: [String] = []
+    let unnamed = report.connections.filter { $0.outcome == .looked }.flatMap { work.refusals.unrecorded(of: $0.name) }
+      .filter { $0.closing?.by == nil }.map(\.id)
+    let closings =
+      unnamed.isEmpty ? [:] : try await warning(of: &report) { try await forge.closings(of: unnamed) } ?? [:]
     for connection in report.connections where connection.outcome == .looked {
       let tables = Dictionary(connection.tables.map { ($0.table, $0.changes) }, uniquingKeysWith: +)
-      for pullRequest in work.refusals.unrecorded(of: connection.name).sorted(by: { $0.branch < $1.branch }) {
+      for var pullRequest in work.refusals.unrecorded(of: connection.name).sorted(by: { $0.branch < $1.branch }) {
+        if let closing = closings[pullRequest.id] { pullRequest.closing = closing }
         do throws(EditRefusal) {
           try book.record(pullRequest, of: connection.name, tables: tables, at: now)
           branches.append(pullRequest.branch)

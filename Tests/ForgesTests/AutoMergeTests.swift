@@ -31,6 +31,31 @@ struct AutoMergeTests {
     #expect(fake.violations == [])
   }
 
+  @Test func gitHubIsToldToLeaveItToPeople() async throws {
+    let fake = try FakeGitHub()
+    let forge = try forge(.gitHub, fake.url, "acme/contracts", "token-1")
+    fake.push(draft)
+    let opened = try await forge.open(draft)
+    try await forge.leaveToPeople(opened.id)
+    #expect(try await forge.mergeWhenAllowed(opened.id, at: draft.head) == .armed)
+    try await forge.leaveToPeople(opened.id)
+    #expect(try await forge.pullRequests().map(\.isAutoMerged) == [false])
+    #expect(fake.violations == [])
+  }
+
+  @Test func giteaIsToldToLeaveItToPeople() async throws {
+    let fake = try FakeGitea()
+    let forge = try forge(.gitea, fake.url + "/api/v1", FakeGitea.repository, "gt-1")
+    fake.push(draft)
+    let opened = try await forge.open(draft)
+    _ = try await forge.set(CommitStatus(context: "ci", state: .pending, text: "runs"), on: draft.head)
+    #expect(try await forge.mergeWhenAllowed(opened.id, at: draft.head) == .armed)
+    try await forge.leaveToPeople(opened.id)
+    try await forge.leaveToPeople(opened.id)
+    #expect(fake.pulls.first?.isAutoMerged == false)
+    #expect(fake.violations == [])
+  }
+
   @Test func gitHubSaysWhyItDoesNot() async throws {
     let fake = try FakeGitHub()
     let forge = try forge(.gitHub, fake.url, "acme/contracts", "token-1")

@@ -59,6 +59,26 @@ struct ClosingTests {
     #expect(closing?.end(from: FakeGitHub.start) == FakeGitHub.start.adding(seconds: 14 * 86_400))
   }
 
+  @Test func gitLabTellsWhoInOneRequestForAllThatAreNew() async throws {
+    let fake = try FakeGitLab()
+    let forge = try forge(.gitLab, fake.url + "/api/v4", FakeGitLab.project, "glpat-1")
+    for name in ["green", "account"] {
+      let draft = exampleDraft("mooring/salesforce/\(name)", title: name)
+      fake.push(draft)
+      _ = try await forge.open(draft)
+    }
+    fake.change { state in
+      for (iid, person) in [(1, "kim"), (2, "lee")] {
+        state.mergeRequests[iid]?.state = "closed"
+        state.mergeRequests[iid]?.closedBy = person
+      }
+      state.requests = []
+    }
+    #expect(try await forge.closings(of: ["1", "2"]).mapValues(\.by) == ["1": "kim", "2": "lee"])
+    #expect(fake.requests.count == 1)
+    #expect(fake.violations == [])
+  }
+
   @Test func gitLabTellsWhen() async throws {
     let fake = try FakeGitLab()
     let forge = try forge(.gitLab, fake.url + "/api/v4", FakeGitLab.project, "glpat-1")
@@ -72,6 +92,21 @@ struct ClosingTests {
     #expect(
       try await forge.pullRequests().first?.closing
         == Closing(at: Timestamp(iso8601: "2026-11-21T12:00:00Z"), isSnoozed: true))
+  }
+
+  @Test func giteaTellsWhoByWhatHappenedToIt() async throws {
+    let fake = try FakeGitea()
+    let forge = try forge(.gitea, fake.url + "/api/v1/", FakeGitea.repository, "gt-1")
+    let draft = exampleDraft("mooring/salesforce/green", title: "Add tier")
+    fake.push(draft)
+    _ = try await forge.open(draft)
+    #expect(try await forge.closings(of: ["1"]) == [:], "it is still open")
+    fake.change {
+      $0.pulls[1]?.isOpen = false
+      $0.pulls[1]?.closedBy = "kim"
+    }
+    #expect(try await forge.closings(of: ["1"]).mapValues(\.by) == ["1": "kim"])
+    #expect(fake.violations == [])
   }
 
   @Test func giteaTellsWhen() async throws {

@@ -34,7 +34,9 @@ struct GitHubForgeTests {
 
   @Test func keepsWhatEveryForgePromises() async throws {
     let fake = try FakeGitHub(clock: clock)
-    try await checkForge(try forge(fake), push: fake.push)
+    let repository = try ForgeRepository()
+    fake.change { $0.tip = { repository.tip(of: $0) } }
+    try await checkForge(try forge(fake), push: repository.push)
     #expect(fake.violations == [])
   }
 

@@ -23,7 +23,9 @@ struct GitLabForgeTests {
 
   @Test func keepsWhatEveryForgePromises() async throws {
     let fake = try FakeGitLab()
-    try await checkForge(try forge(fake), push: fake.push)
+    let repository = try ForgeRepository()
+    fake.change { $0.tip = { repository.tip(of: $0) } }
+    try await checkForge(try forge(fake), push: repository.push)
     #expect(fake.violations == [])
   }
 

@@ -29,7 +29,9 @@ struct GiteaForgeTests {
   func keepsWhatEveryForgePromises(name: String) async throws {
     let fake = try FakeGitea()
     let kind = try #require(HostedKind.all.first { $0.name == name })
-    try await checkForge(try forge(fake, kind), push: fake.push)
+    let repository = try ForgeRepository()
+    fake.change { $0.tip = { repository.tip(of: $0) } }
+    try await checkForge(try forge(fake, kind), push: repository.push)
     #expect(fake.violations == [])
   }
 

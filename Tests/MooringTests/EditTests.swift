@@ -38,6 +38,68 @@ struct EditTests {
     #expect(try world.run(["lint"]).status == 0)
   }
 
+  /// Nothing in the target tells of it: only what `load.sql` was rendered from.
+  @Test func aConversionEditedOnMainIsProposed() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt()
+    try world.mooring("run")
+    try upperName(in: world, commit: true)
+    #expect(try world.mooring("run").contains("mapping.yaml was edited; load.sql still is that of the mapping before"))
+    try world.merge("mooring/salesforce/salesforce-account")
+    #expect(try world.mooring("run").contains("no drift"))
+    try await world.load()
+    #expect(try await world.value(Self.lowerNames) == "0")
+  }
+
+  @Test func theExpressionOfAViewEditedOnMainIsProposedMergedAndApplied() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt(onto: "view")
+    try world.mooring("run")
+    try upperName(in: world, commit: true)
+    #expect(try world.mooring("run").contains("still is that of the mapping before"))
+    #expect(try await world.value(Self.lowerNames) == "10", "nothing runs before the merge")
+    try world.merge("mooring/salesforce/salesforce-account")
+    #expect(try world.mooring("run").contains("applied"))
+    #expect(try await world.value(Self.lowerNames) == "0")
+    #expect(try world.mooring("run").contains("no drift"))
+  }
+
+  @Test func theExpressionOfAViewEditedOnABranchIsDrafted() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt(onto: "view")
+    try world.git("-C", "checkout", "checkout", "-q", "-b", "mine")
+    try upperName(in: world, commit: false)
+    let checked = try world.run(["check"])
+    #expect(checked.status == 2)
+    #expect(checked.output.contains("no change replaces the view analytics.account"))
+    try world.mooring("draft")
+    #expect(try world.mooring("check").contains("This merge will be applied."))
+  }
+
+  /// PostgreSQL refuses it, and to drop a view is a person's to do.
+  @Test func aViewThatCannotBeReplacedIsReported() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adopt(onto: "view")
+    let mapping = try world.read("\(folder)/mapping.yaml").split(separator: "\n")
+    try world.write(
+      mapping.filter { !$0.contains("source: name,") }.joined(separator: "\n") + "\n", to: "\(folder)/mapping.yaml")
+    try world.commit("no name")
+    let output = try world.mooring("run")
+    #expect(output.contains("does not take the view"))
+    #expect(!output.contains("proposed"))
+  }
+
+  private static let lowerNames = "SELECT count(*)::text FROM analytics.account WHERE name <> upper(name)"
+
+  private func upperName(in world: World, commit: Bool) throws {
+    let mapping = try world.read("\(folder)/mapping.yaml")
+    let edited = mapping.replacing(
+      "{source: name, target: name, type: text}", with: "{source: name, target: name, type: text, convert: upper}")
+    #expect(edited != mapping)
+    try world.write(edited, to: "\(folder)/mapping.yaml")
+    if commit { try world.commit("names in capitals") }
+  }
+
   @Test func aMappingEditedOnABranchIsDraftedMergedAndApplied() async throws {
     let world = try await World(scenario: "one-table")
     try await world.adopt()

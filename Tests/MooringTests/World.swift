@@ -49,14 +49,14 @@ final class World {
 
   // MARK: What people do
 
-  /// Contracts of everything, and for salesforce.account a target table that is filled.
-  func adopt() async throws {
+  /// Contracts of everything, and for salesforce.account a target: a table that is filled, or a view.
+  func adopt(onto target: String = "table") async throws {
     try mooring("init")
-    try mooring("init", "salesforce", "--target", "table", "--tables", "salesforce.account")
+    try mooring("init", "salesforce", "--target", target, "--tables", "salesforce.account")
     _ = try await database.query("CREATE SCHEMA analytics")
     let table = try read("contracts/salesforce/salesforce.account/target.sql")
     _ = try await database.query(table.trimmingCharacters(in: .whitespacesAndNewlines.union([";"])))
-    try await load()
+    if target == "table" { try await load() }
     try commit("contracts as they are")
   }
 

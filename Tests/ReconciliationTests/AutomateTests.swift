@@ -65,6 +65,18 @@ struct AutomateTests {
     #expect(try await actions().map(\.kind) == [.left])
     #expect(await outside.askedToMerge == [])
   }
+
+  /// A forge may keep the wish through a push: then nobody but Mooring takes it back.
+  @Test func whatAPersonEditedAfterwardsIsTakenBackOnce() async throws {
+    await outside.drift("tier")
+    #expect(try await actions().map(\.kind) == [.opened, .automated])
+    await outside.editByHand(green)
+    #expect(try await actions().first?.text.contains("no longer merges it by itself") == true)
+    #expect(await outside.leftToPeople == [green])
+    await outside.sync()
+    _ = try await actions()
+    #expect(await outside.leftToPeople == [green], "whoever asks the forge again is not overruled")
+  }
 }
 
 extension Outside {

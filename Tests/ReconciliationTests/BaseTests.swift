@@ -57,6 +57,23 @@ struct BaseTests {
     #expect(try await reconciler().run().alarm != nil, "another rewriting is another alarm")
   }
 
+  @Test func theDashboardSaysSoUntilItIsConfirmed() async throws {
+    let (known, tip) = try await rewritten()
+    func run() async throws -> RunReport {
+      try await Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0).reconciler(dashboard: true)
+        .run()
+    }
+    #expect(try await run().alarm != nil)
+    let shown = try #require(await outside.dashboard?.body)
+    #expect(shown.contains("Held: needs a person") && shown.contains(known.text) && shown.contains(tip.text))
+    let before = await outside.writes
+    #expect(try await run().alarm != nil)
+    #expect(await outside.writes == before, "it says so already")
+    _ = try await reconciler().confirmBase(tip.text)
+    #expect(try await run().alarm == nil)
+    #expect(await outside.dashboard?.body.contains("rewritten") == false)
+  }
+
   @Test func anAlarmIsLiftedByPuttingTheBranchBack() async throws {
     let (known, _) = try await rewritten()
     #expect(try await reconciler().run().alarm != nil)

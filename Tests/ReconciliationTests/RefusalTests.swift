@@ -25,6 +25,17 @@ struct RefusalTests {
     #expect(report.connections.first?.outcome == .unchanged)
   }
 
+  /// Where the list does not tell who closed one, it is asked for once, with the record.
+  @Test func whoClosedItIsAskedForWhereTheListDoesNotTell() async throws {
+    try await propose()
+    await outside.refuse(branch, as: Closing(at: Outside.start))
+    await outside.tellClosing(of: branch, Closing(by: "kim", at: Outside.start))
+    _ = try await run()
+    #expect(await outside.refusalBook.refusals.first?.refusal.by == "kim")
+    _ = try await run()
+    #expect(await outside.askedWhoClosed == 1)
+  }
+
   @Test func whatTheForgeForgetsIsStillRefused() async throws {
     try await propose()
     await outside.refuse(branch)

@@ -71,6 +71,9 @@ struct History {
     return await outside.broken
   }
 
+  /// In some histories the forge merges what is green.
+  private var mode: ConnectionPolicy.Mode { seed % 5 < 2 ? .automate : .propose }
+
   /// Some histories are calm, some crash, some lose answers.
   private func faults(of round: Int) -> Outside.Faults {
     switch seed % 4 {
@@ -115,7 +118,7 @@ struct History {
       for number in 0..<count {
         group.addTask {
           let instance = Instance(outside: outside, baton: baton, number: number)
-          let report = try? await instance.reconciler(at: outside.clock).run()
+          let report = try? await instance.reconciler(mode: mode, dashboard: seed % 2 == 1, at: outside.clock).run()
           if isTraced { print(report.map(trace) ?? "  the run ended early") }
           await baton.leave()
         }

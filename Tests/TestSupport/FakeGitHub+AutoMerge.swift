@@ -5,18 +5,24 @@ extension FakeGitHub {
   func autoMerge(_ fields: [GraphQLField], _ state: inout State) -> LoopbackServer.Answer {
     let input = fields.first?.arguments["input"] ?? .null
     let number = input["pullRequestId"]?.string.flatMap { Int($0.dropFirst("PR_".count)) } ?? 0
+    let mutation = fields.first?.name ?? ""
     func refused(_ words: String, _ type: String = "UNPROCESSABLE") -> LoopbackServer.Answer {
       json(
         200,
         [
-          "data": ["enablePullRequestAutoMerge": .null],
+          "data": .object([JSONMember(mutation, .null)]),
           "errors": [
-            ["type": .string(type), "path": ["enablePullRequestAutoMerge"], "message": .string(words)]
+            ["type": .string(type), "path": [.string(mutation)], "message": .string(words)]
           ],
         ])
     }
     guard let pull = state.pulls[number] else {
       return refused("Could not resolve to a node with the global id of 'x'.", "NOT_FOUND")
+    }
+    if mutation == "disablePullRequestAutoMerge" {
+      if pull.autoMerge == nil { return refused("Can't disable auto-merge for this pull request.") }
+      state.pulls[number]?.autoMerge = nil
+      return json(200, ["data": .object([JSONMember(mutation, ["pullRequest": ["number": JSONValue(number)]])])])
     }
     if !state.allowsAutoMerge { return refused("Pull request Auto merge is not allowed for this repository") }
     if !state.hasChecks { return refused("Pull request Pull request is in clean status") }

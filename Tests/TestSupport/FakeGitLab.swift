@@ -147,7 +147,10 @@ package final class FakeGitLab: Sendable {
     var query: [String: String] = [:]
     for pair in halves.count > 1 ? halves[1].split(separator: "&") : [] {
       let sides = pair.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? "" }
-      query[sides[0]] = sides.count > 1 ? sides[1] : ""
+      let value = sides.count > 1 ? sides[1] : ""
+      // A list is given one by one.
+      let before = sides[0].hasSuffix("[]") ? query[sides[0]].map { $0 + "," } : nil
+      query[sides[0]] = (before ?? "") + value
     }
     let parts = halves[0].split(separator: "/").map { $0.removingPercentEncoding ?? "" }
     let body = request.body.isEmpty ? JSONValue.null : (try? JSONValue.parse(request.body)) ?? .null
@@ -225,7 +228,7 @@ package final class FakeGitLab: Sendable {
     var found = state.mergeRequests.values.filter {
       (query["scope"] == "created_by_me" ? $0.author == state.login : true)
         && (query["state"] == "all" || query["state"] == $0.state)
-        && (query["iids[]"].map { [iid = $0.iid] in $0 == String(iid) } ?? true)
+        && (query["iids[]"].map { [iid = $0.iid] in $0.split(separator: ",").contains("\(iid)") } ?? true)
         && query["source_branch"] ?? $0.branch == $0.branch && query["target_branch"] ?? $0.base == $0.base
     }
     found.sort { $0.iid > $1.iid }

@@ -15,6 +15,7 @@ package final class FakeGitea: Sendable {
     package var body: String
     package var isOpen = true
     package var isMerged = false
+    package var closedBy = "mooring-bot"
     package var branch: String
     package var head: String
     package var base: String
@@ -228,6 +229,10 @@ package final class FakeGitea: Sendable {
       return json(201, state.pulls[number].map { node($0, state) } ?? .null)
     case ("POST", "pulls", 3) where rest[2] == "merge":
       return merge(number, body, &state)
+    case ("DELETE", "pulls", 3) where rest[2] == "merge":
+      guard state.pulls[number]?.isAutoMerged == true else { return json(404, ["message": "not found"]) }
+      state.pulls[number]?.isAutoMerged = false
+      return .answer(204)
     case ("POST", "pulls", 3) where rest[2] == "requested_reviewers":
       let users = (body["reviewers"]?.array ?? []).compactMap(\.string)
       let teams = (body["team_reviewers"]?.array ?? []).compactMap(\.string)
@@ -246,6 +251,12 @@ package final class FakeGitea: Sendable {
     case ("DELETE", "issues", 4) where rest[2] == "labels":
       state.pulls[number]?.labels.removeAll { String($0) == rest[3] }
       return .answer(204)
+    case ("GET", "issues", 3) where rest[2] == "timeline":
+      guard let pull = state.pulls[number] else { return json(404, ["message": "not found"]) }
+      func event(_ type: String, _ user: String) -> JSONValue {
+        ["type": .string(type), "created_at": "2026-11-21T12:00:00Z", "user": self.user(user, state)]
+      }
+      return json(200, .array([event("label", pull.author)] + (pull.isOpen ? [] : [event("close", pull.closedBy)])))
     case ("GET", "issues", 3) where rest[2] == "comments":
       let comments = (state.pulls[number]?.comments ?? []).map { id -> JSONValue in
         [

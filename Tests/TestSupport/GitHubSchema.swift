@@ -3,7 +3,11 @@ extension GraphQLSchema {
   static let gitHub = GraphQLSchema(
     types: [
       "Query": ["repository": "Repository"],
-      "Mutation": ["enablePullRequestAutoMerge": "EnablePullRequestAutoMergePayload"],
+      "Mutation": [
+        "enablePullRequestAutoMerge": "EnablePullRequestAutoMergePayload",
+        "disablePullRequestAutoMerge": "DisablePullRequestAutoMergePayload",
+      ],
+      "DisablePullRequestAutoMergePayload": ["pullRequest": "PullRequest", "clientMutationId": "", "actor": "Actor"],
       "EnablePullRequestAutoMergePayload": ["pullRequest": "PullRequest", "clientMutationId": ""],
       "AutoMergeRequest": ["enabledAt": "", "mergeMethod": "", "enabledBy": "Actor"],
       "Repository": [
@@ -46,6 +50,7 @@ extension GraphQLSchema {
     arguments: [
       "Query.repository": ["owner": "String!", "name": "String!", "followRenames": "Boolean"],
       "Mutation.enablePullRequestAutoMerge": ["input": "EnablePullRequestAutoMergeInput!"],
+      "Mutation.disablePullRequestAutoMerge": ["input": "DisablePullRequestAutoMergeInput!"],
       "Repository.pullRequest": ["number": "Int!"],
       "Repository.pullRequests": GraphQLSchema.paged([
         "baseRefName": "String", "headRefName": "String", "labels": "[String!]", "orderBy": "IssueOrder",
@@ -76,6 +81,7 @@ extension GraphQLSchema {
       ],
     ],
     inputs: [
+      "DisablePullRequestAutoMergeInput": ["pullRequestId": "ID!", "clientMutationId": "String"],
       "EnablePullRequestAutoMergeInput": [
         "pullRequestId": "ID!", "expectedHeadOid": "GitObjectID", "mergeMethod": "PullRequestMergeMethod",
         "commitHeadline": "String", "commitBody": "String", "authorEmail": "String", "clientMutationId": "String",

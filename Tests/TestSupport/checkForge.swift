@@ -3,15 +3,15 @@ import Testing
 
 /// What every forge promises. `forge` holds no pull request of ours before.
 ///
-/// - Parameter push: moves the branch of a draft to its head, as git would before the forge is told.
+/// - Parameter push: moves the branch of a draft, as git does before the forge is told; returns where it then is.
 package func checkForge(
-  _ forge: any Forge, push: (PullRequestDraft) -> Void = { _ in }
+  _ forge: any Forge, push: (PullRequestDraft) throws -> CommitID = { $0.head }
 ) async throws {
   #expect(try await forge.pullRequests().isEmpty)
 
   // Opening finds what the branch already has, and updates it.
   var draft = exampleDraft("mooring/salesforce/green", title: "Add tier")
-  push(draft)
+  draft.head = try push(draft)
   let opened = try await forge.open(draft)
   #expect(opened.state == .open)
   #expect(opened.branch == draft.branch)
@@ -30,7 +30,7 @@ package func checkForge(
   draft.title = "Add tier and region"
   draft.head = CommitID(String(repeating: "c", count: 40))
   draft.findings = ["c.3"]
-  push(draft)
+  draft.head = try push(draft)
   let updated = try await forge.update(opened.id, to: draft)
   #expect(updated.id == opened.id)
   #expect(updated.head == draft.head)
@@ -39,10 +39,10 @@ package func checkForge(
   #expect(try await forge.pullRequests() == [updated])
 
   // The list holds all of ours, each branch once.
-  let retype = exampleDraft("mooring/salesforce/account", title: "Retype")
-  let neighbour = exampleDraft("mooring/salesforce--account", title: "Neighbour")
-  push(retype)
-  push(neighbour)
+  var retype = exampleDraft("mooring/salesforce/account", title: "Retype")
+  var neighbour = exampleDraft("mooring/salesforce--account", title: "Neighbour")
+  retype.head = try push(retype)
+  neighbour.head = try push(neighbour)
   let other = try await forge.open(retype)
   let third = try await forge.open(neighbour)
   #expect(Set([updated.id, other.id, third.id]).count == 3)
@@ -75,7 +75,7 @@ package func checkForge(
   #expect(try await forge.pullRequests() == list, "a comment changes nothing else")
 
   // A commit shows what became of it; setting it again is harmless.
-  let landing = CommitID(String(repeating: "f", count: 40))
+  let landing = retype.head
   for state in CommitStatus.State.allCases + [.success, .success] {
     #expect(try await forge.set(CommitStatus(state: state, text: "1 step"), on: landing) == .set)
   }
@@ -112,7 +112,9 @@ package func checkForge(
   #expect(try await forge.dashboard() == now)
 
   // A closed one may be opened again.
-  let reopened = try await forge.open(exampleDraft("mooring/salesforce--account", title: "Again"))
+  var again = exampleDraft("mooring/salesforce--account", title: "Again")
+  again.head = neighbour.head
+  let reopened = try await forge.open(again)
   #expect(reopened.state == .open)
   #expect(try await forge.pullRequests().contains(reopened))
 

@@ -23,6 +23,7 @@ extension EditedTable {
         )
       case .targetMissing(let target):
         left.append("\(target.table) is not there: create it, or correct the mapping")
+      case .mappingEdited(_, _, inPlace: false): left.append(found.verdict.message)
       default: changes.append(found)
       }
     }
@@ -47,7 +48,7 @@ extension EditedTable {
       draft.notes = ["": ["old rows are not filled: whether the key is unique, only the warehouse tells"]]
     }
     // A team that feeds its target otherwise has taken load.sql away; a new mapping never had one.
-    let wantsLoad = systemColumns != nil && (edited.files[folder.load] != nil || before.mapping == nil)
+    let wantsLoad = systemColumns != nil && (edited.files[folder.load] != nil || before.mapping == nil || isView)
     draft.edits.removeAll { edit in
       edited.files[edit.path] == edit.bytes || (edit.path == folder.load && !wantsLoad)
     }

@@ -38,7 +38,18 @@ package struct EditedTable: Sendable {
     let target = changes.reduce(promised) {
       $0.after($1.change.actions, mapping: mapping, dialect: dialect)
     }
-    return judged(targetDrift(from: mapping, to: target, landed: landed, dialect: dialect), project)
+    let rendered = rendered(mapping, after: changes)
+    return judged(
+      targetDrift(from: mapping, rendered: rendered, to: target, landed: landed, dialect: dialect), project)
+  }
+
+  /// What the target will have been rendered from: a view from the edited mapping where one of `changes` replaces it,
+  /// a table from what `load.sql` says.
+  private func rendered(_ mapping: Mapping, after changes: [CheckedChange]) -> String? {
+    if mapping.target.kind == .table { return after.rendered }
+    if changes.contains(where: { $0.change.actions.contains(.replaceView) }) { return mapping.digest }
+    guard let before = before.mapping, before.feedsSameTarget(as: mapping) else { return nil }
+    return before.digest
   }
 
   /// The target of the mapping as the base promised it, or as it was looked at where the base says nothing of it.
@@ -109,7 +120,8 @@ extension TableFiles {
     self.init(
       folder: folder, contract: state.contract(in: folder),
       contractBytes: state.files[folder.contract] ?? [], mapping: state.mapping(in: folder),
-      mappingBytes: state.files[folder.mapping] ?? [])
+      mappingBytes: state.files[folder.mapping] ?? [],
+      rendered: state.files[folder.load].flatMap(renderedDigest))
   }
 }
 

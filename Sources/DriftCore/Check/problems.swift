@@ -101,42 +101,18 @@ func mappingProblems(of table: EditedTable, in state: ContractState) -> [Diagnos
   let path = table.folder.mapping
   do {
     let renderings = try renderings(of: mapping, landed: landedTypes(of: landed), dialect: table.dialect)
-    if mapping.target.kind == .table {
-      guard let load = state.files[table.folder.load], !renderings.contains(where: { Array($0.utf8) == load })
-      else { return [] }
-      return [
-        Diagnostic(
-          path: table.folder.load, severity: .warning, message: "is not what mapping.yaml renders",
-          hint: "render it again with: mooring draft")
-      ]
-    }
-    guard let before = table.before.mapping, let old = table.before.contract, before.feedsSameTarget(as: mapping),
-      !table.changes.contains(where: { $0.change.actions.contains(.replaceView) })
+    // One that was rendered from another mapping is told as an edit that nothing carries out.
+    guard mapping.target.kind == .table, let load = state.files[table.folder.load],
+      renderedDigest(of: load) == mapping.digest || renderedDigest(of: load) == nil,
+      !renderings.contains(where: { Array($0.utf8) == load })
     else { return [] }
-    let types = landedTypes(of: ObservedTable(promisedBy: old, insteadOf: nil, dialect: table.dialect))
-    let unchanged = try? DriftCore.renderings(of: before, landed: types, dialect: table.dialect)
-    if unchanged == nil || unchanged == renderings || !table.targetChangesNothing(mapping, before) { return [] }
     return [
       Diagnostic(
-        path: path, message: "the view \(mapping.target.table) stays as it is: no change replaces it",
-        hint: "write a change with the action replace_view, and the view as up.sql")
+        path: table.folder.load, severity: .warning, message: "is not what mapping.yaml renders",
+        hint: "render it again with: mooring draft")
     ]
   } catch {
     return [Diagnostic(path: path, message: "\(error)", hint: "the list: mooring explain conversions")]
-  }
-}
-
-extension Mapping {
-  fileprivate func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
-    columns.map { ($0.target, dialect.parseType($0.type)) }
-  }
-}
-
-extension EditedTable {
-  /// Whether both mappings have the same columns of the same types: what differs otherwise is told on its own.
-  fileprivate func targetChangesNothing(_ mapping: Mapping, _ before: Mapping) -> Bool {
-    let there = Set(before.columns.map(\.target))
-    return mapping.columns.allSatisfy { there.contains($0.target) }
   }
 }
 

@@ -22,7 +22,7 @@ package struct Rule: Sendable {
     .columnRemoved, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .typeUnknown, .typeWidened, .typeToText, .typeNarrowed, .typeIncompatible,
     .nullabilityRelaxed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers,
+    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
   ]
 }
 

@@ -42,6 +42,8 @@ extension SchemaChange {
       ["targetTypeNarrower", column.target.text, column.type, found]
     case .targetTypeDiffers(let column, let found):
       ["targetTypeDiffers", column.target.text, column.type, found]
+    case .mappingEdited(let target, let digest, _):
+      ["mappingEdited", target.table.schema, target.table.name, digest]
     }
   }
 }

@@ -10,7 +10,7 @@ package let policyKinds: [String] = [
   "schema.added", "schema.removed",
   "table.added", "table.removed", "table.renamed", "table.renamed.candidate", "table.disabled", "table.enabled",
   "table.syncModeChanged", "table.changeHandling",
-  "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers",
+  "target.missing", "target.columnMissing", "target.typeNarrower", "target.typeDiffers", "mapping.edited",
   "type.synonym", "type.widened", "type.lengthWidened", "type.precisionWidened",
   "type.scaleWidened", "type.integerWidened", "type.floatWidened", "type.integerToDecimal",
   "type.integerToFloat", "type.dateToTimestamp", "type.toString", "type.fromString",

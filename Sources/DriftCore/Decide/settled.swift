@@ -1,14 +1,14 @@
 import Cryptography
 
 /// Changes when rules or drafting change what they say of the same input: settled tables are looked at again.
-package let rulesVersion = "3"
+package let rulesVersion = "4"
 
 /// Identifies everything that a verdict on one table depends on. A table that was settled with this digest needs no
 /// file opened and nothing compared.
 ///
 /// - Parameter target: what the mapping feeds, as it is now; nil where there is none.
 package func settledDigest(
-  of table: ObservedTable, contract: BlobID?, mapping: BlobID?, target: CatalogueTable?,
+  of table: ObservedTable, contract: BlobID?, mapping: BlobID?, load: BlobID?, target: CatalogueTable?,
   policy: String
 ) -> String {
   var bytes: [UInt8] = []
@@ -31,6 +31,7 @@ package func settledDigest(
   add(policy)
   add(contract?.text)
   add(mapping?.text)
+  add(load?.text)
   add(table.syncMode?.rawValue)
   add(table.isEnabled)
   add(table.inSource)

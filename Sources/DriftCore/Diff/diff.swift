@@ -120,7 +120,7 @@ extension SchemaChange {
   package var column: ColumnName? {
     switch self {
     case .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
-      .primaryKeyChanged, .targetMissing:
+      .primaryKeyChanged, .targetMissing, .mappingEdited:
       nil
     case .columnAdded(let column), .columnBlocked(let column), .columnLanded(let column),
       .columnRenamed(_, let column, _), .renameSuspected(_, let column, _), .typeChanged(_, _, let column):

@@ -2,18 +2,19 @@
 /// that somebody undid. Columns that only the target has are the team's own business.
 ///
 /// - Parameters:
+///   - rendered: the digest of the mapping that the view or `load.sql` was rendered from; nil where it is not known.
 ///   - target: nil where there is no such table or view.
 ///   - landed: columns that read what has not landed yet are left out: they are promised, not missing.
 package func targetDrift(
-  from mapping: Mapping, to target: CatalogueTable?, landed: ObservedTable, dialect: Dialect
+  from mapping: Mapping, rendered: String?, to target: CatalogueTable?, landed: ObservedTable, dialect: Dialect
 ) -> [SchemaChange] {
   if mapping.target.kind == .none { return [] }
   guard let target else { return [.targetMissing(mapping.target)] }
   let there = Set(landed.columns.filter { $0.landed == .present }.map(\.name))
+  let fed = mapping.columns.filter { $0.sources.allSatisfy(there.contains) }
   let found = Dictionary(
     target.columns.map { ($0.name, $0.physicalType) }, uniquingKeysWith: { first, _ in first })
-  return mapping.columns.compactMap { column in
-    guard column.sources.allSatisfy(there.contains) else { return nil }
+  var changes: [SchemaChange] = fed.compactMap { column in
     guard let spelled = found[column.target] else { return .targetColumnMissing(column) }
     let type = dialect.parseType(spelled)
     let wanted = dialect.parseType(column.type)
@@ -22,5 +23,33 @@ package func targetDrift(
       return .targetTypeNarrower(column, found: spelled)
     }
     return .targetTypeDiffers(column, found: spelled)
+  }
+  // What waits for a column, or for a person's choice of type, is rendered when that is settled.
+  let isSettled = fed.count == mapping.columns.count && !changes.contains(where: \.isTypeDispute)
+  if let rendered, rendered != mapping.digest, isSettled {
+    changes.append(
+      .mappingEdited(
+        mapping.target, digest: mapping.digest,
+        inPlace: mapping.target.kind == .table
+          || dialect.viewCanBeReplaced(old: target.shape(dialect), new: mapping.shape(dialect))))
+  }
+  return changes
+}
+
+extension Mapping {
+  func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
+    columns.map { ($0.target, dialect.parseType($0.type)) }
+  }
+}
+
+extension CatalogueTable {
+  fileprivate func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
+    columns.map { ($0.name, dialect.parseType($0.physicalType)) }
+  }
+}
+
+extension SchemaChange {
+  fileprivate var isTypeDispute: Bool {
+    if case .targetTypeDiffers = self { true } else { false }
   }
 }

@@ -1,11 +1,15 @@
 extension Dialect {
-  /// What the team's own job runs to feed the target: `load.sql`, with a heading in comments. It may be run again at any
-  /// time.
+  /// `load.sql`, with a heading in comments that says which mapping it was rendered from: what the team's own job runs to
+  /// feed a table, and may run again at any time; the statement that makes a view.
   package func loadSQL(
     _ mapping: Mapping, landed: [ColumnName: ColumnType], systemColumns: [ColumnName] = []
   ) throws(DraftRefusal) -> String {
+    if mapping.target.kind == .view {
+      let view = try statement(for: .replaceView, mapping: mapping, landed: landed, systemColumns: systemColumns)
+      return "\(loadHeading)\(mapping.digest): the view, as a change that replaces it makes it.\n\n\(view);\n"
+    }
     let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .assignment)
-    var text = "-- Rendered by Mooring from mapping.yaml. May be run again at any time.\n"
+    var text = "\(loadHeading)\(mapping.digest). May be run again at any time.\n"
     if load.keys.isEmpty {
       if load.columns.contains(where: { $0.type == .xml }) {
         throw .noKey(mapping.target.table)

@@ -22,7 +22,7 @@ package func draft(
   try writeStatements(of: instructions, mapping: mapping, in: context, to: &draft)
   addSteps(of: instructions, in: context, to: &draft)
   edits += files(of: draft, context: context)
-  if let mapping, mapping.target.kind == .table {
+  if let mapping, mapping.target.kind != .none {
     let load = try context.dialect.loadSQL(
       mapping, landed: landedTypes(of: context.landed), systemColumns: context.landed.systemColumns)
     edits.append(FileEdit(path: context.files.folder.load, bytes: Array(load.utf8)))
@@ -96,6 +96,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
     case .columnBlocked: "enable"
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
+    case .mappingEdited: "render"
     case .typeChanged, .targetTypeNarrower: "retype"
     case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .renameSuspected,
       .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .nullabilityRelaxed, .nullabilityTightened,

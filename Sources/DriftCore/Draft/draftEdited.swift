@@ -12,7 +12,7 @@ package func draft(edited changes: [ClassifiedChange], in context: DraftContext)
     addSteps(of: instructions, in: context, to: &draft)
     draft.edits = files(of: draft, context: context)
   }
-  if let mapping, mapping.target.kind == .table {
+  if let mapping, mapping.target.kind != .none {
     let load = try context.dialect.loadSQL(
       mapping, landed: landedTypes(of: context.landed), systemColumns: context.landed.systemColumns)
     draft.edits.append(FileEdit(path: context.files.folder.load, bytes: Array(load.utf8)))
@@ -25,7 +25,7 @@ extension SchemaChange {
   /// Whether it is the target that differs from its mapping, and not a contract from what lands.
   var isAboutTarget: Bool {
     switch self {
-    case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers: true
+    case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited: true
     case .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
       .primaryKeyChanged, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,

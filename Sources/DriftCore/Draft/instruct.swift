@@ -63,6 +63,8 @@ extension Instructions {
       contractEdits.append(.setRequired(column.name, true))
     case .targetMissing, .targetTypeDiffers:
       note(change, "reported only: a person says which of the two is right")
+    case .mappingEdited(let target, _, let inPlace):
+      render(target, inPlace: inPlace, for: change)
     case .targetColumnMissing(let column):
       restore(column, for: change, in: context)
     case .targetTypeNarrower(let column, _):

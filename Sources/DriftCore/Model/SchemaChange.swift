@@ -33,6 +33,10 @@ package enum SchemaChange: Hashable, Sendable {
   /// The target's type, in its own spelling, can be widened in place to the mapping's.
   case targetTypeNarrower(MappingColumn, found: String)
   case targetTypeDiffers(MappingColumn, found: String)
+  /// The mapping says something else than what its view or `load.sql` was last rendered from.
+  ///
+  /// - `inPlace`: whether the warehouse takes the new view in the place of the old one.
+  case mappingEdited(Target, digest: String, inPlace: Bool)
 }
 
 /// Why a removal and an addition are taken for one column.

@@ -23,6 +23,7 @@ extension SchemaChange {
     case .nullabilityRelaxed, .nullabilityTightened: "nullability changed"
     case .targetMissing, .targetColumnMissing: "missing in the target"
     case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"
+    case .mappingEdited: "mapping edited"
     }
   }
 }

@@ -1,5 +1,5 @@
 /// The first screen: what is lost, what breaks, in words, or that nothing does.
-func headline(_ tables: [TableDraft]) -> Markdown {
+func headline(_ tables: [TableDraft], takesLabel: Bool) -> Markdown {
   let changes = tables.flatMap { table in table.changes.map { (table.table, $0) } }
   let breaking = changes.filter { $0.1.verdict.readers == .breaking }
   var text = losses(tables)
@@ -19,8 +19,10 @@ func headline(_ tables: [TableDraft]) -> Markdown {
   }
   let red = changes.filter { $0.1.colour == .red }.count
   if red > 0 {
+    let label: Markdown =
+      takesLabel ? ", or put the label \(code: acknowledgingLabel) on this pull request and approve it" : ""
     text +=
-      "🔴 **Acknowledge \(red) before merging:** write your name behind `by:` in `change.yaml`. Until then nothing of this change is applied.\n\n"
+      "🔴 **Acknowledge \(red) before merging:** write your name behind `by:` in `change.yaml`\(label). Until then nothing of this change is applied.\n\n"
   }
   return text
 }

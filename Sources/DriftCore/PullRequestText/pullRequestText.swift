@@ -1,8 +1,9 @@
 /// Puts drafted tables into one proposal with the text that a reviewer reads.
 ///
+/// - Parameter takesLabel: whether a label acknowledges what is red, because reviews prove who looked.
 /// - Precondition: there is at least one table with at least one change.
 package func proposal(
-  branch: String, connection: ConnectionName, tables: [TableDraft], model: String?
+  branch: String, connection: ConnectionName, tables: [TableDraft], model: String?, takesLabel: Bool = false
 ) -> Proposal {
   precondition(tables.contains { !$0.changes.isEmpty }, "a proposal without changes")
   let tables = tables.sorted { $0.table < $1.table }
@@ -17,7 +18,7 @@ package func proposal(
   }
   return Proposal(
     branch: branch, connection: connection, tables: tables, title: title,
-    body: body(tables, branch: branch, model: model).description, message: message)
+    body: body(tables, branch: branch, model: model, takesLabel: takesLabel).description, message: message)
 }
 
 /// `1 removed, 2 added`: what a title and the command line say of a proposal.
@@ -39,8 +40,8 @@ private func oneLine(_ text: String) -> String {
 }
 
 /// What decides comes first; what only explains is folded away below.
-private func body(_ tables: [TableDraft], branch: String, model: String?) -> Markdown {
-  var body = headline(tables)
+private func body(_ tables: [TableDraft], branch: String, model: String?, takesLabel: Bool) -> Markdown {
+  var body = headline(tables, takesLabel: takesLabel)
   for table in tables {
     if tables.count > 1 { body += "## \(code: table.table.description)\n\n" }
     if let stale = table.superseded {

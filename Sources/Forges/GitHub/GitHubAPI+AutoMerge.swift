@@ -13,10 +13,8 @@ struct LearntByGitHub: Sendable {
 extension GitHubAPI {
   /// GitHub itself refuses one that nothing is left to wait for, so that none is merged by this request.
   func mergeWhenAllowed(_ number: Int, at head: CommitID, _ activity: String) async throws -> AutoMerge {
-    if learnt.withLock({ $0.ids[number] == nil }) { _ = try await pullRequest(number, activity) }
-    guard let (id, method) = learnt.withLock({ learnt in learnt.ids[number].map { ($0, learnt.mergeMethod) } }) else {
-      throw unreadable("the pull request has no id", activity)
-    }
+    let id = try await nodeID(of: number, activity)
+    let method = learnt.withLock(\.mergeMethod)
     // Without one GitHub takes a merge commit, which the repository may not allow.
     let how = method.flatMap { ["MERGE", "SQUASH", "REBASE"].contains($0) ? ", mergeMethod: \($0)" : nil } ?? ""
     let text = """
@@ -31,6 +29,32 @@ extension GitHubAPI {
     let errors = answer["errors"]?.array ?? []
     if errors.isEmpty { return .armed }
     return autoMerge(errors.compactMap { $0["message"]?.string }.map(oneLine).joined(separator: "; "))
+  }
+}
+
+extension GitHubAPI {
+  /// GitHub keeps the wish when somebody pushes.
+  func leaveToPeople(_ found: HostedPullRequest, _ activity: String) async throws {
+    if !found.isAutoMerged { return }
+    let text = """
+      mutation ($id: ID!) {
+        disablePullRequestAutoMerge(input: {pullRequestId: $id}) {
+          pullRequest { number }
+        }
+      }
+      """
+    let answer = try await ask(
+      text, ["id": .string(try await nodeID(of: found.number, activity))], activity, isRead: false)
+    let errors = (answer["errors"]?.array ?? []).compactMap { $0["message"]?.string }
+    if !errors.isEmpty { throw unreadable(errors.map(oneLine).joined(separator: "; "), activity) }
+  }
+
+  private func nodeID(of number: Int, _ activity: String) async throws -> String {
+    if learnt.withLock({ $0.ids[number] == nil }) { _ = try await pullRequest(number, activity) }
+    guard let id = learnt.withLock({ $0.ids[number] }) else {
+      throw unreadable("the pull request has no id", activity)
+    }
+    return id
   }
 }
 

@@ -29,5 +29,10 @@ extension GitLabAPI {
   }
 }
 
+extension GitLabAPI {
+  /// GitLab ends it by itself with the next push.
+  func leaveToPeople(_ found: HostedPullRequest, _ activity: String) async throws {}
+}
+
 /// States of a pipeline that has not ended (docs.gitlab.com/api/pipelines).
 private let underWay: Set<String> = ["created", "waiting_for_resource", "preparing", "pending", "running"]

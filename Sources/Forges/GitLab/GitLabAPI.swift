@@ -51,6 +51,18 @@ final class GitLabAPI: HostedAPI {
     try await ours("state=all&iids%5B%5D=\(number)", activity).first { $0.number == number && $0.isOurs }
   }
 
+  /// In one request for 100: GraphQL does not tell who closed one.
+  func closings(of numbers: [Int], _ activity: String) async throws -> [Int: Closing] {
+    var closings: [Int: Closing] = [:]
+    for start in stride(from: 0, to: numbers.count, by: 100) {
+      let query = numbers[start..<min(start + 100, numbers.count)].map { "&iids%5B%5D=\($0)" }.joined()
+      for found in try await ours("state=closed&per_page=100\(query)", activity) {
+        closings[found.number] = found.closing
+      }
+    }
+    return closings
+  }
+
   func open(_ branch: String, onto base: String, _ activity: String) async throws -> [HostedPullRequest] {
     let names = "source_branch=\(percentEncoded(branch))&target_branch=\(percentEncoded(base))"
     return try await ours("state=opened&\(names)", activity)

@@ -24,4 +24,12 @@ extension GiteaAPI {
     default: throw client.refusal(response, "POST", path, activity)
     }
   }
+
+  /// Gitea keeps the wish when somebody pushes, and does not list it.
+  func leaveToPeople(_ found: HostedPullRequest, _ activity: String) async throws {
+    let path = "\(collection)/\(found.number)/merge"
+    let response = try await client.send("DELETE", path, nil, activity, isRepeatable: true)
+    // 404: it would not merge it, or has done so.
+    guard [200, 204, 404].contains(response.status) else { throw client.refusal(response, "DELETE", path, activity) }
+  }
 }

@@ -124,6 +124,18 @@ final class GiteaAPI: HostedAPI {
     }
   }
 
+  /// One request each: only what happened to it tells.
+  func closings(of numbers: [Int], _ activity: String) async throws -> [Int: Closing] {
+    var closings: [Int: Closing] = [:]
+    for number in numbers {
+      let events = try await client.list("\(rest.path)/issues/\(number)/timeline?limit=50", activity)
+      guard let last = events.last(where: { $0["type"]?.string == "close" }) else { continue }
+      closings[number] = Closing(
+        by: last["user"]?["login"]?.string, at: last["created_at"]?.string.flatMap { Timestamp(iso8601: $0) })
+    }
+    return closings
+  }
+
   func write(
     _ body: String, over note: HostedNote?, on found: HostedPullRequest, _ activity: String
   ) async throws {

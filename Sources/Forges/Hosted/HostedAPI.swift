@@ -28,6 +28,10 @@ protocol HostedAPI: Sendable {
   func edit(_ found: HostedPullRequest, _ edit: HostedEdit, _ activity: String) async throws -> Bool
   /// Asks for an open one to be merged by the forge itself, at this head.
   func mergeWhenAllowed(_ number: Int, at head: CommitID, _ activity: String) async throws -> AutoMerge
+  /// Takes that back, where the forge would still do it.
+  func leaveToPeople(_ found: HostedPullRequest, _ activity: String) async throws
+  /// What the list does not tell of closed ones, by number.
+  func closings(of numbers: [Int], _ activity: String) async throws -> [Int: Closing]
   /// Our own comments, oldest first, however many there are.
   func comments(on found: HostedPullRequest, _ activity: String) async throws -> [HostedNote]
   /// Writes a comment, or over one that is there.
@@ -66,6 +70,8 @@ extension HostedAPI {
   var product: HostedProduct { client.product }
 
   func marksBegun(_ draft: PullRequestDraft) -> Bool { false }
+
+  func closings(of numbers: [Int], _ activity: String) async throws -> [Int: Closing] { [:] }
 }
 
 /// What is to be changed of a pull request; nil leaves it.

@@ -17,6 +17,17 @@ extension HostedForge {
     return try await api.mergeWhenAllowed(number, at: head, activity)
   }
 
+  package func leaveToPeople(_ id: String) async throws {
+    let activity = "leaving a \(noun) to people"
+    let found = try await ours(id, activity)
+    if found.state == .open { try await api.leaveToPeople(found, activity) }
+  }
+
+  package func closings(of ids: [String]) async throws -> [String: Closing] {
+    let found = try await api.closings(of: ids.compactMap { Int($0) }, "asking who closed a \(noun)")
+    return Dictionary(found.map { (String($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? {
     let activity = "looking for the \(noun) of a merged change"
     try checkCommit(landing, activity)

@@ -99,6 +99,11 @@ package struct LocalForge: Forge {
     .refused("a folder merges nothing by itself")
   }
 
+  package func leaveToPeople(_ id: String) {}
+
+  /// The list tells everything.
+  package func closings(of ids: [String]) -> [String: Closing] { [:] }
+
   package func merged(_ landing: CommitID, into base: String) async throws -> MergedPullRequest? { nil }
 
   /// A file of its own: `mooring-apply.<commit>.txt`.

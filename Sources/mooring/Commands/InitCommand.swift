@@ -134,14 +134,13 @@ struct Init: AsyncParsableCommand {
     switch kind {
     case .table:
       try put(try dialect.createTarget(mapping) + ";\n", place.path + "/target.sql")
-      try put(
-        try dialect.loadSQL(mapping, landed: landed, systemColumns: table.systemColumns), place.load)
     case .view:
       try put(
         try dialect.statement(
           for: .replaceView, mapping: mapping, landed: landed, systemColumns: table.systemColumns)
           + ";\n", place.path + "/target.sql")
     }
+    try put(try dialect.loadSQL(mapping, landed: landed, systemColumns: table.systemColumns), place.load)
   }
 }
 

@@ -97,7 +97,7 @@ extension SchemaChange {
     case .tableRemoved, .columnRemoved, .targetMissing, .targetColumnMissing: "-"
     case .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged, .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
-      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers:
+      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
       "~"
     }
   }

@@ -59,7 +59,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
   case .columnRemoved, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
     .primaryKeyChanged, .columnBlocked, .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers:
+    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
     return []
   }
 }
@@ -75,7 +75,7 @@ private func reason(_ change: SchemaChange) -> String {
   case .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
-    .targetTypeDiffers:
+    .targetTypeDiffers, .mappingEdited:
     "nothing to change in the table"
   }
 }

@@ -183,9 +183,20 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
   }
 
   func mergeWhenAllowed(_ id: String, at head: CommitID) async throws -> AutoMerge {
+    try await write { $0.askToMerge(id, at: head) }
+  }
+
+  func leaveToPeople(_ id: String) async throws {
     try await write { outside in
-      outside.askedToMerge.append(id)
-      return outside.autoMerge
+      outside.leftToPeople.append(id)
+      outside.armed[id] = nil
+    }
+  }
+
+  func closings(of ids: [String]) async throws -> [String: Closing] {
+    try await read { outside in
+      outside.askedWhoClosed += 1
+      return outside.closings.filter { ids.contains($0.key) }
     }
   }
 
@@ -252,8 +263,32 @@ extension Outside {
       id: draft.branch, branch: draft.branch, state: .open, head: draft.head,
       findings: draft.findings.sorted(), textDigest: "", location: draft.branch)
     pullRequests[draft.branch] = shown
+    colours[draft.branch] = draft.colour
     tally.proposed += 1
     return shown
+  }
+
+  /// Only what is green, and only what Mooring itself pushed, may be handed over.
+  func askToMerge(_ id: String, at head: CommitID) -> AutoMerge {
+    expect(colours[id] == .green, "5: \(id) was handed to the forge, and is \(colours[id]?.rawValue ?? "unknown")")
+    expect(git.ours.contains(head), "5: \(id) was handed to the forge at \(head), which a person wrote")
+    askedToMerge.append(id)
+    if git.branches[id] != head { return .notYet("its branch is somewhere else") }
+    if autoMerge == .armed { armed[id] = head }
+    return autoMerge
+  }
+
+  /// The forge merges what it was handed, as long as nobody has pushed since.
+  func mergeByItself(_ name: String) -> Bool {
+    guard let head = armed[name], git.branches[name] == head else { return false }
+    armed[name] = nil
+    tally.automated += 1
+    merge(name)
+    return true
+  }
+
+  func tellClosing(of branch: String, _ closing: Closing) {
+    for id in refused.filter({ $0.branch == branch }).map(\.id) { closings[id] = closing }
   }
 
   func refuse(_ id: String, as closing: Closing? = nil) {

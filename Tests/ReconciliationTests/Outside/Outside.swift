@@ -31,6 +31,7 @@ actor Outside {
   struct Tally: Sendable {
     var proposed = 0
     var merged = 0
+    var automated = 0
     var refused = 0
     var snoozed = 0
     var forgotten = 0
@@ -44,7 +45,8 @@ actor Outside {
 
     var events: [(name: String, count: Int)] {
       [
-        ("proposals", proposed), ("merges", merged), ("refusals", refused), ("snoozes", snoozed),
+        ("proposals", proposed), ("merges", merged), ("merges by the forge itself", automated),
+        ("refusals", refused), ("snoozes", snoozed),
         ("closed ones that the forge forgot", forgotten),
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
         ("stale changes", stale), ("statements", statements), ("batches", backfills),
@@ -55,6 +57,7 @@ actor Outside {
     static func += (left: inout Tally, right: Tally) {
       left.proposed += right.proposed
       left.merged += right.merged
+      left.automated += right.automated
       left.refused += right.refused
       left.snoozed += right.snoozed
       left.forgotten += right.forgotten
@@ -96,6 +99,14 @@ actor Outside {
   /// What it says to the wish to merge by itself, and for which pull requests it was asked.
   var autoMerge = AutoMerge.armed
   var askedToMerge: [String] = []
+  var leftToPeople: [String] = []
+  /// What it will merge by itself, with the head that it was given.
+  var armed: [String: CommitID] = [:]
+  /// As the last text of each pull request had it.
+  var colours: [String: Colour] = [:]
+  /// What the forge tells of a closing that its list does not, by pull request.
+  var closings: [String: Closing] = [:]
+  var askedWhoClosed = 0
   /// By the commit of main that the merge made.
   var merged: [CommitID: MergedPullRequest] = [:]
   /// Tips of branches that were merged, oldest first.

@@ -77,6 +77,7 @@ extension Outside {
 
   func review() {
     for name in pullRequests.keys.sorted() {
+      if roll(50), mergeByItself(name) { continue }
       if roll(50) {
         merge(name)
       } else if roll(20) {

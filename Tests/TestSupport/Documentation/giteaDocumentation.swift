@@ -29,6 +29,8 @@ extension ForgeDocumentation {
       Request("DELETE /repos/{owner}/{repo}/issues/{index}/labels/{id}"),
       Request("GET /repos/{owner}/{repo}/issues/{index}/comments", query: ["since": .text, "before": .text]),
       Request(
+        "GET /repos/{owner}/{repo}/issues/{index}/timeline", query: pages(["since": .text, "before": .text])),
+      Request(
         "POST /repos/{owner}/{repo}/issues/{index}/comments",
         fields: ["body": .required(.text), "updated_at": .text]),
       Request(
@@ -85,6 +87,7 @@ extension ForgeDocumentation {
           "delete_branch_after_merge": .truth, "force_merge": .truth, "head_commit_id": .text,
           "merge_when_checks_succeed": .truth,
         ]),
+      Request("DELETE /repos/{owner}/{repo}/pulls/{index}/merge"),
       Request("GET /repos/{owner}/{repo}/commits/{sha}/pull"),
     ])
 
