@@ -45,6 +45,8 @@ private func lintMapping(
   guard let mapping else { return problems }
   let folder = path.split(separator: "/").dropLast().joined(separator: "/")
   guard let contract = contracts[folder] else {
+    // A contract that cannot be read says so itself.
+    if files["\(folder)/contract.odcs.yaml"] != nil { return problems }
     return problems + [
       Diagnostic(
         path: path, message: "there is no contract beside this mapping",
