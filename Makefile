@@ -11,7 +11,7 @@ LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
 help:
 	@echo "make demo    the main job on invented drift, start to end, in a temporary folder"
 	@echo "make test    every test"
-	@echo "make check   formatting, every test, and the simulation at length"
+	@echo "make check   formatting, every test, and broken documents and the simulation at length"
 	@echo "make bench   the benchmarks: CPU time, wall time, memory"
 	@echo "make format  lay the code out"
 	@echo "make clean   remove what was built"
@@ -34,6 +34,8 @@ check: packages
 	@echo "checking the layout of the code"
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@$(MAKE) --no-print-directory test
+	@echo "feeding the readers 100,000 broken documents each (a minute)"
+	@MOORING_FUZZ=100000 swift test $(FLAGS) --skip-build --filter FuzzTests
 	@echo "living through 1,000 histories (a few minutes)"
 	@MOORING_SEEDS=1000 swift test $(FLAGS) --skip-build --filter thePromisesHoldInEveryHistory
 

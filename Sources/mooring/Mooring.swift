@@ -14,7 +14,7 @@ struct Mooring: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Init.self, Lint.self, Draft.self, Check.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self,
+      Init.self, Lint.self, Fmt.self, Draft.self, Check.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self,
       Adopt.self,
       Reject.self, Resume.self, Status.self, Compare.self, Eval.self, Explain.self,
     ])

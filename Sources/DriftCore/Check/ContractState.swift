@@ -19,6 +19,11 @@ package struct ContractState: Sendable {
   /// Whether Mooring reads files of this name.
   package static func reads(_ path: String) -> Bool { names.contains(String(path.split(separator: "/").last ?? "")) }
 
+  /// Whether the linter has something to say about files of this name.
+  package static func lints(_ name: String) -> Bool {
+    names.contains(name) && !["load.sql", "target.sql", "down.sql"].contains(name)
+  }
+
   package var projectPath: String { "\(root)/mooring.yaml" }
 
   /// Paths whose bytes are others in `later`, sorted.

@@ -1,5 +1,10 @@
+/// What reading a contract gave.
+package typealias ReadContract = (value: Contract?, problems: [Diagnostic])
+
 /// What is wrong with files of a contracts folder, by path, that can be told from them alone; in no order.
-package func lint(_ files: [String: [UInt8]]) -> [Diagnostic] {
+///
+/// - Parameter read: contracts by path that were parsed already, as they take most of the time.
+package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]) -> [Diagnostic] {
   let paths = files.keys.sorted()
   var findings: [Diagnostic] = []
   var contracts: [String: Contract] = [:]
@@ -11,7 +16,7 @@ package func lint(_ files: [String: [UInt8]]) -> [Diagnostic] {
     case "mooring.yaml": findings += parseProject(bytes, path: path).1
     case "connection.yaml": findings += parseConnectionPromise(bytes, path: path).1
     case "contract.odcs.yaml":
-      let (contract, problems) = parseContract(bytes, path: path)
+      let (contract, problems) = read[path] ?? parseContract(bytes, path: path)
       findings += problems
       guard let contract else { continue }
       contracts[folder] = contract
@@ -40,6 +45,8 @@ private func lintMapping(
   guard let mapping else { return problems }
   let folder = path.split(separator: "/").dropLast().joined(separator: "/")
   guard let contract = contracts[folder] else {
+    // A contract that cannot be read says so itself.
+    if files["\(folder)/contract.odcs.yaml"] != nil { return problems }
     return problems + [
       Diagnostic(
         path: path, message: "there is no contract beside this mapping",

@@ -14,6 +14,8 @@ package enum ContractEdit: Hashable, Sendable {
   case setHashed(ColumnName, Bool)
   case setClassification(ColumnName, String)
   case setSourceColumn(ColumnName, String)
+  /// What named the first column of relationships, quality rules and service levels names the second.
+  case redirect(ColumnName, to: ColumnName)
   case deprecateTable
   case setTableEnabled(Bool)
   case setSyncMode(SyncMode)
@@ -31,11 +33,12 @@ extension Contract {
 
   private mutating func apply(_ edit: ContractEdit) {
     switch edit {
-    case .addColumn(let column): columns.append(column)
+    case .addColumn(let column): columns.append(column.said(in: standard))
     case .setType(let name, let physicalType, let logicalType):
+      let word = standard.logicalType(logicalType)
       change(name) {
         $0.physicalType = physicalType
-        if let logicalType { $0.logicalType = logicalType }
+        if let word { $0.logicalType = word }
       }
     case .setRequired(let name, let value): change(name) { $0.isRequired = value }
     case .setUnique(let name, let value): change(name) { $0.isUnique = value }
@@ -50,6 +53,7 @@ extension Contract {
     case .setHashed(let name, let value): change(name) { $0.isHashed = value }
     case .setClassification(let name, let value): change(name) { $0.classification = value }
     case .setSourceColumn(let name, let value): change(name) { $0.sourceColumn = value }
+    case .redirect(let from, let to): mentions = mentions.map { $0 == from ? to : $0 }
     case .deprecateTable: isDeprecated = true
     case .setTableEnabled(let value): isEnabled = value
     case .setSyncMode(let mode): syncMode = mode
@@ -63,27 +67,11 @@ extension Contract {
   }
 }
 
-/// Which part of a version goes up.
-package enum VersionPart: Hashable, Sendable {
-  case major, minor, patch
-}
-
-/// The next version; what is not three numbers stays as it is.
-package func bumped(_ version: String, by part: VersionPart) -> String {
-  let parts = version.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-  guard parts.count == 3, let major = parts[0], let minor = parts[1], let patch = parts[2],
-    major >= 0, minor >= 0, patch >= 0, major < 1_000_000, minor < 1_000_000, patch < 1_000_000
-  else { return version }
-  return switch part {
-  case .major: "\(major + 1).0.0"
-  case .minor: "\(major).\(minor + 1).0"
-  case .patch: "\(major).\(minor).\(patch + 1)"
-  }
-}
-
 /// A file that cannot be edited without touching what is not ours, and the line that is in the way.
 package struct EditRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   package var diagnostic: Diagnostic
+
+  package init(diagnostic: Diagnostic) { self.diagnostic = diagnostic }
 
   package var description: String { diagnostic.description }
 }
@@ -99,7 +87,10 @@ package func edit(
   }
   var text = EditableText(bytes: bytes, path: path)
   for edit in edits { try apply(edit, to: &text) }
-  guard parseContract(text.bytes, path: path).0 == before.applying(edits) else {
+  // How a reference reads for people follows from what it names, which is held in `mentions`.
+  var after = parseContract(text.bytes, path: path).0
+  after?.references = before.references
+  guard after == before.applying(edits) else {
     throw refusal(path, "the edited text does not read back as intended")
   }
   return text.bytes
@@ -114,57 +105,88 @@ func refusal(_ path: String, _ message: String, at node: YAMLNode? = nil) -> Edi
 
 private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(EditRefusal) {
   let root = try text.root()
-  // Since 3.2.0 custom properties have a vendor.
-  let vendors = root["apiVersion"]?.text == "v3.2.0"
+  let standard = root["apiVersion"]?.text.flatMap(ODCSVersion.init) ?? .latest
   guard let table = root["schema"]?.items?.first else {
     throw refusal(text.path, "there is no table in the contract")
   }
-  func custom(_ name: ColumnName, _ property: CustomProperty, _ value: String) throws(EditRefusal) {
-    let column = try column(name, in: table, text)
-    try text.setCustom(property, value, in: column, vendors: vendors)
+  func custom(_ object: YAMLNode, _ property: CustomProperty, _ value: String) throws(EditRefusal) {
+    try text.setCustom(property, value, in: object, standard: standard)
+  }
+  func deprecate(_ object: YAMLNode, _ value: Bool) throws(EditRefusal) {
+    if standard.hasVendors {
+      try text.set("deprecated", "\(value)", in: object)
+    } else {
+      try custom(object, .deprecated, "\(value)")
+    }
   }
   switch edit {
   case .addColumn(let column):
     guard let list = table["properties"], list.items != nil else {
       throw refusal(text.path, "the table has no list of columns", at: table)
     }
-    try text.append(columnLines(column, vendors: vendors), to: list)
+    try text.append(columnLines(column, in: standard), to: list)
   case .setType(let name, let physicalType, let logicalType):
     try text.setText("physicalType", physicalType, in: column(name, in: table, text))
-    guard let logicalType else { return }
-    let again = try text.root()["schema"]?.items?.first
-    guard let again else { throw refusal(text.path, "the table is gone after an edit") }
-    try text.setText("logicalType", logicalType, in: column(name, in: again, text))
+    guard let word = standard.logicalType(logicalType) else { return }
+    if try column(name, in: tableAgain(text), text)["logicalType"]?.text != word {
+      // What bounds one logical type means nothing to another.
+      try text.remove("logicalTypeOptions", from: column(name, in: tableAgain(text), text))
+    }
+    try text.setText("logicalType", word, in: column(name, in: tableAgain(text), text))
   case .setRequired(let name, let value):
     try text.set("required", "\(value)", in: column(name, in: table, text))
   case .setUnique(let name, let value):
     try text.set("unique", "\(value)", in: column(name, in: table, text))
   case .setPrimaryKey(let name, let position):
     try text.set("primaryKey", "\(position != nil)", in: column(name, in: table, text))
-    guard let again = try text.root()["schema"]?.items?.first else {
-      throw refusal(text.path, "the table is gone after an edit")
-    }
-    let node = try column(name, in: again, text)
+    let node = try column(name, in: tableAgain(text), text)
     // -1 is the standard's word for "none".
     if position != nil || node["primaryKeyPosition"] != nil {
       try text.set("primaryKeyPosition", "\(position ?? -1)", in: node)
     }
-  case .setDeprecated(let name):
-    try text.set("deprecated", "true", in: column(name, in: table, text))
-  case .setPromised(let name):
-    try text.set("deprecated", "false", in: column(name, in: table, text))
-  case .setEnabled(let name, let value): try custom(name, .enabled, "\(value)")
-  case .setHashed(let name, let value): try custom(name, .hashed, "\(value)")
+  case .setDeprecated(let name): try deprecate(column(name, in: table, text), true)
+  case .setPromised(let name): try deprecate(column(name, in: table, text), false)
+  case .setEnabled(let name, let value): try custom(column(name, in: table, text), .enabled, "\(value)")
+  case .setHashed(let name, let value): try custom(column(name, in: table, text), .hashed, "\(value)")
   case .setClassification(let name, let value):
     try text.setText("classification", value, in: column(name, in: table, text))
   case .setSourceColumn(let name, let value):
-    try custom(name, .sourceColumn, yamlScalar(value))
-  case .deprecateTable: try text.set("deprecated", "true", in: table)
-  case .setTableEnabled(let value): try text.setCustom(.enabled, "\(value)", in: table, vendors: vendors)
-  case .setSyncMode(let mode): try text.setCustom(.syncMode, mode.rawValue, in: table, vendors: vendors)
+    try custom(column(name, in: table, text), .sourceColumn, yamlScalar(value))
+  case .redirect(let from, let to): try redirect(from, to: to, in: root, table, &text)
+  case .deprecateTable: try deprecate(table, true)
+  case .setTableEnabled(let value): try custom(table, .enabled, "\(value)")
+  case .setSyncMode(let mode): try custom(table, .syncMode, mode.rawValue)
   case .setTableKind(let isView): try text.setText("physicalType", isView ? "view" : "table", in: table)
   case .setVersion(let version): try text.setText("version", version, in: root)
   }
+}
+
+private func tableAgain(_ text: EditableText) throws(EditRefusal) -> YAMLNode {
+  guard let table = try text.root()["schema"]?.items?.first else {
+    throw refusal(text.path, "the table is gone after an edit")
+  }
+  return table
+}
+
+/// From the last reference to the first, so that the places of those before stay.
+private func redirect(
+  _ from: ColumnName, to: ColumnName, in root: YAMLNode, _ table: YAMLNode, _ text: inout EditableText
+) throws(EditRefusal) {
+  let names = ReferenceNames(table)
+  let found = references(in: root, table: table, names: names).found.filter { $0.column == from }
+  var scalars: [Int: (node: YAMLNode, text: String)] = [:]
+  for reference in found {
+    guard let new = names.redirected(reference.text, from: from, to: to) else {
+      throw refusal(text.path, "\"\(visible(reference.text))\" cannot name \"\(visible(to.text))\"", at: reference.node)
+    }
+    let old = scalars[reference.node.start]?.text ?? reference.node.text ?? ""
+    // Several in one text stand between commas.
+    let parts = old.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      trimmed(part) == reference.text ? part.prefix { $0 == " " } + new : String(part)
+    }
+    scalars[reference.node.start] = (reference.node, parts.joined(separator: ","))
+  }
+  for (_, scalar) in scalars.sorted(by: { $0.key > $1.key }) { try text.replace(scalar.node, withText: scalar.text) }
 }
 
 private func column(

@@ -21,15 +21,22 @@ struct EditableText {
   mutating func setText(_ key: String, _ text: String, in mapping: YAMLNode) throws(EditRefusal) {
     let old = mapping.entry(key)?.value
     if old?.text == text { return }
-    let value: String
+    try set(key, quoted(text, like: old), in: mapping)
+  }
+
+  /// Replaces a scalar by a text, quoted as the file quotes it now.
+  mutating func replace(_ scalar: YAMLNode, withText text: String) throws(EditRefusal) {
+    if case .scalar(_, .block) = scalar.content { throw refusal(path, "a block of text is in the way", at: scalar) }
+    bytes.replaceSubrange(scalar.start..<scalar.end, with: Array(quoted(text, like: scalar).utf8))
+  }
+
+  private func quoted(_ text: String, like old: YAMLNode?) -> String {
     switch old?.content {
-    case .scalar(_, .doubleQuoted): value = yamlQuoted(text)
-    case .scalar(_, .singleQuoted) where !text.contains("'") && yamlQuoted(text) == "\"\(text)\"":
-      value = "'\(text)'"
-    case .scalar(let before, .plain) where isVersion(before) && isVersion(text): value = text
-    default: value = yamlScalar(text)
+    case .scalar(_, .doubleQuoted): yamlQuoted(text)
+    case .scalar(_, .singleQuoted) where !text.contains("'") && yamlQuoted(text) == "\"\(text)\"": "'\(text)'"
+    case .scalar(let before, .plain) where isVersion(before) && isVersion(text): text
+    default: yamlScalar(text)
     }
-    try set(key, value, in: mapping)
   }
 
   /// Sets one key of a mapping: replaces its value, or adds the key.
@@ -89,6 +96,31 @@ struct EditableText {
     insert(block, after: last)
   }
 
+  /// Takes one key out of a mapping, with the lines that are its own; comments above it stay.
+  mutating func remove(_ key: String, from mapping: YAMLNode) throws(EditRefusal) {
+    guard let entries = mapping.entries, let index = entries.firstIndex(where: { $0.name == key }) else { return }
+    let entry = entries[index]
+    guard entries.count > 1 else { throw refusal(path, "\"\(key)\" is the only key here", at: entry.key) }
+    if mapping.isFlow {
+      let range =
+        index > 0 ? entries[index - 1].value.end..<entry.value.end : entry.key.start..<entries[1].key.start
+      bytes.removeSubrange(range)
+      return
+    }
+    let start = lineStart(of: entry.key)
+    guard bytes[start..<entry.key.start].allSatisfy({ $0 == UInt8(ascii: " ") }) else {
+      throw refusal(path, "\"\(key)\" stands beside the dash of its item", at: entry.key)
+    }
+    var end = max(entry.value.end, entry.key.end)
+    if end > 0, bytes[end - 1] != UInt8(ascii: "\n") {
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      end = min(end + 1, bytes.count)
+    }
+    // The last line of a file that ends without a line break takes the one before it along.
+    let isLast = end == bytes.count && bytes.last != UInt8(ascii: "\n")
+    bytes.removeSubrange((isLast ? start - (usesCarriageReturns ? 2 : 1) : start)..<end)
+  }
+
   /// Puts lines below a key in the place of its value, which stands on the key's line.
   mutating func replace(_ value: YAMLNode, with lines: [String]) {
     let newline = usesCarriageReturns ? "\r\n" : "\n"
@@ -99,9 +131,9 @@ struct EditableText {
 
   /// Sets one of our custom properties of a column or table.
   mutating func setCustom(
-    _ property: CustomProperty, _ value: String, in object: YAMLNode, vendors: Bool
+    _ property: CustomProperty, _ value: String, in object: YAMLNode, standard: ODCSVersion
   ) throws(EditRefusal) {
-    let line = customLine(property, value, vendors: vendors)
+    let line = customLine(property, value, in: standard)
     guard let list = object["customProperties"] else {
       if object.isFlow {
         try set("customProperties", "[\(line)]", in: object)

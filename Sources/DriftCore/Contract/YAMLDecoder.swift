@@ -74,26 +74,20 @@ struct YAMLDecoder {
   }
 
   /// `true` or `false`; other spellings mean different things to different readers.
-  mutating func boolean(_ key: String, in fields: YAMLFields) -> Bool? {
-    guard let node = fields[key] else { return nil }
-    if case .scalar(let text, .plain) = node.content {
-      switch text {
-      case "true", "True", "TRUE": return true
-      case "false", "False", "FALSE": return false
-      default: break
-      }
-    }
+  mutating func boolean(_ key: String, in fields: YAMLFields) -> Bool? { fields[key].flatMap { boolean($0, key) } }
+
+  mutating func boolean(_ node: YAMLNode, _ key: String) -> Bool? {
+    if let value = node.boolean { return value }
     error(
       node, "\"\(key)\" is \(node.shown), not true or false", hint: "write true or false, unquoted")
     return nil
   }
 
   /// A decimal whole number; a leading zero would be octal to some readers.
-  mutating func integer(_ key: String, in fields: YAMLFields) -> Int? {
-    guard let node = fields[key] else { return nil }
-    if case .scalar(let text, .plain) = node.content, let value = plainInteger(text) {
-      return value
-    }
+  mutating func integer(_ key: String, in fields: YAMLFields) -> Int? { fields[key].flatMap { integer($0, key) } }
+
+  mutating func integer(_ node: YAMLNode, _ key: String) -> Int? {
+    if let value = node.integer { return value }
     error(
       node, "\"\(key)\" is \(node.shown), not a whole number",
       hint: "write digits only, without leading zeros or quotes")
@@ -178,6 +172,30 @@ extension YAMLNode {
     case .mapping: "a mapping"
     case .sequence: "a list"
     }
+  }
+
+  var boolean: Bool? {
+    switch content {
+    case .scalar("true", .plain), .scalar("True", .plain), .scalar("TRUE", .plain): true
+    case .scalar("false", .plain), .scalar("False", .plain), .scalar("FALSE", .plain): false
+    default: nil
+    }
+  }
+
+  var integer: Int? {
+    if case .scalar(let text, .plain) = content { plainInteger(text) } else { nil }
+  }
+
+  /// A finite decimal number that YAML 1.1 and 1.2 both take for one: an exponent needs a point before it and a sign.
+  var number: Double? {
+    guard case .scalar(let text, .plain) = content else { return nil }
+    if let whole = plainInteger(text) { return Double(whole) }
+    let parts = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts[0].contains("."), parts[0].contains(where: \.isNumber),
+      parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.".utf8.contains($0) }),
+      parts.count == 1 || parts[1].first.map({ "+-".contains($0) }) ?? false, let value = Double(text)
+    else { return nil }
+    return value.isFinite ? value : nil
   }
 
   /// The offending value for a message.

@@ -51,7 +51,11 @@ struct YAMLNode: Sendable {
 
   func entry(_ key: String) -> YAMLEntry? {
     guard case .mapping(let entries, _) = content else { return nil }
-    return entries.first { $0.name == key }
+    // By index: an entry is large, and most of those looked at are not the one.
+    for index in entries.indices {
+      if case .scalar(let name, _) = entries[index].key.content, name == key { return entries[index] }
+    }
+    return nil
   }
 }
 

@@ -62,25 +62,25 @@ package func renderContract(_ contract: Contract, server: ContractServer) -> Str
   }
   lines.append(contract.columns.isEmpty ? "    properties: []" : "    properties:")
   for column in contract.columns {
-    for (index, line) in columnLines(column, vendors: true).enumerated() {
+    for (index, line) in columnLines(column, in: .latest).enumerated() {
       lines.append((index == 0 ? "      - " : "        ") + line)
     }
   }
   if !contract.policy.isEmpty {
     lines += [
-      "customProperties:", "  - property: driftPolicy", "    vendor: mooring", "    value:",
+      "customProperties:", "  - property: driftPolicy", "    value:",
     ]
     for (rule, policy) in contract.policy.sorted(by: { $0.key < $1.key }) {
       lines.append("      \(yamlScalar(rule)): \(policy.rawValue)")
     }
+    lines.append("    vendor: mooring")
   }
   return lines.joined(separator: "\n") + "\n"
 }
 
-/// One column as block lines, the first without its dash.
-///
-/// - Parameter vendors: whether the file's version of the standard has `vendor`; before that the name carries it.
-func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
+/// One column as block lines, the first without its dash, in the words of the file's version of the standard.
+func columnLines(_ column: ContractColumn, in standard: ODCSVersion) -> [String] {
+  let column = column.said(in: standard)
   var lines: [String] = []
   if let id = column.id { lines.append("id: \(yamlScalar(id))") }
   lines.append("name: \(yamlScalar(column.name.text))")
@@ -91,12 +91,12 @@ func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
   if column.isUnique { lines.append("unique: true") }
   if column.isPrimaryKey { lines.append("primaryKey: true") }
   if let position = column.primaryKeyPosition { lines.append("primaryKeyPosition: \(position)") }
-  if column.isDeprecated { lines.append("deprecated: true") }
+  if column.isDeprecated, standard.hasVendors { lines.append("deprecated: true") }
   if let classification = column.classification {
     lines.append("classification: \(yamlScalar(classification))")
   }
   if !column.tags.isEmpty { lines.append("tags: \(yamlList(column.tags))") }
-  if !column.synonyms.isEmpty {
+  if !column.synonyms.isEmpty, standard.hasVendors {
     lines.append("synonyms:")
     lines += column.synonyms.map {
       "  - {synonym: \(yamlScalar($0)), source: rename, status: deprecated}"
@@ -104,17 +104,21 @@ func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
   }
   var properties: [String] = []
   if let source = column.sourceColumn {
-    properties.append(customLine(.sourceColumn, yamlScalar(source), vendors: vendors))
+    properties.append(customLine(.sourceColumn, yamlScalar(source), in: standard))
   }
   if let isEnabled = column.isEnabled {
-    properties.append(customLine(.enabled, "\(isEnabled)", vendors: vendors))
+    properties.append(customLine(.enabled, "\(isEnabled)", in: standard))
   }
   if let isHashed = column.isHashed {
-    properties.append(customLine(.hashed, "\(isHashed)", vendors: vendors))
+    properties.append(customLine(.hashed, "\(isHashed)", in: standard))
+  }
+  if !standard.hasVendors {
+    if column.isDeprecated { properties.append(customLine(.deprecated, "true", in: standard)) }
+    if !column.synonyms.isEmpty { properties.append(customLine(.synonyms, yamlList(column.synonyms), in: standard)) }
   }
   if !column.policy.isEmpty {
     let kinds = column.policy.sorted { $0.key < $1.key }.map { "\(yamlScalar($0.key)): \($0.value.rawValue)" }
-    properties.append(customLine(.driftPolicy, "{\(kinds.joined(separator: ", "))}", vendors: vendors))
+    properties.append(customLine(.driftPolicy, "{\(kinds.joined(separator: ", "))}", in: standard))
   }
   if !properties.isEmpty {
     lines.append("customProperties:")
@@ -124,8 +128,8 @@ func columnLines(_ column: ContractColumn, vendors: Bool) -> [String] {
 }
 
 /// One custom property as a flow mapping.
-func customLine(_ property: CustomProperty, _ value: String, vendors: Bool = true) -> String {
-  vendors
+func customLine(_ property: CustomProperty, _ value: String, in standard: ODCSVersion = .latest) -> String {
+  standard.hasVendors
     ? "{property: \(property.name), value: \(value), vendor: \(property.vendor)}"
     : "{property: \(property.prefixed), value: \(value)}"
 }

@@ -39,6 +39,50 @@ func isAmbiguous(_ text: String) -> Bool {
   }
 }
 
+/// Whether some reader, of YAML 1.1 or 1.2, takes a plain scalar for something else than a text. Where `isAmbiguous`
+/// plays safe for what is written, this is exact, for what people wrote.
+func isReadDifferently(_ text: String) -> Bool {
+  guard let first = text.utf8.first else { return true }
+  switch first {
+  case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+    return isNumberOrTime(Array(text.lowercased().utf8))
+  default: return text == "~" || text == "=" || text == "<<" || isAmbiguous(text)
+  }
+}
+
+/// Whole numbers in every base, decimals, sexagesimals, infinities, dates and times, as YAML 1.1 and 1.2 spell them.
+private func isNumberOrTime(_ text: [UInt8]) -> Bool {
+  var text = text[...]
+  if let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { text = text.dropFirst() }
+  guard let first = text.first else { return false }
+  if text.elementsEqual(".inf".utf8) || text.elementsEqual(".nan".utf8) { return true }
+  if first == 0x30, text.count > 2, let letter = text.dropFirst().first, "xob".utf8.contains(letter) {
+    return text.dropFirst(2).allSatisfy { isDigit($0) || (0x61...0x66).contains($0) || $0 == 0x5F }
+  }
+  guard isDigit(first) || (first == UInt8(ascii: ".") && text.contains(where: isDigit)) else { return false }
+  let dashes = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+  if dashes.count >= 3, dashes[0].count == 4, dashes[0].allSatisfy(isDigit), (1...2).contains(dashes[1].count),
+    dashes[1].allSatisfy(isDigit), let day = dashes[2].first, isDigit(day)
+  {
+    // A date, alone or before a time.
+    let rest = dashes[2].drop { isDigit($0) }
+    return rest.isEmpty || rest.first == UInt8(ascii: "t") || rest.first == 0x20
+  }
+  if text.contains(UInt8(ascii: ":")) {
+    return text.allSatisfy { isDigit($0) || ":._".utf8.contains($0) } && isDigit(first)
+  }
+  let mantissa = text.prefix { $0 != UInt8(ascii: "e") }
+  guard mantissa.allSatisfy({ isDigit($0) || $0 == 0x5F || $0 == UInt8(ascii: ".") }),
+    mantissa.count(where: { $0 == UInt8(ascii: ".") }) <= 1
+  else { return false }
+  if mantissa.count == text.count { return true }
+  var exponent = text.dropFirst(mantissa.count + 1)
+  if let sign = exponent.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+    exponent = exponent.dropFirst()
+  }
+  return !exponent.isEmpty && exponent.allSatisfy(isDigit)
+}
+
 private let reservedWords: Set<String> = [
   "null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan",
 ]

@@ -39,7 +39,9 @@ extension ColumnType {
   fileprivate var isNumber: Bool {
     switch self {
     case .integer, .decimal, .float: true
-    case .boolean, .date, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .unrecognized: false
+    case .boolean, .date, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array, .map, .structure,
+      .unrecognized:
+      false
     }
   }
 }

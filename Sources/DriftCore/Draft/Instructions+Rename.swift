@@ -7,6 +7,9 @@ extension Instructions {
     promised.synonyms = [from.name.text]
     promised.classification = from.classification
     contractEdits.append(.addColumn(promised))
+    if context.files.contract?.mentions.contains(from.name) ?? false {
+      contractEdits.append(.redirect(from.name, to: to.name))
+    }
     contractEdits.append(.setDeprecated(from.name))
     guard let mapping = context.files.mapping, mapping.target.kind != .none else { return }
     let readers = mapping.columns.filter { $0.sources.contains(from.name) }

@@ -56,7 +56,7 @@ private func editedContract(_ instructions: Instructions, in context: DraftConte
     return Array(renderContract(fresh, server: context.server).utf8)
   }
   if instructions.contractEdits.isEmpty { return context.files.contractBytes }
-  let part: VersionPart = instructions.worst == .breaking ? .major : .minor
+  let part = versionPart(of: instructions.contractEdits, worst: instructions.worst)
   let edits = instructions.contractEdits + [.setVersion(bumped(before.version, by: part))]
   return try edit(
     contract: context.files.contractBytes, path: context.files.folder.contract, with: edits)

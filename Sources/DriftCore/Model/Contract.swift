@@ -2,6 +2,8 @@
 package struct Contract: Hashable, Sendable {
   /// Stable identity, written once.
   package var id: String
+  /// The version of the standard that the file is written in. An edit never changes it.
+  package var standard: ODCSVersion
   /// SemVer of this contract.
   package var version: String
   package var status: String
@@ -18,14 +20,19 @@ package struct Contract: Hashable, Sendable {
   package var policy: [String: Policy]
   /// Rules, service levels and relations that name a column; sorted by column.
   package var references: [ContractReference]
+  /// The columns that relationships, arguments of quality rules and service levels name, as often as they do: what an edit
+  /// of a name carries along.
+  package var mentions: [ColumnName]
 
   package init(
     id: String, version: String, status: String = "active", table: TableName, isView: Bool = false,
     source: SourceTable? = nil, syncMode: SyncMode? = nil, isEnabled: Bool? = nil,
     isDeprecated: Bool = false, description: String? = nil, columns: [ContractColumn],
-    policy: [String: Policy] = [:], references: [ContractReference] = []
+    policy: [String: Policy] = [:], references: [ContractReference] = [], mentions: [ColumnName] = [],
+    standard: ODCSVersion = .latest
   ) {
     self.id = id
+    self.standard = standard
     self.version = version
     self.status = status
     self.table = table
@@ -38,6 +45,7 @@ package struct Contract: Hashable, Sendable {
     self.columns = columns
     self.policy = policy
     self.references = references
+    self.mentions = mentions
   }
 
   /// The columns that identify a row, in key order; those without a position last, by name.

@@ -43,8 +43,8 @@ struct Check: ParsableCommand {
     }
     let text: String =
       switch (format, json, markdown) {
-      case (.github, _, _): annotations(report)
-      case (.gitlab, _, _): codeQuality(report).prettyText + "\n"
+      case (.github, _, _): annotations(report.problems, title: "mooring check", headline: report.headline)
+      case (.gitlab, _, _): codeQuality(report.problems).prettyText + "\n"
       case (nil, true, _): report.json(base: checkedOut.baseName).prettyText + "\n"
       // The first line is how the next check finds its comment again.
       case (nil, _, true): "<!-- mooring:check -->\n\(report.comment(base: checkedOut.baseName))"

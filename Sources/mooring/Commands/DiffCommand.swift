@@ -13,8 +13,22 @@ struct Diff: AsyncParsableCommand {
   @OptionGroup var place: RepositoryOptions
   @Argument(help: "Only these connections.")
   var connections: [String] = []
+  @Option(name: .customLong("table"), help: "Only this table, as schema.table; may be given several times.")
+  var tables: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the contracts of this commit, tag or branch.",
+      discussion: "Mappings, policies and pull requests are those of now."))
+  var since: String?
   @Flag(help: "Print JSON.")
   var json = false
+  @Flag(help: "Print Markdown.")
+  var markdown = false
+
+  func validate() throws {
+    if json, markdown { throw ValidationError("choose one of --json and --markdown") }
+    for table in tables where TableName(table) == nil { throw ValidationError("\(table): write schema.table") }
+  }
 
   func run() async throws {
     let progress = Progress()
@@ -26,11 +40,19 @@ struct Diff: AsyncParsableCommand {
     for name in reconciler.project.connections.keys {
       reconciler.project.connections[name]?.mode = .observe
     }
-    let report = try await reconciler.run(
-      on: workplace.tree, only: names(connections), isDryRun: true)
+    let tree = if let since { try await workplace.tree(withContractsOf: since) } else { workplace.tree }
+    var report = try await reconciler.run(on: tree, only: names(connections), isDryRun: true)
     progress.clear()
+    let wanted = Set(tables.compactMap { TableName($0) })
+    if !wanted.isEmpty {
+      for index in report.connections.indices {
+        report.connections[index].tables.removeAll { !wanted.contains($0.table) }
+      }
+    }
     if json {
       print(report.json(fivetranCalls: wiring.fivetran.requestCount).prettyText)
+    } else if markdown {
+      FileHandleOutput.standardOutput("\(driftMarkdown(report))")
     } else {
       print(text(of: report, on: Console()), terminator: "")
     }

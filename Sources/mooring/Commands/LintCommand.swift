@@ -3,64 +3,86 @@ import DriftCore
 import FoundationEssentials
 import JSON
 
-struct Lint: ParsableCommand {
+struct Lint: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
     abstract: "Check the contracts, mappings and changes in a folder; exit 2 on findings.",
-    discussion: "Reads the work tree as it stands; no network.")
+    discussion: """
+      Reads the work tree as it stands; no network. What was found is kept in XDG_CACHE_HOME or ~/.cache, so that nothing \
+      is checked twice.
+      """)
 
-  @Argument(help: "Folder of the contracts.")
+  @Argument(help: "Folder of the contracts, or one file of it.")
   var folder = "contracts"
   @Flag(help: "Print JSON.")
   var json = false
+  @Option(
+    help: "Print findings for a CI system: github (annotations), gitlab (a Code Quality report) or sarif (2.1.0).")
+  var format: Format?
 
-  func run() throws {
-    let files = try contractFiles(in: folder)
-    let findings = lint(files).sorted()
-    if json {
-      print(JSONValue.array(findings.map(\.json)).prettyText)
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case github, gitlab, sarif
+  }
+
+  func validate() throws {
+    if json, format != nil { throw ValidationError("choose one of --json and --format") }
+  }
+
+  func run() async throws {
+    let isFile = ContractState.lints(folder.split(separator: "/").last.map(String.init) ?? "")
+    // A file is judged with its neighbours, and only what is wrong with it is told.
+    let place = isFile ? parentFolder(of: folder) : folder
+    let files = try ContractFolder(place).files
+    let memory = LintMemory(of: files, in: place)
+    var findings: [Diagnostic]
+    if let kept = memory?.findings() {
+      findings = kept
     } else {
-      for finding in findings { print(finding) }
-      let errors = findings.count { $0.severity == .error }
-      print(
-        findings.isEmpty
-          ? "\(counted(files.count, "file")) checked, no findings"
-          : "\(counted(files.count, "file")) checked, \(counted(errors, "error")), \(counted(findings.count - errors, "warning"))"
-      )
+      findings = lint(files, read: await readContracts(files)).sorted()
+      memory?.keep(findings)
     }
+    if isFile { findings = findings.filter { $0.path == "\(place)/\(folder.split(separator: "/").last ?? "")" } }
+    let headline = headline(findings, of: isFile ? 1 : files.count)
+    let text: String =
+      switch (format, json) {
+      case (.github, _): annotations(findings, title: "mooring lint", headline: headline)
+      case (.gitlab, _): codeQuality(findings).prettyText + "\n"
+      case (.sarif, _): sarif(findings).prettyText + "\n"
+      case (nil, true): JSONValue.array(findings.map(\.json)).prettyText + "\n"
+      case (nil, false):
+        findings.map { visible("\($0)", keepingLines: true) + "\n" }.joined() + headline + "\n"
+      }
+    FileHandleOutput.standardOutput(text)
     if !findings.isEmpty { throw ExitCode(2) }
   }
+
+  private func headline(_ findings: [Diagnostic], of count: Int) -> String {
+    let errors = findings.count { $0.severity == .error }
+    return findings.isEmpty
+      ? "\(counted(count, "file")) checked, no findings"
+      : "\(counted(count, "file")) checked, \(counted(errors, "error")), \(counted(findings.count - errors, "warning"))"
+  }
 }
 
-/// The files of a contracts folder that Mooring reads, by path.
-private func contractFiles(in folder: String) throws -> [String: [UInt8]] {
-  guard let walk = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
-    throw UsageError("\(folder): there is no such folder", hint: "write one with: mooring init")
-  }
-  var files: [String: [UInt8]] = [:]
-  for path in walk {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard names.contains(name) else { continue }
-    let full = "\(folder)/\(path)"
-    guard let data = FileManager.default.contents(atPath: full) else {
-      throw UsageError("\(full): cannot be read")
+private func parentFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return String(path[..<slash])
+}
+
+/// Parses the contracts on every core.
+private func readContracts(_ files: [String: [UInt8]]) async -> [String: ReadContract] {
+  let paths = files.keys.filter { $0.hasSuffix("/contract.odcs.yaml") }.sorted()
+  let workers = max(1, min(paths.count, ProcessInfo.processInfo.activeProcessorCount))
+  return await withTaskGroup(of: [(String, ReadContract)].self) { group in
+    for worker in 0..<workers {
+      group.addTask {
+        stride(from: worker, to: paths.count, by: workers).map { index in
+          (paths[index], parseContract(files[paths[index]] ?? [], path: paths[index]))
+        }
+      }
     }
-    files[full] = Array(data)
-  }
-  return files
-}
-
-private let names: Set<String> = [
-  "mooring.yaml", "connection.yaml", "contract.odcs.yaml", "mapping.yaml", "change.yaml", "up.sql",
-]
-
-extension Diagnostic {
-  var json: JSONValue {
-    object([
-      ("path", .string(path)), ("line", line.map { .number(String($0)) } ?? .null),
-      ("column", column.map { .number(String($0)) } ?? .null),
-      ("severity", .string(severity.rawValue)), ("message", .string(message)),
-      ("hint", hint.map { .string($0) } ?? .null),
-    ])
+    return await group.reduce(into: [:]) { read, part in
+      for (path, contract) in part { read[path] = contract }
+    }
   }
 }

@@ -83,7 +83,9 @@ struct Workplace: Sendable {
   let repository: GitRepository
   let root: String
   let state: String
+  /// Of the protected branch, as it was just fetched.
   let tree: RepositoryTree
+  private let branch: String
   let project: Project
   /// A file of allowed signers asks for signatures whatever the repository says, so that no merge can turn them off.
   let approvalFloor: ApprovalDemand
@@ -93,6 +95,7 @@ struct Workplace: Sendable {
     let remote = try options.address()
     state = options.state.map(absolutePath) ?? defaultState(for: remote.text)
     root = options.contracts
+    branch = options.branch
     try makePrivateFolder(state)
     repository = GitRepository(
       remote: remote, clone: state + "/clone.git", branch: options.branch,
@@ -146,5 +149,25 @@ extension Workplace {
       let known = project.connections.keys.sorted().map(\.text).joined(separator: ", ")
       throw UsageError("there is no connection \"\(name)\" in mooring.yaml", hint: "there are: \(known)")
     }
+  }
+
+  /// The files of now, with the contracts as a commit, a tag or a branch has them.
+  func tree(withContractsOf name: String) async throws -> RepositoryTree {
+    // The clone keeps no branches of its own: what is said of the protected one is said of its tip.
+    var spelled = name
+    for head in [branch, "origin/\(branch)", "HEAD"]
+    where name == head || name.hasPrefix(head + "~") || name.hasPrefix(head + "^") {
+      spelled = tree.commit.text + name.dropFirst(head.count)
+    }
+    guard let commit = try await repository.commit(named: spelled) else {
+      throw UsageError(
+        "there is no commit \"\(name)\" in the clone of the contract repository",
+        hint: "name one by its id, or relative to the protected branch, as in main~5")
+    }
+    func isContract(_ path: String) -> Bool { path.hasPrefix("\(root)/") && path.hasSuffix("/contract.odcs.yaml") }
+    var tree = tree
+    let before = try await repository.tree(of: commit).files.filter { isContract($0.key) }
+    tree.files = tree.files.filter { !isContract($0.key) }.merging(before) { _, old in old }
+    return tree
   }
 }

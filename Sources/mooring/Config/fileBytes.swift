@@ -1,14 +1,16 @@
 import Glibc
 
 /// A whole file in one buffer, without a copy; nil where it cannot be read.
-func fileBytes(_ path: String) -> [UInt8]? {
+///
+/// - Parameter limit: of a longer file, only so many bytes are read.
+func fileBytes(_ path: String, atMost limit: Int = Int.max) -> [UInt8]? {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
   var status = stat()
   guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   var failed = false
-  let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+  let bytes = [UInt8](unsafeUninitializedCapacity: min(limit, Int(status.st_size))) { buffer, count in
     count = 0
     useHugePages(for: UnsafeMutableRawBufferPointer(buffer))
     while count < buffer.count {

@@ -5,15 +5,15 @@ import JSON
 /// GitHub's workflow commands, one line each: the runner shows them beside the lines of the pull request.
 ///
 /// Source: GitHub documentation, "Workflow commands for GitHub Actions"; what must be escaped: actions/toolkit, core.
-func annotations(_ report: CheckReport) -> String {
-  var lines = report.problems.map { problem in
+func annotations(_ problems: [Diagnostic], title: String, headline: String) -> String {
+  var lines = problems.map { problem in
     var properties = ["file=\(property(problem.path))"]
     if let line = problem.line { properties.append("line=\(line)") }
     if problem.line != nil, let column = problem.column { properties.append("col=\(column)") }
     let hint = problem.hint.map { "\nhint: \($0)" } ?? ""
     return "::\(problem.severity.rawValue) \(properties.joined(separator: ","))::\(data(problem.message + hint))"
   }
-  lines.append("::notice title=\(property("mooring check"))::\(data(report.headline))")
+  lines.append("::notice title=\(property(title))::\(data(headline))")
   return lines.map { $0 + "\n" }.joined()
 }
 
@@ -29,10 +29,10 @@ private func property(_ text: String) -> String {
 /// GitLab's Code Quality report.
 ///
 /// Source: GitLab documentation, "Code Quality": the properties that it reads of an issue.
-func codeQuality(_ report: CheckReport) -> JSONValue {
+func codeQuality(_ problems: [Diagnostic]) -> JSONValue {
   var seen: [String: Int] = [:]
   return .array(
-    report.problems.map { problem in
+    problems.map { problem in
       let identity = "\(problem.path)\n\(problem.message)"
       // One finding twice in a file is two findings; its line is no part of it, lines move.
       seen[identity, default: 0] += 1

@@ -48,6 +48,21 @@ struct CITemplateShapeTests {
     }
   }
 
+  @Test func theLintJobsOfTheManualAskForNothing() throws {
+    let manual = try String(contentsOfFile: "\(root)/docs/contracts.md", encoding: .utf8)
+    let blocks = manual.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    let jobs = try blocks.map { block in
+      try #require(readYAML(Array(block.replacingOccurrences(of: "\non:", with: "\n\"on\":").utf8), path: "m").root)
+    }
+    #expect(jobs.count == 2)
+    #expect(jobs[0]["on"]?.text == "pull_request")
+    #expect(jobs[0]["permissions"]?.entries?.map(\.name) == ["contents"])
+    #expect(jobs[0]["jobs"]?["lint"]?["steps"]?.items?.last?["run"]?.text == "mooring lint --format github")
+    #expect(jobs[1]["contracts-lint"]?["artifacts"]?["reports"]?["codequality"]?.text == "gl-code-quality-report.json")
+  }
+
   private func read(_ path: String) throws -> YAMLNode {
     let (node, problems) = readYAML(Array(try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(path)"))), path: path)
     #expect(problems.isEmpty)

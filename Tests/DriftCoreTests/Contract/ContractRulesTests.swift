@@ -129,15 +129,6 @@ private func errors(_ text: String) -> [String] {
     #expect(found.contains { $0.contains(message) }, "\(found)")
   }
 
-  @Test func olderVersionsCarryTheVendorInTheName() {
-    let text = accountContract.replacing("v3.2.0", "v3.1.0")
-      .replacing(
-        "property: sourceColumn\n            value: 'Id'\n            vendor: fivetran",
-        "property: fivetranSourceColumn\n            value: Id")
-    let contract = parseContract(Array(text.utf8), path: "c").0
-    #expect(contract?.columns[0].sourceColumn == "Id")
-  }
-
   @Test(arguments: [
     ("1.4.0", VersionPart.major, "2.0.0"), ("1.4.2", .minor, "1.5.0"), ("1.4.2", .patch, "1.4.3"),
     ("1.4", .major, "1.4"), ("v1.4.0", .minor, "v1.4.0"), ("1.4.0-rc1", .minor, "1.4.0-rc1"),

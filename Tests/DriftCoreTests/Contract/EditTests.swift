@@ -81,6 +81,91 @@ private func variants() -> [[UInt8]] {
     #expect(changedLines(before, after).removed.count <= 8)
   }
 
+  /// Whatever the file looks like: the edited text reads back as the edited value, or the file is refused with a line.
+  @Test(arguments: 0..<400 as Range<UInt64>)
+  func anyHandwritingIsEditedInItsPlaces(seed: UInt64) throws {
+    let random = SeededRandom(seed)
+    let columns = random.handwritten()
+    let before = Array(Handwriting(random).contract(columns).utf8)
+    let contract = try #require(parseContract(before, path: "c").0)
+    let name = random.pick(contract.columns.map(\.name))
+    let new = ContractColumn(id: "col_new", name: "new", physicalType: "text", sourceColumn: "New")
+    let choices: [[ContractEdit]] = [
+      [.addColumn(new)], [.addColumn(new), .redirect(name, to: "new"), .setDeprecated(name)],
+      [.setType(name, physicalType: "NUMBER(38,0)", logicalType: "integer")], [.setRequired(name, true)],
+      [.setHashed(name, true)], [.setSourceColumn(name, "Other")], [.setClassification(name, "pii")],
+      [.deprecateTable], [.setVersion("2.0.0")],
+    ]
+    let edits = random.pick(choices)
+    do throws(EditRefusal) {
+      let after = try edit(contract: before, path: "c", with: edits)
+      #expect(parseContract(after, path: "c").0 == contract.applying(edits))
+      let lines = changedLines(before, after)
+      // A type takes its line, its options' and their own; a reference takes one.
+      #expect(lines.removed.count <= 4, "\(lines)")
+      let comments = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self).split(separator: "#").count }
+      #expect(comments(after) >= comments(before) - 1)
+    } catch {
+      #expect(error.diagnostic.line != nil, "\(error)\n\(String(decoding: before, as: UTF8.self))")
+    }
+  }
+
+  @Test func aRenameTakesReferencesAlong() throws {
+    let text =
+      accountContract.replacing(
+        "logicalType: number}", "logicalType: number, quality: [{metric: nullValues, mustBe: 0}]}"
+      )
+      .replacing(
+        "    quality:\n",
+        """
+            relationships:
+              - from: [account.id, account.annual_revenue]   # both
+                to: [user.id, user.revenue]
+              - {from: /schema/tbl_account/properties/col_revenue, to: 'user.revenue'}
+            quality:
+              - {metric: duplicateValues, arguments: {properties: [id, annual_revenue]}, mustBe: 0}
+
+        """) + "slaProperties:\n  - {property: frequency, value: 1, element: \"account.id, account.annual_revenue\"}\n"
+    let contract = try #require(parseContract(Array(text.utf8), path: "c").0)
+    let new = ContractColumn(id: "col_arr", name: "arr", physicalType: "NUMBER(18,2)")
+    let edits: [ContractEdit] = [.addColumn(new), .redirect("annual_revenue", to: "arr")]
+    let after = String(decoding: try edit(contract: Array(text.utf8), path: "c", with: edits), as: UTF8.self)
+    #expect(contract.mentions.count { $0 == "annual_revenue" } == 4)
+    for line in [
+      "- from: [account.id, account.arr]   # both",
+      "{from: /schema/tbl_account/properties/col_arr, to: 'user.revenue'}",
+      "arguments: {properties: [id, arr]}", "element: \"account.id, account.arr\"",
+    ] {
+      #expect(after.contains(line), "\(line)\n\(after)")
+    }
+  }
+
+  @Test(arguments: ["v3.1.0", "v3.0.2"])
+  func anOlderFileIsEditedInItsOwnWords(version: String) throws {
+    var text = accountContract.replacing("v3.2.0", version).split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.drop { $0 == " " }.hasPrefix("vendor:") }.joined(separator: "\n").replacing(
+        ", vendor: fivetran}", "}")
+    for name in ["sourceSchema", "sourceTable", "sourceColumn", "syncMode", "hashed"] {
+      text = text.replacing("property: \(name)", "property: fivetran\(name.prefix(1).uppercased())\(name.dropFirst())")
+    }
+    text = text.replacing("property: driftPolicy", "property: mooringDriftPolicy")
+    if version == "v3.0.2" { text = text.replacing("metric: rowCount", "rule: rowCount") }
+    let contract = try #require(parseContract(Array(text.utf8), path: "c").0)
+    #expect(contract.columns[0].sourceColumn == "Id")
+    let new = ContractColumn(
+      id: "col_at", name: "at", physicalType: "TIMESTAMP", logicalType: "timestamp", sourceColumn: "At",
+      synonyms: ["when"])
+    let edits: [ContractEdit] = [.addColumn(new), .setDeprecated("ID"), .setHashed("ID", true)]
+    let after = try edit(contract: Array(text.utf8), path: "c", with: edits)
+    let (read, problems) = parseContract(after, path: "c")
+    // Columns have ids since v3.1.0; those that a person wrote stay.
+    #expect(problems.allSatisfy { $0.message.hasPrefix("\"id\" of") }, "\(problems)")
+    #expect(read?.columns.last?.id == (version == "v3.1.0" ? "col_at" : nil))
+    #expect(read?.columns.last?.synonyms == ["when"])
+    #expect(read?.columns.last?.logicalType == (version == "v3.1.0" ? "timestamp" : "date"))
+    #expect(read?.columns.first?.isDeprecated == true)
+  }
+
   @Test func aNewColumnStandsBelowTheLastInTheFilesOwnStyle() throws {
     let column = ContractColumn(
       id: "col_tier_c", name: "tier_c", physicalType: "TEXT", sourceColumn: "Tier__c")

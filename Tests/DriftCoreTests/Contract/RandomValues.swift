@@ -10,7 +10,7 @@ extension SeededRandom {
   func contractColumn(_ name: ColumnName) -> ContractColumn {
     ContractColumn(
       name: name, physicalType: maybe(pick(["NUMBER(18,2)", "text", hostile()])),
-      logicalType: maybe(pick(["string", "object", "map"])), isRequired: chance(30),
+      logicalType: maybe(pick(["string", "object", "timestamp"])), isRequired: chance(30),
       isUnique: chance(20), isPrimaryKey: chance(20), isDeprecated: chance(20), sourceColumn: maybe(hostile()),
       isEnabled: maybe(chance(50)), isHashed: maybe(chance(50)), classification: maybe(hostile()),
       description: maybe(hostile()), tags: chance(30) ? [hostile(), ""] : [],

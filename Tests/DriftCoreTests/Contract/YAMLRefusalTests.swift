@@ -29,8 +29,8 @@ private let mapping = """
     ("a: [1", ""), ("a: \u{1}", "control characters"),
     (String(repeating: "[", count: 100_000), "deeper than 16"),
     (String(repeating: "- ", count: 1000), "deeper than 16"),
-    ("a: \"" + String(repeating: "x", count: 1 << 20) + "\"", "more than 1 MiB"),
-    ("a: [" + String(repeating: "1,", count: 250_000) + "1]", "more than 200000"),
+    ("a: \"" + String(repeating: "x", count: 4 << 20) + "\"", "more than 4 MiB"),
+    ("a: [" + String(repeating: "1,", count: 650_000) + "1]", "more than 600000"),
   ])
   func unusualYAMLIsRefused(text: String, message: String) {
     let found = problems(text)

@@ -1,0 +1,100 @@
+/// Which options go with which logical type, and which logical type with which physical one.
+extension YAMLDecoder {
+  mutating func checkTypes(_ node: YAMLNode, _ version: ODCSVersion) {
+    let logical = node.value("logicalType")
+    if let options = node.value("logicalTypeOptions") {
+      if let type = logical?.text {
+        checkOptions(options, of: type, version)
+      } else {
+        // The schema's rules by type have no condition on the key itself: without it all of them hold at once.
+        error(options, "logicalTypeOptions without logicalType", hint: "write both or neither")
+      }
+    } else if let logical, logical.text == "vector" {
+      error(logical, "a vector lacks \"logicalTypeOptions\"", hint: "add logicalTypeOptions: {dimensions: N}")
+    }
+    checkNesting(node, logical, version)
+    guard let logical, let text = logical.text, let physical = node.value("physicalType")?.text,
+      let family = familyOf(physical)
+    else { return }
+    let fitting = family.compactMap(version.logicalType)
+    if let first = fitting.first, !fitting.contains(text) {
+      warn(
+        logical, "logicalType \"\(text)\" contradicts physicalType \"\(physical)\"",
+        hint: "the physical type counts; write \"\(first)\"")
+    }
+  }
+
+  private mutating func checkNesting(_ node: YAMLNode, _ logical: YAMLNode?, _ version: ODCSVersion) {
+    for (key, type) in [("properties", "object"), ("items", "array"), ("map", "map")] {
+      guard let inner = node.value(key) else {
+        if key == "map", let logical, logical.text == type {
+          error(logical, "a map lacks \"map\"", hint: "add map: {key: ..., value: ...}")
+        }
+        continue
+      }
+      guard let logical, let text = logical.text, text != type, version >= .v310 else { continue }
+      error(inner, "\"\(key)\" does not go with logicalType \"\(text)\"", hint: "write logicalType: \(type)")
+    }
+  }
+
+  private mutating func checkOptions(_ options: YAMLNode, of type: String, _ version: ODCSVersion) {
+    guard let keys = optionKeys[type], options.entries != nil else { return }
+    check(options, ODCSShape("the options of \(type)", closedSince: .v300, keys), version)
+    guard type == "integer" || type == "string" || type == "array" || type == "object" else { return }
+    for key in ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] {
+      if let value = options.value(key), let number = value.integer, number < 0 {
+        error(value, "\"\(key)\" is \(number)", hint: "count from 0")
+      }
+    }
+  }
+}
+
+private typealias Key = ODCSShape.Key
+
+/// By logical type. Bounds were switches before v3.1.0.
+private let optionKeys: [String: [Key]] = {
+  func bounds(_ value: ODCSShape.Value) -> [Key] {
+    [
+      Key("minimum", value), Key("maximum", value),
+      Key("exclusiveMinimum", .changed(in: .v310, from: .boolean, to: value)),
+      Key("exclusiveMaximum", .changed(in: .v310, from: .boolean, to: value)),
+    ]
+  }
+  let instants =
+    [Key("format", .text), Key("timezone", .boolean), Key("defaultTimezone", .text)] + bounds(.text)
+  let multiple = Key("multipleOf", .number)
+  return [
+    "string": [Key("minLength", .integer), Key("maxLength", .integer), Key("pattern", .text), Key("format", .text)],
+    "date": [Key("format", .text)] + bounds(.text), "timestamp": instants, "time": instants,
+    "integer": bounds(.number) + [
+      multiple, Key("format", .word(["i8", "i16", "i32", "i64", "i128", "u8", "u16", "u32", "u64", "u128"])),
+    ],
+    "number": bounds(.number) + [multiple, Key("format", .word(["f32", "f64"]))],
+    "object": [
+      Key("minProperties", .integer), Key("maxProperties", .integer), Key("required", .list(.text, atLeast: 1)),
+    ],
+    "array": [Key("minItems", .integer), Key("maxItems", .integer), Key("uniqueItems", .boolean)],
+    "vector": [
+      Key("dimensions", .integer, .required),
+      Key("elementType", .word(["bfloat16", "binary", "float16", "float32", "float64", "int8", "uint8"])),
+      Key("distanceMetric", .word(["cosine", "dotProduct", "euclidean", "hamming", "manhattan"])),
+      Key("embeddingModel", .text), Key("embeddingModelVersion", .text), Key("normalized", .boolean),
+    ],
+  ]
+}()
+
+/// The logical types that fit a physical one, best first; nil where the spelling alone does not tell.
+private func familyOf(_ physicalType: String) -> [String]? {
+  families[physicalType.prefix { $0 != "(" && $0 != " " && $0 != "_" }.lowercased()]
+}
+
+private let families: [String: [String]] = [
+  "varchar": ["string"], "char": ["string"], "text": ["string"], "string": ["string"],
+  "boolean": ["boolean"], "bool": ["boolean"],
+  "smallint": ["integer", "number"], "integer": ["integer", "number"], "int": ["integer", "number"],
+  "bigint": ["integer", "number"], "int64": ["integer", "number"],
+  "numeric": ["number", "integer"], "decimal": ["number", "integer"], "number": ["number", "integer"],
+  "real": ["number"], "double": ["number"], "float": ["number"], "float64": ["number"],
+  "date": ["date"], "timestamp": ["timestamp"], "timestamptz": ["timestamp"],
+  "datetime": ["timestamp"], "uuid": ["string"],
+]

@@ -1,0 +1,78 @@
+/// A column with what the checks across columns need.
+struct DecodedColumn {
+  var value: ContractColumn
+  /// What the contract calls it; the destination may spell it otherwise.
+  var contractName: String
+  var node: YAMLNode
+}
+
+extension YAMLDecoder {
+  mutating func columns(of table: YAMLNode) -> [DecodedColumn] {
+    var columns: [DecodedColumn] = []
+    var names: Set<ColumnName> = []
+    var contractNames: Set<ColumnName> = []
+    var folded: [String: ColumnName] = [:]
+    var positions: [Int: ColumnName] = [:]
+    for node in table.value("properties")?.items ?? [] {
+      guard let column = column(node) else { continue }
+      let name = column.value.name
+      let isNew = names.insert(name).inserted
+      if !contractNames.insert(ColumnName(column.contractName)).inserted || !isNew {
+        error(node, "a second column \"\(name)\"", hint: "column names are unique in a table")
+      } else if let other = folded.updateValue(name, forKey: foldedName(name)) {
+        warn(
+          node, "columns \"\(visible(other.text))\" and \"\(visible(name.text))\" look alike",
+          hint: "they are kept apart byte by byte; a warehouse that folds case has only one of them")
+      }
+      if let position = column.value.primaryKeyPosition,
+        let other = positions.updateValue(name, forKey: position)
+      {
+        error(
+          node["primaryKeyPosition"] ?? node,
+          "columns \"\(other)\" and \"\(name)\" share primaryKeyPosition \(position)")
+      }
+      columns.append(column)
+    }
+    return columns
+  }
+
+  private mutating func column(_ node: YAMLNode) -> DecodedColumn? {
+    guard let name = node.value("name")?.text, !name.isEmpty else { return nil }
+    let properties = customProperties(of: node)
+    var column = ContractColumn(name: ColumnName(node.value("physicalName")?.text ?? name))
+    column.id = node.value("id")?.text
+    column.physicalType = node.value("physicalType")?.text
+    column.logicalType = node.value("logicalType")?.text
+    column.isRequired = node.value("required")?.boolean ?? false
+    column.isUnique = node.value("unique")?.boolean ?? false
+    primaryKey(of: &column, node)
+    column.isDeprecated = isDeprecated(node, properties)
+    column.sourceColumn = customText(.sourceColumn, in: properties)
+    column.isEnabled = customBoolean(.enabled, in: properties)
+    column.isHashed = customBoolean(.hashed, in: properties)
+    column.classification = node.value("classification")?.text
+    column.description = node.value("description")?.text
+    column.tags = node.value("tags")?.items?.compactMap(\.text) ?? []
+    column.synonyms =
+      node.value("synonyms")?.items?.compactMap { $0.value("synonym")?.text }
+      ?? properties[.synonyms]?.items?.compactMap(\.text) ?? []
+    column.policy = policies(properties[.driftPolicy], of: "\"driftPolicy\" of column \"\(name)\"")
+    return DecodedColumn(value: column, contractName: name, node: node)
+  }
+
+  private mutating func primaryKey(of column: inout ContractColumn, _ fields: YAMLNode) {
+    column.isPrimaryKey = fields.value("primaryKey")?.boolean ?? false
+    guard let node = fields.value("primaryKeyPosition"), let position = node.integer, position != -1 else { return }
+    if position < 1 {
+      error(node, "primaryKeyPosition is \(position)", hint: "count from 1")
+    } else if !column.isPrimaryKey {
+      error(node, "primaryKeyPosition without primaryKey", hint: "add \"primaryKey: true\"")
+    } else {
+      column.primaryKeyPosition = position
+    }
+  }
+}
+
+/// What a warehouse that folds case, or a person who reads, may take for the same name. Swift compares texts by
+/// canonical equivalence, which is meant here.
+private func foldedName(_ name: ColumnName) -> String { name.text.lowercased() }

@@ -1,0 +1,129 @@
+import DriftCore
+import Foundation
+import Testing
+
+private func fixture(_ name: String) throws -> String {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+  return String(
+    decoding: try Data(contentsOf: root.appendingPathComponent("fixtures/contracts/\(name)")), as: UTF8.self)
+}
+
+private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text.utf8), path: "contract.odcs.yaml").1 }
+
+/// The three files are valid to the JSON Schemas of their versions, and to the standard's own reference tool.
+@Suite struct ODCSTests {
+  @Test(arguments: ["v3.2.0", "v3.1.0", "v3.0.2"])
+  func everythingThatAVersionAllowsIsRead(version: String) throws {
+    let found = findings(try fixture("everything-\(version).yaml"))
+    #expect(found.isEmpty, "\(found)")
+  }
+
+  @Test func whatLaterVersionsHaveKeysForIsReadInEarlierOnes() throws {
+    for version in ["v3.1.0", "v3.0.2"] {
+      let contract = try #require(
+        parseContract(Array(try fixture("everything-\(version).yaml").utf8), path: "c").0)
+      #expect(contract.standard.text == version)
+      #expect(contract.isDeprecated)
+      #expect(contract.source == SourceTable(schema: "salesforce", name: "Account"))
+      #expect(contract.columns[0].sourceColumn == "Id")
+      #expect(contract.columns[0].synonyms == ["account_id"])
+      #expect(contract.mentions == ["created"])
+    }
+  }
+
+  @Test(arguments: [
+    // Keys that came with a version.
+    ("v3.1.0", "    logicalType: object\n", "    logicalType: object\n    deprecated: true\n", "is there since v3.2.0"),
+    (
+      "v3.1.0", "value: Account}", "value: Account, vendor: fivetran}", "\"vendor\" of a custom property is there since"
+    ),
+    (
+      "v3.1.0", "logicalType: timestamp, logicalTypeOptions: {timezone: true}", "logicalType: map, map: {}",
+      "unknown logicalType \"map\""
+    ),
+    ("v3.1.0", "port: 5432", "port: \"5432\"", "\"port\" is"),
+    ("v3.1.0", "type: postgres, host: db.example.com", "type: teradata, host: x", "are there since v3.2.0"),
+    ("v3.0.2", "logicalType: date", "logicalType: timestamp", "unknown logicalType \"timestamp\""),
+    ("v3.0.2", "exclusiveMaximum: true", "exclusiveMaximum: \"2100\"", "not true or false"),
+    (
+      "v3.0.2", "team:\n  - {username: dana@example.com, role: owner, dateIn: \"2024-08-01\"}", "team: {name: x}",
+      "a team that is a mapping"
+    ),
+    ("v3.0.2", "status: active\n", "", "lacks \"status\""),
+    ("v3.0.2", "url: \"https://chat.example.com\"", "scope: all", "a support channel lacks \"url\""),
+    // What v3.0 left open is told, and no more.
+    ("v3.0.2", "{username: dana", "{nickname: x, username: dana", "unknown key \"nickname\""),
+    // Closed lists and types.
+    (
+      "v3.2.0", "type: postgres\n    description", "type: postgrs\n    description",
+      "unknown type \"postgrs\" of a server"
+    ),
+    ("v3.2.0", "    host: ${WAREHOUSE_HOST}\n", "", "a server of type postgres lacks \"host\""),
+    ("v3.2.0", "    database: raw\n", "    database: raw\n    warehouse: x\n", "unknown key \"warehouse\" in a server"),
+    ("v3.2.0", "format: i64", "format: i65", "unknown format \"i65\""),
+    ("v3.2.0", "maxLength: 18", "precision: 18", "unknown key \"precision\" in the options of string"),
+    ("v3.2.0", "maxLength: 18", "maxLength: -1", "\"maxLength\" is -1"),
+    ("v3.2.0", "maximum: 1000000000", "maximum: 1e9", "\"maximum\" is \"1e9\", not a number"),
+    ("v3.2.0", "{dimensions: 3, ", "{", "the options of vector lacks \"dimensions\""),
+    ("v3.2.0", "key: {logicalType: integer}, ", "", "a map lacks \"key\""),
+    ("v3.2.0", "minItems: 0,", "minItems: 0, items: 1,", "unknown key \"items\" in the options of array"),
+    (
+      "v3.2.0", "logicalTypeOptions: {minProperties", "items: {name: x}\n        logicalTypeOptions: {minProperties",
+      "\"items\" does not go with logicalType \"object\""
+    ),
+    ("v3.2.0", "metric: rowCount", "metric: rows", "unknown metric \"rows\""),
+    ("v3.2.0", "mustBeGreaterThan: 0", "mustBeGreaterThan: 0\n        mustBe: 1", "2 comparisons, it needs one"),
+    ("v3.2.0", "mustBeBetween: [1, 10]", "mustBeBetween: [1]", "has 1 items, it needs 2"),
+    ("v3.2.0", "{type: custom, engine: soda, ", "{type: custom, ", "lacks \"engine\""),
+    ("v3.2.0", "semanticType: column", "semanticType: key", "unknown semanticType"),
+    ("v3.2.0", "id: rel_2, type: foreignKey, from: [account.id, account.stage]", "from: account.id", "do not pair up"),
+    ("v3.2.0", "property: frequency, value: 15, ", "property: frequency, ", "a service level lacks \"value\""),
+    ("v3.2.0", "priceAmount: 9.95", "priceAmount: free", "not a number"),
+    // What no schema can say.
+    (
+      "v3.2.0", "from: account.address.city", "from: account.nobody",
+      "the relationship to \"account.nobody\" points nowhere"
+    ),
+    ("v3.2.0", "schema/tbl_account/properties/col_id", "schema/tbl_account/properties/col_x", "points nowhere"),
+    (
+      "v3.2.0", "\"account.created, account.born\"", "\"account.created, account.gone\"",
+      "the service level of \"account.gone\" points nowhere"
+    ),
+    ("v3.2.0", "properties: [id, stage]", "properties: [id, gone]", "the quality rule on \"gone\" points nowhere"),
+    ("v3.2.0", "id: fld_city", "id: col id", "holds a character"),
+    ("v3.2.0", "{name: revenue,", "{name: ID,", "look alike"),
+    ("v3.2.0", "CreatedTs: \"2026-03-01T09:00:00Z\"", "CreatedTs: 2026-03-01T09:00:00Z", "other readers take"),
+    ("v3.2.0", "version: 1.4.0", "version: 1.4", "other readers take 1.4"),
+  ])
+  func whatAVersionDoesNotAllowIsTold(version: String, old: String, new: String, message: String) throws {
+    let text = try fixture("everything-\(version).yaml")
+    let changed = text.replacing(old, with: new, maxReplacements: 1)
+    #expect(changed != text, "the fixture lacks \(old)")
+    let found = findings(changed)
+    #expect(found.contains { $0.message.contains(message) }, "\(found)")
+    let isWarning = ["nickname", "look alike", "other readers", "service level of", "quality rule on"].contains {
+      message.contains($0)
+    }
+    #expect(found.contains { $0.severity == .error } != isWarning || found.isEmpty, "\(found)")
+  }
+
+  @Test func tenThousandColumnsAreReadAndATableThatIsTooLargeIsRefused() {
+    func contract(_ count: Int) -> Contract {
+      Contract(
+        id: "wide", version: "1.0.0", table: TableName(schema: "s", name: "wide"),
+        columns: (0..<count).map {
+          ContractColumn(
+            id: "col_a_column_\($0)", name: ColumnName("a_column_\($0)"), physicalType: "numeric(18,2)",
+            logicalType: "number", sourceColumn: "AColumn\($0)")
+        })
+    }
+    let server = ContractServer(
+      name: "w", type: "postgres", schema: "s", connectionID: "c", connectorType: "salesforce", groupID: "g")
+    let wide = contract(10_000)
+    let text = Array(renderContract(wide, server: server).utf8)
+    #expect(parseContract(text, path: "c").0 == wide)
+    let (none, problems) = parseContract(Array(renderContract(contract(25_000), server: server).utf8), path: "c")
+    #expect(none == nil && problems.count == 1 && problems[0].message.contains("more than"))
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// `mooring lint` and `mooring fmt` on a clone, as an editor or a CI job calls them.
+struct LintTests {
+
+  @Test func findingsArePrintedForPeopleAndForCISystems() throws {
+    let clone = try ContractClone()
+    try clone.edit("\(clone.account)/contract.odcs.yaml", "status: active", "statsu: 100%")
+    for (arguments, golden) in [
+      ([], "lint.txt"), (["--json"], "lint.json"), (["--format", "github"], "lint.github"),
+      (["--format", "gitlab"], "lint.gitlab.json"), (["--format", "sarif"], "lint.sarif"),
+    ] {
+      let outcome = try clone.run("\(programs)/mooring", ["lint"] + arguments, [:])
+      #expect(outcome.status == 2)
+      try expectGolden(outcome.output, "contracts/\(golden)")
+    }
+  }
+
+  @Test func aFileIsJudgedWithItsNeighboursAndOnlyItIsTold() throws {
+    let clone = try ContractClone()
+    try clone.edit("\(clone.account)/contract.odcs.yaml", "status: active", "statsu: active")
+    let contract = try clone.mooring("lint", "\(clone.account)/contract.odcs.yaml")
+    #expect(contract.status == 2)
+    #expect(contract.output.contains("statsu") && contract.output.hasSuffix("1 file checked, 1 error, 0 warnings\n"))
+    #expect(try clone.mooring("lint", "\(clone.lead)/contract.odcs.yaml").status == 0)
+  }
+
+  @Test func whatWasFoundIsKeptUntilAFileChanges() throws {
+    let clone = try ContractClone()
+    let environment = ["XDG_CACHE_HOME": clone.folder.path("cache")]
+    func lint() throws -> String { try clone.run("\(programs)/mooring", ["lint"], environment).output }
+    let first = try lint()
+    let kept = try clone.folder.names().filter { $0.hasPrefix("cache/mooring/lint-") }
+    #expect(kept.count == 1)
+    // Only what is kept can say this.
+    try clone.edit(
+      kept[0], "\"findings\":[]",
+      "\"findings\":[{\"path\":\"p\",\"line\":null,\"column\":null,\"severity\":\"error\",\"message\":\"kept\",\"hint\":null}]"
+    )
+    #expect(try lint().hasPrefix("p: error: kept\n"))
+    try clone.append("# edited", to: "\(clone.account)/contract.odcs.yaml")
+    #expect(try lint() == first)
+    try clone.folder.write("not JSON", to: kept[0])
+    #expect(try lint() == first)
+  }
+
+  @Test func fmtChangesOnlyHowThingsAreWritten() throws {
+    let clone = try ContractClone()
+    let path = "\(clone.account)/contract.odcs.yaml"
+    #expect(try clone.mooring("fmt").status == 0)
+    #expect(try clone.mooring("fmt", "--check").status == 0)
+    let canonical = try clone.read(path)
+    try clone.edit(path, "status: active", "status:    'active'   # since March")
+    let check = try clone.mooring("fmt", "--check")
+    #expect(check.status == 2 && check.output == "\(path)\n")
+    #expect(try clone.mooring("fmt", path).status == 0)
+    #expect(try clone.read(path) == canonical.replacing("status: active", with: "status: active  # since March"))
+    try clone.folder.write("a: &x 1\n", to: path)
+    let refused = try clone.mooring("fmt")
+    #expect(refused.status == 1)
+    #expect(refused.errors.hasPrefix("\(path):1:4: error: an anchor"))
+  }
+}
