@@ -45,7 +45,7 @@ private func isEarlier(_ left: ColumnType, _ right: ColumnType) -> Bool {
 private func timeRank(_ type: ColumnType) -> Int? {
   switch type {
   case .date: 0
-  case .timestamp(let isZoned): isZoned ? 2 : 1
+  case .timestamp(let isZoned, _): isZoned ? 2 : 1
   default: nil
   }
 }

@@ -114,8 +114,10 @@ import Testing
   func aPolicyForAllWideningsOrNarrowingsCoversEachOfThem(
     kind: String, from: String, to: String, colour: Colour
   ) {
-    var policies = Policies()
-    policies.layers = [[kind: kind == "type.narrowed" ? .auto : .block]]
+    let policies = Policies(
+      contract: nil, table: TableName(schema: "crm", name: "account"),
+      connection: ConnectionPolicy(id: "crm_id", destination: "w"),
+      project: [kind: kind == "type.narrowed" ? .auto : .block])
     #expect(judge(from, to, .postgres, policies).colour == colour)
   }
 
