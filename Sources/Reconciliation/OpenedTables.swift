@@ -118,7 +118,7 @@ extension Reconciler {
       files.mappingBytes = bytes
       problems += found.filter { $0.severity == .error }
     }
-    files.rendered = work.tree.files[folder.load].flatMap { blobs[$0] }.flatMap(renderedDigest)
+    files.loadBytes = work.tree.files[folder.load].flatMap { blobs[$0] } ?? []
     return (files, problems)
   }
 }

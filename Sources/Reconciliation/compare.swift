@@ -94,7 +94,8 @@ extension Reconciler {
           from: contract, to: table, unlisted: connection.policy.columns, dialect: dialect)
         if let files = opened.byTable[table.name], let mapping = files.mapping {
           found += targetDrift(
-            from: mapping, rendered: files.rendered, to: live.byName[mapping.target.table], landed: table,
+            from: mapping, isRendered: mapping.isRendered(in: files.loadBytes, from: table, dialect: dialect),
+            to: live.byName[mapping.target.table], landed: table,
             dialect: dialect)
         }
         if !found.isEmpty { changes[table.name] = found }

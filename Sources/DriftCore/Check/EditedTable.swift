@@ -38,18 +38,22 @@ package struct EditedTable: Sendable {
     let target = changes.reduce(promised) {
       $0.after($1.change.actions, mapping: mapping, dialect: dialect)
     }
-    let rendered = rendered(mapping, after: changes)
+    let isRendered = isRendered(mapping, landed, after: changes)
     return judged(
-      targetDrift(from: mapping, rendered: rendered, to: target, landed: landed, dialect: dialect), project)
+      targetDrift(from: mapping, isRendered: isRendered, to: target, landed: landed, dialect: dialect), project)
   }
 
-  /// What the target will have been rendered from: a view from the edited mapping where one of `changes` replaces it,
-  /// a table from what `load.sql` says.
-  private func rendered(_ mapping: Mapping, after changes: [CheckedChange]) -> String? {
-    if mapping.target.kind == .table { return after.rendered }
-    if changes.contains(where: { $0.change.actions.contains(.replaceView) }) { return mapping.digest }
-    guard let before = before.mapping, before.feedsSameTarget(as: mapping) else { return nil }
-    return before.digest
+  /// Whether the target will be as the mapping renders it: a table by what `load.sql` says, a view where one of `changes`
+  /// replaces it.
+  private func isRendered(_ mapping: Mapping, _ landed: ObservedTable, after changes: [CheckedChange]) -> Bool {
+    if mapping.target.kind == .table {
+      return mapping.isRendered(in: after.loadBytes) {
+        try renderings(of: mapping, landed: landedTypes(of: landed), dialect: dialect)
+      }
+    }
+    if changes.contains(where: { $0.change.actions.contains(.replaceView) }) { return true }
+    guard let before = before.mapping, before.feedsSameTarget(as: mapping) else { return true }
+    return before.digest == mapping.digest
   }
 
   /// The target of the mapping as the base promised it, or as it was looked at where the base says nothing of it.
@@ -128,7 +132,7 @@ extension TableFiles {
       folder: folder, contract: state.contract(in: folder),
       contractBytes: state.files[folder.contract] ?? [], mapping: state.mapping(in: folder),
       mappingBytes: state.files[folder.mapping] ?? [],
-      rendered: state.files[folder.load].flatMap(renderedDigest))
+      loadBytes: state.files[folder.load] ?? [])
   }
 }
 

@@ -31,14 +31,16 @@ package struct Rule: Sendable {
   }
 
   /// A rule that weighs by degrees.
+  ///
+  /// - Parameter effects: where its own are fixed, and only what it finds further inside varies.
   init(
-    id: String, summary: String,
+    id: String, _ effects: RuleEffects? = nil, summary: String,
     why: String = "Who reads the column relies on what the contract promises, and that is no longer what lands.",
     advice: String = "Merge to promise what lands now, or change it back at the source and close the pull request.",
     judge: @escaping @Sendable (SchemaChange, RuleContext) -> Verdict?
   ) {
     self.id = id
-    effects = nil
+    self.effects = effects
     self.summary = summary
     self.why = why
     self.advice = advice

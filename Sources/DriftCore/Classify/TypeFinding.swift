@@ -49,23 +49,31 @@ func typeFindings(from: ColumnType, to: ColumnType) -> [TypeFinding] {
 }
 
 extension Rule {
-  /// A rule about a type that became another; `judge` is not asked about what is inside two arrays, maps or structures.
+  /// A rule about a type that became another; `remark` is not asked about what is inside two arrays, maps or structures.
+  ///
+  /// - Parameter remark: for the reviewer, perhaps empty; nil where the rule does not speak of these types.
   static func retyped(
-    _ id: String, _ summary: String,
-    judge: @escaping @Sendable (ColumnType, ColumnType) -> (effect: TypeEffect, remark: String)?
+    _ id: String, _ readers: ReaderEffect, writes: WriteEffect, back: Reversibility, policy: Policy,
+    _ summary: String, remark: @escaping @Sendable (ColumnType, ColumnType) -> String?
   ) -> Rule {
-    nested(id, summary) { from, to in
+    let effect = TypeEffect(readers, writes: writes, back: back, policy: policy)
+    return nested(id, effect, summary) { from, to in
       if from.isNested, from.family == to.family { return [] }
-      return judge(from, to).map { [TypeFinding(rule: id, effect: $0.effect, remark: $0.remark)] } ?? []
+      return remark(from, to).map { [TypeFinding(rule: id, effect: effect, remark: $0)] } ?? []
     }
   }
 
   /// A rule about what is inside two types of one nested kind.
+  ///
+  /// - Parameter effect: nil where it is as bad as what it finds further inside.
   static func nested(
-    _ id: String, _ summary: String,
+    _ id: String, _ effect: TypeEffect?, _ summary: String,
     types: @escaping @Sendable (ColumnType, ColumnType) -> [TypeFinding]
   ) -> Rule {
-    var rule = Rule(id: id, summary: summary) { change, _ in
+    let effects = effect.map {
+      RuleEffects(readers: $0.readers, writes: $0.writes, reversible: $0.back, policy: $0.policy)
+    }
+    var rule = Rule(id: id, effects, summary: summary) { change, _ in
       guard case .typeChanged(_, let from, let column) = change, let to = column.type else { return nil }
       let findings = typeFindings(from: from, to: to)
       // The first of equals, so that the answer does not vary.

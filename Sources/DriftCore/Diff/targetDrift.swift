@@ -2,11 +2,11 @@
 /// that somebody undid. Columns that only the target has are the team's own business.
 ///
 /// - Parameters:
-///   - rendered: the digest of the mapping that the view or `load.sql` was rendered from; nil where it is not known.
+///   - isRendered: whether the view or `load.sql` says what the mapping says, as far as anybody knows.
 ///   - target: nil where there is no such table or view.
 ///   - landed: columns that read what has not landed yet are left out: they are promised, not missing.
 package func targetDrift(
-  from mapping: Mapping, rendered: String?, to target: CatalogueTable?, landed: ObservedTable, dialect: Dialect
+  from mapping: Mapping, isRendered: Bool, to target: CatalogueTable?, landed: ObservedTable, dialect: Dialect
 ) -> [SchemaChange] {
   if mapping.target.kind == .none { return [] }
   guard let target else { return [.targetMissing(mapping.target)] }
@@ -26,7 +26,7 @@ package func targetDrift(
   }
   // Whatever else is to be done to the target renders it as well.
   let isSettled = fed.count == mapping.columns.count && changes.isEmpty
-  if let rendered, rendered != mapping.digest, isSettled {
+  if !isRendered, isSettled {
     changes.append(
       .mappingEdited(
         mapping.target, digest: mapping.digest,

@@ -22,8 +22,24 @@ extension Mapping {
 /// The first words of every `load.sql`; the digest of the mapping that it was rendered from follows.
 let loadHeading = "-- Rendered by Mooring from mapping.yaml "
 
-/// The digest in the heading of a `load.sql`; nil where there is none: then nobody can say what it was rendered from.
-package func renderedDigest(of load: [UInt8]) -> String? {
+extension Mapping {
+  /// Whether a `load.sql` says what the mapping says: rendered from it, or edited to the same statements. One whose heading
+  /// does not tell what it was rendered from is taken at its word.
+  package func isRendered(in load: [UInt8], from landed: ObservedTable, dialect: Dialect) -> Bool {
+    isRendered(in: load) {
+      try [dialect.loadSQL(self, landed: landedTypes(of: landed), systemColumns: landed.systemColumns)]
+    }
+  }
+
+  /// - Parameter renderings: what it may be; asked for only where the heading tells of another mapping.
+  func isRendered(in load: [UInt8], as renderings: () throws -> [String]) -> Bool {
+    guard let rendered = renderedDigest(of: load), rendered != digest else { return true }
+    return (try? renderings())?.contains { withoutHeading(Array($0.utf8)) == withoutHeading(load) } ?? false
+  }
+}
+
+/// The digest in the heading of a `load.sql`; nil where there is none.
+private func renderedDigest(of load: [UInt8]) -> String? {
   guard load.starts(with: loadHeading.utf8) else { return nil }
   let digest = load.dropFirst(loadHeading.utf8.count).prefix { isHexDigit($0) }
   return digest.count == 16 ? String(decoding: digest, as: UTF8.self) : nil

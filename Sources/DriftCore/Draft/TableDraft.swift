@@ -40,20 +40,20 @@ package struct TableFiles: Hashable, Sendable {
   package var contractBytes: [UInt8]
   package var mapping: Mapping?
   package var mappingBytes: [UInt8]
-  /// The digest of the mapping that `load.sql` was rendered from; nil where nothing says so.
-  package var rendered: String?
+  /// `load.sql`; empty where there is none.
+  package var loadBytes: [UInt8]
 
   package init(
     folder: TableFolder, contract: Contract? = nil, contractBytes: [UInt8] = [],
     mapping: Mapping? = nil, mappingBytes: [UInt8] = [],
-    rendered: String? = nil
+    loadBytes: [UInt8] = []
   ) {
     self.folder = folder
     self.contract = contract
     self.contractBytes = contractBytes
     self.mapping = mapping
     self.mappingBytes = mappingBytes
-    self.rendered = rendered
+    self.loadBytes = loadBytes
   }
 }
 

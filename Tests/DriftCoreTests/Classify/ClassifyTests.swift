@@ -100,7 +100,7 @@ struct ClassifyTests {
     let narrowed = try judged("integer", isHashed: true)
     #expect(narrowed.verdict.rule == "column.renamed")
     #expect(narrowed.colour == .red && narrowed.verdict.writes == .fails && narrowed.verdict.reversible == .no)
-    #expect(narrowed.reasons.map(\.author).contains(.rule("type.narrowed")))
+    #expect(narrowed.reasons.map(\.author).contains(.rule("type.integerNarrowed")))
     #expect(try judged("bigint", isHashed: false).colour == .red, "clear text is never merged in passing")
     #expect(plain.fingerprint != narrowed.fingerprint, "a yes to one is no yes to the other")
   }

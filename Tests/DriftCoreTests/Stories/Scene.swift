@@ -9,11 +9,14 @@ struct Scene {
   var table: ObservedTable
   var mapping: Mapping
   var target: CatalogueTable?
-  /// The digest of the mapping that load.sql was rendered from; nil where nobody knows.
-  var rendered: String?
+  /// Whether load.sql says what the mapping says.
+  var isRendered = true
   /// What the files do not show and a look at the whole connection does.
   var more: [SchemaChange] = []
   var policies: [String: Policy] = [:]
+
+  /// Whether the warehouse has names like these: one that reads quoted names in lower case has none with capitals.
+  var isPossible: Bool { table.columns.allSatisfy { (try? dialect.quote($0.name)) != nil } }
 
   init(_ dialect: Dialect) {
     self.dialect = dialect
@@ -105,7 +108,7 @@ struct Scene {
     let files = files
     if let contract = files.contract {
       changes += diff(from: contract, to: table, dialect: dialect)
-      changes += targetDrift(from: mapping, rendered: rendered, to: target, landed: table, dialect: dialect)
+      changes += targetDrift(from: mapping, isRendered: isRendered, to: target, landed: table, dialect: dialect)
     }
     return classify(
       changes, connection: "crm", context: RuleContext(table: table.name, service: "salesforce", dialect: dialect),

@@ -130,7 +130,7 @@ struct Story: Sendable, CustomStringConvertible {
 
   private static let targets: [Story] = [
     Story("target.missing") { $0.target = nil },
-    Story("mapping.edited") { $0.rendered = "of another mapping" },
+    Story("mapping.edited") { $0.isRendered = false },
     Story("target.columnMissing") { scene in scene.target?.columns.removeAll { $0.name.text.lowercased() == "seats" } },
     Story("target.typeNarrower") {
       $0.mapsAmount(to: .decimal(precision: 18, scale: 2), in: .decimal(precision: 12, scale: 2))

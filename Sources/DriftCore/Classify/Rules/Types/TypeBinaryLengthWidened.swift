@@ -1,7 +1,10 @@
 extension Rule {
-  static let typeBinaryLengthWidened = Rule.retyped("type.binaryLengthWidened", "Bytes may be more than before.") {
+  static let typeBinaryLengthWidened = Rule.retyped(
+    "type.binaryLengthWidened", .safe, writes: .ok, back: .data, policy: .auto,
+    "Bytes may be more than before."
+  ) {
     from, to in
     guard case .binary = from, case .binary = to, widens(from, to: to) else { return nil }
-    return (TypeEffect(.safe, writes: .ok, back: .data, policy: .auto), "")
+    return ""
   }
 }

@@ -1,7 +1,10 @@
 extension Rule {
-  static let typeFloatNarrowed = Rule.retyped("type.floatNarrowed", "A floating number keeps fewer digits.") {
+  static let typeFloatNarrowed = Rule.retyped(
+    "type.floatNarrowed", .risky, writes: .fails, back: .no, policy: .block,
+    "A floating number keeps fewer digits."
+  ) {
     from, to in
     guard case .float = from, case .float = to else { return nil }
-    return (TypeEffect(.risky, writes: .fails, back: .no, policy: .block), "values are rounded")
+    return "values are rounded"
   }
 }

@@ -1,7 +1,10 @@
 extension Rule {
-  static let typeIntegerToBoolean = Rule.retyped("type.integerToBoolean", "A number has become yes and no.") {
+  static let typeIntegerToBoolean = Rule.retyped(
+    "type.integerToBoolean", .breaking, writes: .conditional, back: .no, policy: .block,
+    "A number has become yes and no."
+  ) {
     from, to in
     guard case .integer = from, case .boolean = to else { return nil }
-    return (TypeEffect(.breaking, writes: .conditional, back: .no, policy: .block), "all numbers but 0 are one value")
+    return "all numbers but 0 are one value"
   }
 }

@@ -1,8 +1,9 @@
 extension Rule {
   static let typeIntegerToDecimal = Rule.retyped(
-    "type.integerToDecimal", "A whole number has become a decimal that holds all of its digits."
+    "type.integerToDecimal", .safe, writes: .ok, back: .data, policy: .review,
+    "A whole number has become a decimal that holds all of its digits."
   ) { from, to in
     guard case .integer = from, case .decimal = to, widens(from, to: to) else { return nil }
-    return (TypeEffect(.safe, writes: .ok, back: .data, policy: .review), "division no longer rounds")
+    return "division no longer rounds"
   }
 }

@@ -1,7 +1,10 @@
 extension Rule {
-  static let typeLengthNarrowed = Rule.retyped("type.lengthNarrowed", "Text may be less long than before.") {
+  static let typeLengthNarrowed = Rule.retyped(
+    "type.lengthNarrowed", .safe, writes: .fails, back: .no, policy: .block,
+    "Text may be less long than before."
+  ) {
     from, to in
     guard case .text = from, case .text = to else { return nil }
-    return (TypeEffect(.safe, writes: .fails, back: .no, policy: .block), "longer values are cut or fail to load")
+    return "longer values are cut or fail to load"
   }
 }

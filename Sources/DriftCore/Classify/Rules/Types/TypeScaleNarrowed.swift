@@ -1,8 +1,11 @@
 extension Rule {
-  static let typeScaleNarrowed = Rule.retyped("type.scaleNarrowed", "A decimal holds fewer digits behind the point.") {
+  static let typeScaleNarrowed = Rule.retyped(
+    "type.scaleNarrowed", .risky, writes: .fails, back: .no, policy: .block,
+    "A decimal holds fewer digits behind the point."
+  ) {
     from, to in
     guard case .decimal(_, let old?) = from, old > scale(of: to) else { return nil }
-    return (TypeEffect(.risky, writes: .fails, back: .no, policy: .block), "values are rounded")
+    return "values are rounded"
   }
 }
 

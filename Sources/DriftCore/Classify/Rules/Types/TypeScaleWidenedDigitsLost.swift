@@ -1,12 +1,10 @@
 extension Rule {
   /// `numeric(18,2)` to `numeric(18,6)`.
   static let typeScaleWidenedDigitsLost = Rule.retyped(
-    "type.scaleWidened.digitsLost", "A decimal holds more digits behind the point, and fewer before it."
+    "type.scaleWidened.digitsLost", .risky, writes: .fails, back: .no, policy: .block,
+    "A decimal holds more digits behind the point, and fewer before it."
   ) { from, to in
     guard case .decimal(_, let old?) = from, case .decimal(_, let new?) = to, old < new else { return nil }
-    return (
-      TypeEffect(.risky, writes: .fails, back: .no, policy: .block),
-      "looks like widening and is not: fewer digits before the point, so large values fail to load"
-    )
+    return "looks like widening and is not: fewer digits before the point, so large values fail to load"
   }
 }

@@ -1,7 +1,7 @@
 extension Rule {
   /// Readers by name notice nothing; a load by position does.
   static let typeStructFieldMoved = Rule.nested(
-    "type.structFieldMoved", "The fields of a structure are in another order."
+    "type.structFieldMoved", typeStructFieldMovedEffect, "The fields of a structure are in another order."
   ) { from, to in
     guard case .structure(let old) = from, case .structure(let new) = to, old != new,
       Set(old.map(\.name)) == Set(new.map(\.name)), old.map(\.name) != new.map(\.name)
@@ -9,8 +9,10 @@ extension Rule {
     return [
       TypeFinding(
         rule: "type.structFieldMoved",
-        effect: TypeEffect(.safe, writes: .conditional, back: .yes, policy: .review),
+        effect: typeStructFieldMovedEffect,
         remark: "the same fields in another order")
     ]
   }
 }
+
+private let typeStructFieldMovedEffect = TypeEffect(.safe, writes: .conditional, back: .yes, policy: .review)

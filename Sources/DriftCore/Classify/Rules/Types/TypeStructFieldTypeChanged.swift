@@ -1,7 +1,7 @@
 extension Rule {
   /// As bad as the same change of a column.
   static let typeStructFieldTypeChanged = Rule.nested(
-    "type.structFieldTypeChanged", "A field of a structure has another type."
+    "type.structFieldTypeChanged", nil, "A field of a structure has another type."
   ) { from, to in
     guard let pairs = fieldPairs(from, to) else { return [] }
     return (pairs.kept + pairs.renamed).flatMap { old, new in

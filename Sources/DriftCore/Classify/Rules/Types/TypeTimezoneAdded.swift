@@ -1,7 +1,10 @@
 extension Rule {
-  static let typeTimezoneAdded = Rule.retyped("type.timezoneAdded", "A clock reading has become a point in time.") {
+  static let typeTimezoneAdded = Rule.retyped(
+    "type.timezoneAdded", .breaking, writes: .ok, back: .data, policy: .block,
+    "A clock reading has become a point in time."
+  ) {
     from, to in
     guard case .timestamp(zoned: true, digits: _) = to, from == .date || from.family == .timestamp else { return nil }
-    return (TypeEffect(.breaking, writes: .ok, back: .data, policy: .block), "the same text is another moment")
+    return "the same text is another moment"
   }
 }

@@ -1,8 +1,9 @@
 extension Rule {
-  static let typeToJson = Rule.retyped("type.toJson", "A value has become JSON.") { from, to in
+  static let typeToJson = Rule.retyped(
+    "type.toJson", .breaking, writes: .conditional, back: .data, policy: .block,
+    "A value has become JSON."
+  ) { from, to in
     guard case .json = to else { return nil }
-    return (
-      TypeEffect(.breaking, writes: .conditional, back: .data, policy: .block), "comparisons and arithmetic need a cast"
-    )
+    return "comparisons and arithmetic need a cast"
   }
 }

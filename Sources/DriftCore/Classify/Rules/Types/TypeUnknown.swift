@@ -1,10 +1,10 @@
 extension Rule {
   /// Never guessed at, never sent to DDL.
-  static let typeUnknown = Rule.retyped("type.unknown", "A type that Mooring does not know is involved.") { from, to in
+  static let typeUnknown = Rule.retyped(
+    "type.unknown", .risky, writes: .conditional, back: .data, policy: .review,
+    "A type that Mooring does not know is involved."
+  ) { from, to in
     guard from.isUnrecognized || to.isUnrecognized else { return nil }
-    return (
-      TypeEffect(.risky, writes: .conditional, back: .data, policy: .review),
-      "not a type that Mooring knows, so nothing is drafted for it"
-    )
+    return "not a type that Mooring knows, so nothing is drafted for it"
   }
 }
