@@ -115,6 +115,23 @@ import Warehouses
     #expect(count(fake) == 1)
   }
 
+  @Test func aHistoryThatDoesNotShowTheClaimShowsNoAbsence() async throws {
+    let fake = try freshDatabricks(counted: true)
+    fake.change {
+      $0.faults = [ServiceFault("INSERT INTO crm", .loseAnswer)]
+      $0.hidesHistory = true
+    }
+    await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
+    fake.change { $0.engine.now += 700_000_000 }
+    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
+    #expect(error?.kind == .outcomeUnknown)
+    #expect(error?.description.contains("drop mooring.claim_") == true)
+    #expect(count(fake) == 1)
+    fake.change { $0.hidesHistory = false }
+    #expect(try await databricks(fake).execute(insert) == .alreadyDone)
+    #expect(count(fake) == 1)
+  }
+
   @Test func aRequestThatNeverArrivedIsTakenOverTenMinutesLater() async throws {
     let fake = try freshDatabricks(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .loseRequest)] }

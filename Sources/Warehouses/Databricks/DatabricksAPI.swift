@@ -18,7 +18,7 @@ struct DatabricksAPI: Sendable {
   static let maximumChunks = 10_000
   /// Of one statement of the driver's own that others of the same table got in the way of.
   static let maximumTries = 6
-  /// What merged statements are tagged with.
+  /// The key of the tag that merged statements and claims carry.
   static let tag = "mooring"
 
   let client: ServiceClient
@@ -28,13 +28,13 @@ struct DatabricksAPI: Sendable {
 
   /// Every row, all chunks, of one of the driver's own statements.
   func result(
-    _ text: String, _ values: [String?] = [], isRepeatable: Bool = true
+    _ text: String, _ values: [String?] = [], tag: String? = nil, isRepeatable: Bool = true
   ) async throws -> DatabricksResult {
     var pause = Self.firstPause
     var tries = 1
     while true {
       do {
-        let body = body(text, values, [JSONMember("wait_timeout", .string(Self.ownWait))])
+        let body = body(text, values, wait: Self.ownWait, tag: tag)
         return try await result(of: body, within: Self.ownTimeout, isRepeatable: isRepeatable)
       } catch let error as ServiceError
         where error.kind == .conflict && isRepeatable && tries < Self.maximumTries
@@ -50,8 +50,7 @@ struct DatabricksAPI: Sendable {
   /// Submits a merged statement under an attempt's name and waits for its end. The answer to the first request is the only one
   /// that can be lost without being asked for again.
   func run(_ text: String, _ values: [String?], attempt: String) async throws -> DatabricksResult {
-    let tags: JSONValue = [["key": .string(Self.tag), "value": .string(attempt)]]
-    let body = body(text, values, [JSONMember("wait_timeout", "0s"), JSONMember("query_tags", tags)])
+    let body = body(text, values, wait: "0s", tag: attempt)
     do {
       return try await result(of: body, within: Self.statementTimeout, isRepeatable: false)
     } catch let error as ServiceError where [.unreadable, .incomplete].contains(error.kind) {
@@ -60,16 +59,22 @@ struct DatabricksAPI: Sendable {
     }
   }
 
-  private func body(_ text: String, _ values: [String?], _ others: [JSONMember]) -> JSONValue {
+  private func body(_ text: String, _ values: [String?], wait: String, tag: String?) -> JSONValue {
     let parameters = values.enumerated().map { index, value -> JSONValue in
       ["name": .string("p\(index + 1)"), "value": value.map { .string($0) } ?? .null, "type": "STRING"]
     }
-    return .object(
-      [
-        JSONMember("statement", .string(text)), JSONMember("warehouse_id", .string(warehouse)),
-        JSONMember("catalog", .string(catalog)), JSONMember("on_wait_timeout", "CONTINUE"),
-        JSONMember("disposition", "INLINE"), JSONMember("format", "JSON_ARRAY"),
-      ] + others + (parameters.isEmpty ? [] : [JSONMember("parameters", .array(parameters))]))
+    var members = [
+      JSONMember("statement", .string(text)), JSONMember("warehouse_id", .string(warehouse)),
+      JSONMember("catalog", .string(catalog)), JSONMember("wait_timeout", .string(wait)),
+      JSONMember("on_wait_timeout", "CONTINUE"), JSONMember("disposition", "INLINE"),
+      JSONMember("format", "JSON_ARRAY"),
+    ]
+    if !parameters.isEmpty { members.append(JSONMember("parameters", .array(parameters))) }
+    if let tag {
+      let tags: JSONValue = [["key": .string(Self.tag), "value": .string(tag)]]
+      members.append(JSONMember("query_tags", tags))
+    }
+    return .object(members)
   }
 
   private func result(

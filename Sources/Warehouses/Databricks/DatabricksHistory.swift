@@ -8,8 +8,8 @@ struct DatabricksQuery: Sendable {
   /// Milliseconds since 1970.
   var start: Int64
   var status: String
-  /// The attempt that it carries the name of; nil where it carries none, or the history keeps no tags.
-  var attempt: String?
+  /// Mooring's; nil where it carries none, or the history keeps no tags.
+  var tag: String?
 
   init(_ document: JSONValue) throws(ServiceError) {
     guard let status = document["status"]?.string, let start = document["query_start_time_ms"]?.int else {
@@ -19,7 +19,7 @@ struct DatabricksQuery: Sendable {
     self.start = Int64(start)
     text = document["query_text"]?.string ?? ""
     let tags = document["query_tags"]?.array ?? []
-    attempt = tags.first { $0["key"]?.string == DatabricksAPI.tag }?["value"]?.string
+    tag = tags.first { $0["key"]?.string == DatabricksAPI.tag }?["value"]?.string
   }
 
   var fate: Fate {
@@ -60,8 +60,9 @@ extension DatabricksAPI {
 
 /// What became of an attempt, by the statements since a while before it was claimed.
 ///
-/// The tag decides. Where a workspace keeps none, a statement of the same text counts if it was begun after the claim, and
-/// nothing is concluded from one that may be an earlier attempt's or somebody else's.
+/// The history has to show the claim's own statement: one that does not, shows no other either. Where it shows the claim's tag,
+/// tags decide. Where a workspace keeps none, a statement of the same text counts if it was begun after the claim, and nothing
+/// is concluded from one that may be an earlier attempt's or somebody else's.
 ///
 /// - Parameters:
 ///   - statement: the digest of the attempt's text; nil where it is not known.
@@ -69,9 +70,15 @@ extension DatabricksAPI {
 func databricksFate(
   of attempt: Attempt, statement: String?, claimed: Int64, among queries: [DatabricksQuery]
 ) -> Fate {
-  let tagged = queries.filter { $0.attempt == attempt.name }.map(\.fate)
+  let tagged = queries.filter { $0.tag == attempt.name }.map(\.fate)
   for fate in [Fate.succeeded, .running, .failed] where tagged.contains(fate) { return fate }
-  let alike = queries.filter { $0.attempt == nil && statement != nil && sha256Hex($0.text) == statement }
+  let claim = databricksClaim(attempt)
+  if queries.contains(where: { $0.tag == claim }) { return .absent }
+  guard queries.contains(where: { $0.text.contains(claim) }) else {
+    // It may only be late.
+    return attempt.age > ServiceWarehouse.claimEnd ? .forgotten : .absent
+  }
+  let alike = queries.filter { $0.tag == nil && sha256Hex($0.text) == statement }
   if alike.isEmpty { return .absent }
   if alike.contains(where: { $0.start < claimed }) { return .forgotten }
   let fates = alike.map(\.fate)
@@ -79,3 +86,6 @@ func databricksFate(
   if fates.contains(.running) { return .running }
   return attempt.number == 1 ? .failed : .forgotten
 }
+
+/// The table that is an attempt's claim, and the tag of the statement that makes it.
+func databricksClaim(_ attempt: Attempt) -> String { "claim_\(attempt.name)" }

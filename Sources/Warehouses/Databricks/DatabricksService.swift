@@ -70,7 +70,7 @@ struct DatabricksService: StatementService {
     let rows = try await rows(
       of: """
         SELECT unix_millis(created), comment FROM \(sql: information("tables")) \
-        WHERE table_schema = \(Self.schema) AND table_name = \("claim_\(attempt.name)")
+        WHERE table_schema = \(Self.schema) AND table_name = \(databricksClaim(attempt))
         """)
     // Cleared away since: whoever did has written the line.
     guard let row = rows.first else { return .running }
@@ -134,7 +134,8 @@ struct DatabricksService: StatementService {
   func claim(_ attempt: Attempt) async throws -> Bool {
     do {
       _ = try await api.result(
-        "CREATE TABLE \(table(of: attempt)) (`step` STRING) COMMENT '\(attempt.statement ?? "")'", isRepeatable: false)
+        "CREATE TABLE \(table(of: attempt)) (`step` STRING) COMMENT '\(attempt.statement ?? "")'",
+        tag: databricksClaim(attempt), isRepeatable: false)
       // Whoever was held up since it looked may have claimed an old number.
       if try await attempts(at: attempt.step).last?.number == attempt.number { return true }
       try await clear(attempt)
@@ -151,7 +152,7 @@ struct DatabricksService: StatementService {
     _ = try await rows(of: "DROP TABLE IF EXISTS \(sql: table(of: attempt))")
   }
 
-  private func table(of attempt: Attempt) -> String { "\(schemaName).`claim_\(attempt.name)`" }
+  private func table(of attempt: Attempt) -> String { "\(schemaName).`\(databricksClaim(attempt))`" }
 
   func information(_ view: String) -> String { "\(catalogName).information_schema.\(view)" }
 

@@ -121,7 +121,7 @@ package struct ServiceWarehouse: Warehouse {
             "another process is at it, or it was cut off: nothing runs twice, and a run ten minutes later takes over"))
     case .forgotten:
       throw ServiceError(
-        .outcomeUnknown, "an attempt was begun so long ago that nobody can tell what became of it",
+        .outcomeUnknown, "an attempt was begun, and the service cannot tell what became of it",
         hint:
           "look at the table: where the statement took no effect, drop mooring.claim_\(last.name), and it runs again")
     }

@@ -25,6 +25,8 @@ package final class FakeDatabricks: Sendable {
     package var pageSize = 100
     /// Whether the history leaves tags out.
     package var forgetsTags = false
+    /// Whether it shows nothing.
+    package var hidesHistory = false
     package var forbidsSchemas = false
     /// Tokens that were given, and their ends.
     package var tokens: [String: Int64] = [:]
@@ -153,6 +155,7 @@ package final class FakeDatabricks: Sendable {
       (1..<1_000).contains(request.parameter("max_results").flatMap { Int($0) } ?? 100)
     else { return error(400, "INVALID_PARAMETER_VALUE", "bad request") }
     let from = request.parameter("page_token")?.removingPercentEncoding.flatMap { Int($0.dropFirst()) } ?? 0
+    if state.hidesHistory { return .json(200, [:]) }
     let found = state.order.reversed().filter { state.starts[$0] ?? 0 >= start }
     let page = found.dropFirst(from).prefix(state.pageSize)
     let described = page.compactMap { id in state.statements[id].map { query($0, id, state) } }
