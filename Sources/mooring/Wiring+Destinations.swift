@@ -48,6 +48,12 @@ extension Wiring {
           project: values.required("project"), location: values.required("location"),
           credentials: values.secret("credentials")),
         transport: transport, now: { currentTime() })
+    case "databricks":
+      return try ServiceWarehouse.databricks(
+        DatabricksSettings(
+          host: values.required("host"), warehouse: values.required("warehouse"), catalog: values.required("catalog"),
+          clientID: values.optional("client_id"), secret: values.secret("secret")),
+        transport: transport, now: { currentTime() })
     case "postgres":
       return PostgresWarehouse(address: try PostgresAddress(values.required("url")))
     case "snowflake":

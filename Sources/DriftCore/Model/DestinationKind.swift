@@ -21,13 +21,18 @@ package struct DestinationKind: Sendable {
   package var keys: [Key]
 
   /// Every kind that Mooring has a driver for, by name.
-  package static let all: [DestinationKind] = [.bigQuery, .postgres, .snowflake]
+  package static let all: [DestinationKind] = [.bigQuery, .databricks, .postgres, .snowflake]
 
   package static func named(_ name: String) -> DestinationKind? { all.first { $0.name == name } }
 
   static let bigQuery = DestinationKind(
     name: "bigquery",
     keys: [.required("project"), .required("location")] + Key.secretOrFile("credentials"))
+
+  static let databricks = DestinationKind(
+    name: "databricks",
+    keys: [.required("host"), .required("warehouse"), .required("catalog"), .optional("client_id")]
+      + Key.secretOrFile("secret"))
 
   static let postgres = DestinationKind(
     name: "postgres", keys: [Key(name: "url", form: .address, isRequired: true)])

@@ -1,3 +1,4 @@
+import Cryptography
 package import DriftCore
 import JSON
 
@@ -70,7 +71,8 @@ package struct ServiceWarehouse: Warehouse {
         case .finish:
           try await finish(statement.entry, row: nil, attempts)
           return isOurs ? .done(row: nil) : .alreadyDone
-        case .begin(let attempt):
+        case .begin(var attempt):
+          attempt.statement = sha256Hex(statement.text)
           do {
             if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
           } catch let error as ServiceError where error.kind == .outcomeUnknown {

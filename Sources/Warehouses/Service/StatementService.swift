@@ -39,6 +39,8 @@ struct Attempt: Hashable, Sendable {
   var number: Int
   /// Since it was claimed, by the service's clock.
   var age: Duration
+  /// The digest of the text that it is claimed for, for services that know a statement by its text.
+  var statement: String?
 
   init(step: StepID, number: Int, age: Duration = .zero) {
     self.step = step

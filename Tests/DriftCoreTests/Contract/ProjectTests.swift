@@ -65,6 +65,19 @@ private func problems(_ text: String) -> [Diagnostic] {
       ])
   }
 
+  @Test func aDatabricksDestinationNeedsASecretAndMayHaveAClient() throws {
+    let with = """
+      {kind: databricks, group: decent_dropsy, host: dbc-1.cloud.databricks.com, warehouse: abc123, catalog: analytics, \
+      client_id: "11111111", secret_file: databricks.secret}
+      """
+    let (project, none) = parseProject(Array(text.replacing(Self.postgres, with: with).utf8), path: "p")
+    #expect(none.isEmpty)
+    #expect(project?.destinations["warehouse"]?.values["secret_file"] == "databricks.secret")
+    let without = with.replacing("client_id: \"11111111\", secret_file: databricks.secret", with: "client_id: \"1\"")
+    #expect(
+      problems(text.replacing(Self.postgres, with: without)).first?.message.contains("lacks \"secret\"") == true)
+  }
+
   @Test(arguments: [
     ("kind: snowflake", "kind: snowflaek", "unknown kind of destination \"snowflaek\""),
     ("account: acme-prod, ", "", "lacks \"account\""),

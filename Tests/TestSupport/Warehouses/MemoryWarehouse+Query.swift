@@ -95,9 +95,17 @@ extension MemoryWarehouse {
   private func call(_ name: String, _ arguments: [String?]) throws -> String? {
     switch (name, arguments.count) {
     case ("sysdate", 0), ("current_timestamp", 0), ("getdate", 0): return "\(now)"
-    case ("to_char", 2), ("format_timestamp", 2), ("date_format", 2):
+    case ("to_char", 2), ("format_timestamp", 2):
       let moment = arguments.compactMap(\.self).lazy.compactMap { Int64($0) }.first
       return moment.map(momentText)
+    case ("date_format", 2) where arguments[1] == "yyyy-MM-dd HH:mm:ss.SSSSSS":
+      let moment = arguments[0].flatMap { Int64($0) }.map(momentText)
+      return moment?.replacing("T", with: " ").replacing("Z", with: "")
+    case ("to_utc_timestamp", 2) where arguments[1] == "UTC": return arguments[0]
+    case ("current_timezone", 0): return "UTC"
+    case ("unix_millis", 1): return arguments[0].flatMap { Int64($0) }.map { "\($0 / 1_000)" }
+    case ("replace", 3): return arguments[0]?.replacing(arguments[1] ?? "", with: arguments[2] ?? "")
+    case ("concat", _): return arguments.contains(nil) ? nil : arguments.compactMap(\.self).joined()
     case ("dateadd", 3): return "\(now + (Int64(arguments[1] ?? "") ?? 0) * 1_000_000)"
     case ("datediff", 3):
       guard let start = arguments[1].flatMap({ Int64($0) }), let end = arguments[2].flatMap({ Int64($0) }) else {

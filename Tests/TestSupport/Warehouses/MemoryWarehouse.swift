@@ -170,21 +170,11 @@ package struct MemoryWarehouse: Sendable {
   private mutating func alter(_ parser: inout SQLParser) throws {
     let name = try key(parser.path())
     guard var table = tables[name], !table.isView else { throw missing(name) }
-    if parser.take("add column") {
-      let isTolerant = parser.take("if not exists")
-      if isTolerant, !rules.addsIfMissing { throw SQLRefusal(.syntax, "unexpected IF") }
-      let column = try parser.name()
-      let type = rules.spelled(try parser.type())
-      let isRequired = parser.take("not null")
-      if table.columns.contains(where: { $0.name == column }) {
-        if !isTolerant { throw SQLRefusal(.columnExists, "column '\(column)' already exists") }
-      } else {
-        if isRequired, !table.rows.isEmpty {
-          throw SQLRefusal(.notEmpty, "Non-nullable column '\(column)' cannot be added to non-empty table")
-        }
-        table.columns.append(Column(name: column, type: type, isNullable: !isRequired))
-        for row in table.rows.indices { table.rows[row].append(nil) }
-      }
+    if parser.take("add columns (") {
+      repeat { try addColumn(&parser, to: &table) } while parser.take(",")
+      try parser.expect(")")
+    } else if parser.take("add column") {
+      try addColumn(&parser, to: &table)
     } else if parser.take("rename column") {
       let index = try column(parser.name(), of: table)
       try parser.expect("to")
@@ -219,6 +209,23 @@ package struct MemoryWarehouse: Sendable {
     }
     tables[name] = table
     effects.append(name.joined(separator: "."))
+  }
+
+  private func addColumn(_ parser: inout SQLParser, to table: inout Table) throws {
+    let isTolerant = parser.take("if not exists")
+    if isTolerant, !rules.addsIfMissing { throw SQLRefusal(.syntax, "unexpected IF") }
+    let column = try parser.name()
+    let type = rules.spelled(try parser.type())
+    let isRequired = parser.take("not null")
+    if table.columns.contains(where: { $0.name == column }) {
+      if !isTolerant { throw SQLRefusal(.columnExists, "column '\(column)' already exists") }
+      return
+    }
+    if isRequired, !table.rows.isEmpty {
+      throw SQLRefusal(.notEmpty, "Non-nullable column '\(column)' cannot be added to non-empty table")
+    }
+    table.columns.append(Column(name: column, type: type, isNullable: !isRequired))
+    for row in table.rows.indices { table.rows[row].append(nil) }
   }
 
   private func column(_ name: String, of table: Table) throws -> Int {
