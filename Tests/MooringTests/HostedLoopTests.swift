@@ -85,6 +85,25 @@ struct HostedLoopTests {
     #expect(try world.run(["lint"]).status == 0)
   }
 
+  /// The drift is there again, and so is the proposal, as another pull request.
+  @Test func whatIsRevertedBeforeItRanIsNotAppliedAndIsProposedAnew() async throws {
+    let (world, host) = try await drifted()
+    try world.mooring("run")
+    try world.merge(branch)
+    host.forge.markMerged(1)
+    try world.git("-C", "checkout", "revert", "-m", "1", "--no-edit", "HEAD")
+    try world.git("-C", "checkout", "push", "-q", "origin", "main")
+    let output = try world.mooring("run")
+    #expect(output.contains("proposed") && !output.contains("applied"), "\(output)")
+    #expect(try await !world.columns().contains("tier_c"))
+    #expect(host.forge.pulls.count == 2)
+    try world.merge(branch)
+    host.forge.markMerged(2)
+    #expect(try world.mooring("run").contains("applied"))
+    #expect(try await world.columns().contains("tier_c"))
+    #expect(host.forge.violations == [])
+  }
+
   /// Any file of a proposal, with another name for the new column of the target. The landed column keeps its own.
   private func renamed(_ text: String) -> String {
     let words = ["target: tier_c", "add_column: tier_c", "target_column: tier_c", "column: tier_c, absent", "[tier_c]"]

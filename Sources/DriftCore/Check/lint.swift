@@ -9,11 +9,16 @@ package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]
   var findings: [Diagnostic] = []
   var contracts: [String: Contract] = [:]
   var tables: [String: String] = [:]
+  var dialects: [String: Dialect] = [:]
+  for path in paths where path.split(separator: "/").last == "mooring.yaml" {
+    let (project, problems) = parseProject(files[path] ?? [], path: path)
+    findings += problems
+    if let project { dialects.merge(project.dialects(root: path)) { first, _ in first } }
+  }
   for path in paths {
     guard let bytes = files[path] else { continue }
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     switch path.split(separator: "/").last {
-    case "mooring.yaml": findings += parseProject(bytes, path: path).1
     case "connection.yaml": findings += parseConnectionPromise(bytes, path: path).1
     case "contract.odcs.yaml":
       let (contract, problems) = read[path] ?? parseContract(bytes, path: path)
@@ -28,7 +33,10 @@ package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]
             path: path, message: "\"\(contract.table)\" has a second contract",
             hint: "the other is \(other); delete one"))
       }
-    case "change.yaml": findings += lintChange(bytes, path: path, files: files)
+    case "change.yaml":
+      // <connection>/<table>/changes/<change>/change.yaml
+      let connection = path.split(separator: "/").dropLast(4).joined(separator: "/")
+      findings += lintChange(bytes, path: path, files: files, dialect: dialects[connection] ?? .postgres)
     default: break
     }
   }
@@ -63,7 +71,22 @@ private func lintMapping(
     }
 }
 
-private func lintChange(_ bytes: [UInt8], path: String, files: [String: [UInt8]]) -> [Diagnostic] {
+extension Project {
+  /// By the path of a connection's folder.
+  fileprivate func dialects(root path: String) -> [String: Dialect] {
+    let root = path.split(separator: "/").dropLast()
+    var dialects: [String: Dialect] = [:]
+    for (name, policy) in connections {
+      let folder = (root + [slug(name.text)[...]]).joined(separator: "/")
+      dialects[folder] = destinations[policy.destination].flatMap { Dialect.named($0.kind) }
+    }
+    return dialects
+  }
+}
+
+private func lintChange(
+  _ bytes: [UInt8], path: String, files: [String: [UInt8]], dialect: Dialect
+) -> [Diagnostic] {
   let (change, problems) = parseChange(bytes, path: path)
   guard let change, !change.actions.isEmpty else { return problems }
   let sql = path.replacing("/change.yaml", with: "/up.sql")
@@ -73,7 +96,7 @@ private func lintChange(_ bytes: [UInt8], path: String, files: [String: [UInt8]]
     ]
   }
   do {
-    let statements = try Dialect.postgres.split(text)
+    let statements = try dialect.split(text)
     if statements.count == change.actions.count { return problems }
     return problems + [
       Diagnostic(
