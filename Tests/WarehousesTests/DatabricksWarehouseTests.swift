@@ -11,18 +11,6 @@ import Warehouses
     #expect(fake.violations == [])
   }
 
-  @Test func eightProcessesAtOnceRunAStepOnce() async throws {
-    let fake = try freshDatabricks(counted: true)
-    let outcomes = try await withThrowingTaskGroup(of: StatementOutcome.self) { group in
-      for _ in 0..<8 { group.addTask { try await databricks(fake, clock: ContinuousClock()).execute(insert) } }
-      return try await group.reduce(into: []) { $0.append($1) }
-    }
-    #expect(outcomes.filter { $0 != .alreadyDone } == [.done(row: nil)])
-    #expect(count(fake) == 1)
-    #expect(try await databricks(fake).ledger().count == 1)
-    #expect(claims(fake).isEmpty, "what was claimed is cleared away")
-  }
-
   @Test func typesAndKeysAreThoseOfTheInformationSchema() async throws {
     let fake = try freshDatabricks()
     try fake.administer(
@@ -77,122 +65,6 @@ import Warehouses
     #expect(error?.kind == .incomplete)
   }
 
-  @Test(arguments: [ServiceFault.Kind.loseAnswer, .answerAfter(503), .answerAfter(504)], [false, true])
-  func anAnswerLostAfterTheStatementRanIsLookedUp(fault: ServiceFault.Kind, forgetsTags: Bool) async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change {
-      $0.faults = [ServiceFault("INSERT INTO crm", fault)]
-      $0.forgetsTags = forgetsTags
-      $0.pageSize = 2
-    }
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    #expect(try await databricks(fake).execute(insert) == .alreadyDone)
-    #expect(count(fake) == 1)
-    #expect(fake.requests.contains { $0.path.hasSuffix("/history/queries") })
-    #expect(fake.violations == [])
-  }
-
-  @Test func anotherStatementOfTheSameTextIsNotTakenForTheLostOne() async throws {
-    let fake = try freshDatabricks(counted: true)
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .loseRequest)] }
-    let again = MergedStatement(text: insert.text, entry: exampleEntry(change: 2))
-    await #expect(throws: ServiceError.self) { try await databricks(fake).execute(again) }
-    fake.change { $0.engine.now += 700_000_000 }
-    #expect(try await databricks(fake).execute(again) == .done(row: nil))
-    #expect(count(fake) == 2)
-  }
-
-  @Test func whereTagsAreNotKeptNothingIsConcludedFromAStatementBeforeTheClaim() async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change { $0.forgetsTags = true }
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .loseRequest)] }
-    let again = MergedStatement(text: insert.text, entry: exampleEntry(change: 2))
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(again) }
-    #expect(error?.kind == .outcomeUnknown)
-    #expect(error?.description.contains("drop mooring.claim_") == true)
-    #expect(count(fake) == 1)
-  }
-
-  @Test func aHistoryThatDoesNotShowTheClaimShowsNoAbsence() async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change {
-      $0.faults = [ServiceFault("INSERT INTO crm", .loseAnswer)]
-      $0.hidesHistory = true
-    }
-    await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
-    fake.change { $0.engine.now += 700_000_000 }
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
-    #expect(error?.kind == .outcomeUnknown)
-    #expect(error?.description.contains("drop mooring.claim_") == true)
-    #expect(count(fake) == 1)
-    fake.change { $0.hidesHistory = false }
-    #expect(try await databricks(fake).execute(insert) == .alreadyDone)
-    #expect(count(fake) == 1)
-  }
-
-  @Test func aRequestThatNeverArrivedIsTakenOverTenMinutesLater() async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .loseRequest)] }
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
-    #expect(error?.kind == .outcomeUnknown)
-    #expect(count(fake) == 0)
-    await #expect(throws: ServiceError.self, "not yet: the other might only be slow") {
-      try await databricks(fake).execute(insert)
-    }
-    fake.change { $0.engine.now += 700_000_000 }
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    #expect(count(fake) == 1)
-    #expect(claims(fake).isEmpty)
-  }
-
-  @Test(arguments: 0..<14 as Range<Int>, everyLoss)
-  func whereverTheConnectionIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change { $0.faults = [ServiceFault("", loss, after: request)] }
-    _ = try? await databricks(fake).execute(insert)
-    fake.change {
-      $0.faults = []
-      // Long enough for a claim without a statement to be taken over.
-      $0.engine.now += 700_000_000
-    }
-    _ = try await databricks(fake).execute(insert)
-    #expect(try await databricks(fake).execute(insert) == .alreadyDone)
-    #expect(count(fake) == 1)
-    #expect(try await databricks(fake).ledger().map(\.state) == [.done])
-    #expect(fake.violations == [])
-  }
-
-  @Test func aStepWhoseLineIsMissingIsSettledBeforeTheTargetIsLookedAt() async throws {
-    let fake = try freshDatabricks()
-    try fake.administer("CREATE TABLE crm.account (old STRING)")
-    fake.change { $0.faults = [ServiceFault("INSERT INTO `analytics`", .answer(400))] }
-    let rename = MergedStatement(
-      text: "ALTER TABLE `crm`.`account` RENAME COLUMN `old` TO `new`", entry: exampleEntry(change: 7))
-    let warehouse = try databricks(fake)
-    #expect(try await warehouse.settle(rename.entry) == false)
-    await #expect(throws: ServiceError.self) { try await warehouse.execute(rename) }
-    #expect(try await warehouse.ledger().isEmpty)
-    #expect(try await warehouse.settle(rename.entry))
-    #expect(try await warehouse.ledger().map(\.step) == [rename.entry.step])
-    #expect(try await warehouse.settle(rename.entry) == false)
-  }
-
-  @Test func aLineThatAnotherWriterOfTheLedgerGotInTheWayOfIsWrittenAgain() async throws {
-    let fake = try freshDatabricks(counted: true)
-    let conflict = """
-      {"statement_id": "01ed", "status": {"state": "FAILED", "sql_state": "2D521", "error": {"error_code": "BAD_REQUEST", \
-      "message": "[DELTA_CONCURRENT_APPEND] files were added by a concurrent update"}}}
-      """
-    fake.change {
-      $0.faults = (0..<3).map { _ in ServiceFault("INSERT INTO `analytics`", .answer(200, body: conflict)) }
-    }
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    #expect(count(fake) == 1)
-    #expect(try await databricks(fake).ledger().count == 1)
-  }
-
   @Test func aLongStatementIsWaitedFor() async throws {
     let fake = try freshDatabricks(counted: true)
     fake.change {
@@ -200,7 +72,7 @@ import Warehouses
         ServiceFault("INSERT INTO crm", .stayAtIt(5)), ServiceFault("table_name, unix_millis", .stayAtIt(2)),
       ]
     }
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
+    #expect(try await databricks(fake).execute(databricksInsert) == .done(row: nil))
     #expect(fake.requests.filter { $0.method == "GET" }.count == 9)
     #expect(fake.violations == [])
   }
@@ -208,37 +80,21 @@ import Warehouses
   @Test func aStatementThatTakesLongerThanAnHourIsCancelled() async throws {
     let fake = try freshDatabricks(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
+    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(databricksInsert) }
     #expect(error?.kind == .timedOut)
     #expect(fake.requests.filter { $0.path.hasSuffix("/cancel") }.count == 1)
-  }
-
-  @Test(.timeLimit(.minutes(1))) func aStatementThatStillRunsIsNotSentAgain() async throws {
-    let fake = try freshDatabricks(counted: true)
-    fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
-    let first = Task { try await databricks(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.statements.values.contains { $0.text == insert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
-    #expect(error?.kind == .underWay)
-    first.cancel()
-    await #expect(throws: CancellationError.self) { try await first.value }
-    #expect(fake.change { $0.statements.values.first { $0.text == insert.text }?.isCancelled } == true)
-    #expect(fake.change { $0.statements.values.filter { $0.text == insert.text }.count } == 1)
   }
 
   @Test func whatTheServiceRefusedMayBeTriedAgain() async throws {
     let fake = try freshDatabricks()
     for _ in 0..<3 {
-      let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
+      let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(databricksInsert) }
       #expect(error?.kind == .missing)
     }
     #expect(try await databricks(fake).ledger().isEmpty)
     try fake.administer("CREATE TABLE crm.counted (n INT)")
-    #expect(try await databricks(fake).execute(insert) == .done(row: nil))
-    #expect(claims(fake).isEmpty)
+    #expect(try await databricks(fake).execute(databricksInsert) == .done(row: nil))
+    #expect(databricksClaims(fake).isEmpty)
   }
 
   @Test(
@@ -275,7 +131,7 @@ import Warehouses
       {"statement_id": "01ed", "status": {"state": "FAILED", "error": {"error_code": "BAD_REQUEST", "message": "\(message)"}}}
       """
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .answer(200, body: body))] }
-    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(insert) }
+    let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(databricksInsert) }
     #expect(error?.kind == kind)
   }
 
@@ -295,11 +151,13 @@ import Warehouses
   }
 }
 
-private let insert = MergedStatement(text: "INSERT INTO crm.counted VALUES (1)", entry: exampleEntry())
+let databricksInsert = MergedStatement(text: "INSERT INTO crm.counted VALUES (1)", entry: exampleEntry())
 
-private func count(_ fake: FakeDatabricks) -> Int? { fake.change { $0.engine.tables[["crm", "counted"]]?.rows.count } }
+func databricksCount(_ fake: FakeDatabricks) -> Int? {
+  fake.change { $0.engine.tables[["crm", "counted"]]?.rows.count }
+}
 
-private func claims(_ fake: FakeDatabricks) -> [String] {
+func databricksClaims(_ fake: FakeDatabricks) -> [String] {
   fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1] != "ledger" }.map { $0[1] } }
 }
 
