@@ -48,6 +48,18 @@ func typeFindings(from: ColumnType, to: ColumnType) -> [TypeFinding] {
   return []
 }
 
+/// What the rules about types say of a change, all of them at once; nil for a change of something else.
+func typeVerdict(of change: SchemaChange) -> Verdict? {
+  guard case .typeChanged(_, let from, let column) = change, let to = column.type else { return nil }
+  let findings = typeFindings(from: from, to: to)
+  // The first of equals, so that the answer does not vary.
+  guard let worst = findings.reduce(nil, worse) else { return nil }
+  let effect = worst.effect
+  return verdict(
+    worst.rule, effect.readers, writes: effect.writes, back: effect.back, policy: effect.policy,
+    message(of: change, findings))
+}
+
 extension Rule {
   /// A rule about a type that became another; `remark` is not asked about what is inside two arrays, maps or structures.
   ///
@@ -74,14 +86,7 @@ extension Rule {
       RuleEffects(readers: $0.readers, writes: $0.writes, reversible: $0.back, policy: $0.policy)
     }
     var rule = Rule(id: id, effects, summary: summary) { change, _ in
-      guard case .typeChanged(_, let from, let column) = change, let to = column.type else { return nil }
-      let findings = typeFindings(from: from, to: to)
-      // The first of equals, so that the answer does not vary.
-      guard let worst = findings.reduce(nil, worse), worst.rule == id else { return nil }
-      let effect = worst.effect
-      return verdict(
-        id, effect.readers, writes: effect.writes, back: effect.back, policy: effect.policy,
-        message(of: change, findings))
+      typeVerdict(of: change).flatMap { $0.rule == id ? $0 : nil }
     }
     rule.types = types
     return rule
