@@ -4,6 +4,8 @@ FLAGS := --explicit-target-dependency-import-check error
 BUILD := swift build $(FLAGS)
 # The Swift libraries inside: such a program starts in half the time, and runs where Swift is not installed.
 RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release $(FLAGS)
+# All tests at once would keep those that talk to a server waiting behind those that compute.
+TEST := swift test $(FLAGS) --skip-build --experimental-maximum-parallelization-width 8
 LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
 
 .PHONY: help demo test check bench format clean packages build
@@ -28,16 +30,16 @@ demo: build
 
 test: build
 	@echo "testing"
-	@swift test $(FLAGS) --skip-build
+	@$(TEST)
 
 check: packages
 	@echo "checking the layout of the code"
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@$(MAKE) --no-print-directory test
 	@echo "feeding the readers 100,000 broken documents each (a minute)"
-	@MOORING_FUZZ=100000 swift test $(FLAGS) --skip-build --filter FuzzTests
+	@MOORING_FUZZ=100000 $(TEST) --filter FuzzTests
 	@echo "living through 1,000 histories (a few minutes)"
-	@MOORING_SEEDS=1000 swift test $(FLAGS) --skip-build --filter thePromisesHoldInEveryHistory
+	@MOORING_SEEDS=1000 $(TEST) --filter thePromisesHoldInEveryHistory
 
 bench: packages
 	@echo "building for release (several minutes the first time)"

@@ -38,6 +38,18 @@ struct StoryTests {
     #expect(diff(from: contract, to: landed, dialect: dialect).isEmpty)
   }
 
+  /// Where reviews prove who looked, and only there, the first screen offers the label as well.
+  @Test(arguments: [true, false])
+  func theFirstScreenSaysHowToAcknowledge(takesLabel: Bool) throws {
+    var scene = Scene(.postgres)
+    scene.remove("region_c")
+    let text = proposal(
+      branch: "mooring/crm/crm-deal", connection: "crm", tables: [try scene.drafted(scene.judged())], model: nil,
+      takesLabel: takesLabel)
+    #expect(text.body.contains("write your name behind `by:`"))
+    #expect(text.body.contains("mooring-acknowledged") == takesLabel)
+  }
+
   @Test func everyRuleHasAStory() {
     let told = Set(Story.all.map(\.rule) + ConnectionStory.all.map(\.rule) + EditStory.all.map(\.rule))
     let untold = Rule.all.map(\.id).filter { !told.contains($0) && !$0.hasPrefix("type.") }
