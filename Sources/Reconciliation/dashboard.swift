@@ -20,15 +20,19 @@ extension Reconciler {
     return try await warning(of: &report) { DashboardLook(try await forge.dashboard()) }
   }
 
-  /// Says on the dashboard that nothing is done, and leaves the boxes of what is open as they are.
+  /// Says on the dashboard that nothing is done, and leaves the boxes of what is open as they are. Whatever is in the way of
+  /// that, the alarm itself is told.
   func showAlarm(on tree: RepositoryTree, report: inout RunReport) async throws {
-    guard let look = try await lookAtDashboard(report: &report),
-      let listed = try await warning(of: &report, { try await forge.pullRequests() })
-    else { return }
-    let work = Work(
-      tree: tree, root: root, branches: try await repository.branches(), pullRequests: listed,
-      refusals: RefusalsInForce(try await refusalBook(), listed, at: now()), ticks: look.ticks)
-    try await show(work, listed, over: look, report: &report)
+    guard let look = try await lookAtDashboard(report: &report) else { return }
+    let found = try await warning(of: &report) { () -> (listed: [PullRequest], work: Work) in
+      let listed = try await forge.pullRequests()
+      let refusals = RefusalsInForce(try await refusalBook(), listed, at: now())
+      let work = Work(
+        tree: tree, root: root, branches: try await repository.branches(), pullRequests: listed, refusals: refusals,
+        ticks: look.ticks)
+      return (listed, work)
+    }
+    if let found { try await show(found.work, found.listed, over: look, report: &report) }
   }
 
   /// Writes the dashboard where it changed; opens it where there is something to show.

@@ -95,6 +95,22 @@ import Warehouses
     #expect(claims(fake).isEmpty)
   }
 
+  /// The history is that of one user: another one, after the setting was changed, sees neither claim nor statement.
+  @Test func aHistoryThatDoesNotShowTheClaimIsNoEvidenceThatTheStatementNeverRan() async throws {
+    let fake = try freshSnowflake()
+    try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
+    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\"", .answer(400))] }
+    let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
+    await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
+    fake.change {
+      $0.order = []
+      $0.engine.now += 700_000_000
+    }
+    let error = await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
+    #expect(error?.kind == .outcomeUnknown)
+    #expect(count(fake) == 1)
+  }
+
   @Test func aProcessThatDiedBeforeTheLineWasWrittenIsFollowedByOneThatWritesIt() async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")

@@ -21,9 +21,9 @@ struct SnowflakeAPI: Sendable {
 
   /// Every row, all partitions, of one of the driver's own statements.
   func result(
-    _ text: String, _ values: [String?] = [], isRepeatable: Bool = true
+    _ text: String, _ values: [String?] = [], tag: String = "mooring", isRepeatable: Bool = true
   ) async throws -> SnowflakeResult {
-    let body = body(text, values, tag: "mooring", timeout: Self.ownTimeout)
+    let body = body(text, values, tag: tag, timeout: Self.ownTimeout)
     let url = "\(address)/api/v2/statements?nullable=true"
     let response = try await client.send("POST", url, body, isRepeatable: isRepeatable)
     if !isRepeatable, response.status >= 500 || response.status == 408 {

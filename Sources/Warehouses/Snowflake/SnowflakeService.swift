@@ -79,26 +79,34 @@ struct SnowflakeService: StatementService {
 
   static func tag(of attempt: Attempt) -> String { "mooring:\(attempt.name)" }
 
-  /// By the history of this user's statements, which has those that run as well.
+  /// Of the statement that claims an attempt.
+  static func claimTag(of attempt: Attempt) -> String { "mooring:claim:\(attempt.name)" }
+
+  /// By the history of this user's statements, which has those that run as well. It has to show the claim's own statement:
+  /// where somebody else made the claim, as before the user was changed, it shows nothing of theirs.
   func fate(of attempt: Attempt) async throws -> Fate {
     if attempt.age > Self.memory { return .forgotten }
     let seconds = Int(attempt.age.components.seconds) + 60
     let tag = Self.tag(of: attempt)
+    let claim = Self.claimTag(of: attempt)
     let history = "TABLE(\(information("query_history_by_user"))"
     let rows = try await rows(
       of: """
-        SELECT COUNT(*), MAX(IFF(query_tag = \(tag), execution_status, NULL)) FROM \(sql: history)\
+        SELECT COUNT(*), MAX(IFF(query_tag = \(tag), execution_status, NULL)), \
+        MAX(IFF(query_tag = \(claim), query_tag, NULL)) FROM \(sql: history)\
         (END_TIME_RANGE_START => DATEADD('second', \(sql: "-\(seconds)"), CURRENT_TIMESTAMP()), \
         RESULT_LIMIT => \(sql: "\(Self.maximumHistory)")))
         """)
-    guard let row = rows.first, row.count == 2, let count = row[0].flatMap({ Int($0) }) else {
+    guard let row = rows.first, row.count == 3, let count = row[0].flatMap({ Int($0) }) else {
       throw ServiceError(.unreadable, "the query history is not in the form asked for")
     }
     switch row[1] {
     case "SUCCESS": return .succeeded
     case "FAILED_WITH_ERROR", "FAILED_WITH_INCIDENT": return .failed
-    // A full answer may have left it out.
-    case nil: return count < Self.maximumHistory ? .absent : .forgotten
+    // A full answer may have left it out, and one without the claim may only be late.
+    case nil:
+      let isShown = count < Self.maximumHistory && (row[2] != nil || attempt.age <= ServiceWarehouse.claimEnd)
+      return isShown ? .absent : .forgotten
     default: return .running
     }
   }
@@ -155,7 +163,8 @@ struct SnowflakeService: StatementService {
 
   func claim(_ attempt: Attempt) async throws -> Bool {
     do {
-      _ = try await api.result("CREATE TABLE \(table(of: attempt)) (\"STEP\" VARCHAR)", isRepeatable: false)
+      _ = try await api.result(
+        "CREATE TABLE \(table(of: attempt)) (\"STEP\" VARCHAR)", tag: Self.claimTag(of: attempt), isRepeatable: false)
       // Whoever was held up since it looked may have claimed an old number.
       if try await attempts(at: attempt.step).last?.number == attempt.number { return true }
       try await clear(attempt)
