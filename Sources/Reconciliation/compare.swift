@@ -3,10 +3,12 @@ import DriftCore
 /// A connection's drift as the rules judge it.
 struct Comparison: Sendable {
   var snapshot: SchemaSnapshot
-  /// Of the connection as a whole: shown, and a person writes them into `connection.yaml`.
-  var ownChanges: [ClassifiedChange] = []
-  /// By table, only those with drift.
-  var changes: [TableName: [ClassifiedChange]] = [:]
+  /// Only subjects with drift.
+  var changes: [DriftSubject: [ClassifiedChange]] = [:]
+  /// Nil where there is none, or it was in order when it was read last.
+  var connectionFile: ConnectionFile?
+  /// What could not be judged in this look: whatever is open for it stays as it is.
+  var unclear: Set<DriftSubject> = []
   /// Tables whose drift is shown and not proposed.
   var reportOnly: Set<TableName> = []
   /// Files of the tables that were opened.
@@ -58,10 +60,10 @@ extension Reconciler {
         columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: changes),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
-    comparison.ownChanges = try await connectionChanges(
-      connection, snapshot, dialect: dialect, work: work, gaps: &comparison.snapshot.gaps)
     comparison.unreadable = opened.unreadable
+    comparison.unclear.formUnion(missing.map { .table($0) })
     judge(changes, connection, dialect: dialect, into: &comparison)
+    try await compareConnection(connection, dialect: dialect, work: work, into: &comparison)
     // The next look begins without lists of columns, and must find what it would find then.
     settle(unlisted, folders: folders, work: work, in: &comparison)
     return comparison
@@ -163,7 +165,7 @@ extension Reconciler {
           table: table, service: connection.status.service, dialect: dialect),
         policies: policies)
       if judged.isEmpty { continue }
-      comparison.changes[table] = judged
+      comparison.changes[.table(table)] = judged
       let isNew = comparison.files[table]?.contract == nil
       if (isNew && connection.policy.newTables == .report) || judged.allSatisfy(\.isReportOnly) {
         comparison.reportOnly.insert(table)
@@ -176,7 +178,7 @@ extension Reconciler {
     _ snapshot: SchemaSnapshot, folders: [String: BlobID], work: Work,
     in comparison: inout Comparison
   ) {
-    for table in snapshot.tables where comparison.changes[table.name] == nil {
+    for table in snapshot.tables where comparison.changes[.table(table.name)] == nil {
       guard let files = comparison.files[table.name], let contract = folders[files.folder.path]
       else { continue }
       let target = files.mapping.flatMap { $0.target.kind == .none ? nil : $0.target.table }

@@ -29,13 +29,13 @@ struct DecideTests {
     let green = greenBranchName(of: "s")
     #expect(
       branches(for: [a: .green, b: .green, c: .red], connection: "s", openBranches: [], greenMembers: nil)
-        == [green: [a, b], branchName(for: c, of: "s"): [c]])
+        == [green: [a, b], branchName(for: .table(c), of: "s"): [c]])
     #expect(
       branches(
         for: [a: .yellow, b: .green, c: .green], connection: "s", openBranches: [green],
         greenMembers: [a, b])
         == [
-          green: [b], branchName(for: a, of: "s"): [a], branchName(for: c, of: "s"): [c],
+          green: [b], branchName(for: .table(a), of: "s"): [a], branchName(for: .table(c), of: "s"): [c],
         ])
   }
 
@@ -96,7 +96,7 @@ struct DecideTests {
   @Test func onlySoManyAreOpenAtOnce() throws {
     let proposals = try ["a": Colour.green, "b": .red, "c": .yellow, "d": .red].map { name, colour in
       Proposal(
-        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "",
+        branch: "mooring/s/\(name)", connection: "s", content: .tables([try drafted(colour)]), title: "", body: "",
         message: "")
     }
     func words(open: [String], limit: Int) -> [String] {
@@ -125,7 +125,8 @@ struct DecideTests {
   @Test func outsideOfItsHoursOnlyWhatBreaksReadersIsOpened() throws {
     let proposals = try ["green": Colour.green, "red": .red].map { name, colour in
       Proposal(
-        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "", message: "")
+        branch: "mooring/s/\(name)", connection: "s", content: .tables([try drafted(colour)]), title: "", body: "",
+        message: "")
     }
     // A Saturday.
     let limits = ProposalLimits(
@@ -161,8 +162,8 @@ struct DecideTests {
     #expect(first.count == 1)
     // What success leaves: the branch, the pull request, and both kept, since nothing about them moved.
     let isKept = isKept(
-      pullRequest, branch: branch(isOurs: true), tables: [account.name],
-      findings: [account.name: proposal.tables[0].changes], isGreenBranch: true, isUnmoved: { _ in true })
+      pullRequest, branch: branch(isOurs: true), subjects: [.table(account.name)],
+      findings: [.table(account.name): proposal.changes], isGreenBranch: true, isUnmoved: { _ in true })
     #expect(isKept)
     let second = decide(
       [],
@@ -183,7 +184,7 @@ struct DecideTests {
       for name in names {
         let table = TableName(schema: schema, name: name)
         let folder = TableFolder(root: "contracts", connection: "s", table: table).path
-        let branch = branchName(for: table, of: "s")
+        let branch = branchName(for: .table(table), of: "s")
         #expect(folders.updateValue(table, forKey: folder) == nil, "\(folder)")
         #expect(branches.updateValue(table, forKey: branch) == nil, "\(branch)")
         #expect(!folder.contains("..") && !folder.contains("/."))
@@ -193,6 +194,7 @@ struct DecideTests {
       }
     }
     #expect(branches[greenBranchName(of: "s")] == nil)
+    #expect(branches[branchName(for: .connection, of: "s")] == nil)
   }
 
   @Test func hostileTextIsInertInMarkdown() {

@@ -16,6 +16,7 @@ struct SourceSide {
   static let connection = ConnectionID("crm_id")
 
   var tables: [String: [String: Column]]
+  var changeHandling = ChangeHandling.allowAll
   var succeededAt = 1
   var isSyncing = false
   var hasSynced = true
@@ -40,7 +41,7 @@ struct SourceSide {
   func settings(isHalf: Bool) -> ConnectionSettings {
     let names = tables.keys.sorted()
     return ConnectionSettings(
-      changeHandling: .allowAll,
+      changeHandling: changeHandling,
       tables: names.prefix(isHalf ? names.count / 2 : names.count).map { name in
         TableSetting(
           source: Self.source(name), name: TableName(schema: Self.schema, name: name),
