@@ -16,12 +16,13 @@ extension Reconciler {
   /// The middle of design section 6 as straight lines: compare, judge, ask, draft, decide.
   func decision(
     on connection: Observed, work: Work, ledger: [LedgerEntry],
-    pending: Set<TableInConnection>, report: inout RunReport
+    pending: Set<TableInConnection>, isDryRun: Bool, report: inout RunReport
   ) async throws -> Decision {
     let name = connection.name
     progress("\(name): comparing")
-    var comparison = try await compare(connection, work: work, usage: &report.usage)
+    var comparison = try await compare(connection, work: work, sweeps: !isDryRun, usage: &report.usage)
     report.usage.tables += comparison.snapshot.tables.count
+    report.warnings += comparison.warnings
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable

@@ -26,6 +26,8 @@ package struct RunReport: Sendable {
 package struct Usage: Hashable, Sendable {
   package var tables = 0
   package var catalogueQueries = 0
+  /// Of the Fivetran calls, those that read columns live from a source.
+  package var columnCalls = 0
   package var modelTokens = 0
 
   package init() {}

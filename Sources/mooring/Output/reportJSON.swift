@@ -83,6 +83,7 @@ extension RunReport {
         object([
           ("tables", .number(String(usage.tables))),
           ("fivetran_calls", fivetranCalls.map { .number(String($0)) } ?? .null),
+          ("column_calls", .number(String(usage.columnCalls))),
           ("catalogue_queries", .number(String(usage.catalogueQueries))),
           ("model_tokens", .number(String(usage.modelTokens))),
         ])

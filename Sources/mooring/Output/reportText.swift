@@ -175,10 +175,11 @@ private func line(of action: PerformedAction, on console: Console) -> String {
 /// `3 connections, 247 tables, 6 Fivetran calls, ...`.
 func summary(of report: RunReport, fivetranCalls: Int, took: Duration) -> String {
   let (seconds, attoseconds) = took.components
+  let columns = report.usage.columnCalls
   let tenths = (seconds * 10) + attoseconds / 100_000_000_000_000_000
   return [
     counted(report.connections.count, "connection"), counted(report.usage.tables, "table"),
-    counted(fivetranCalls, "Fivetran call"),
+    counted(fivetranCalls, "Fivetran call") + (columns == 0 ? "" : " (\(columns) for columns)"),
     counted(report.usage.catalogueQueries, "catalogue query", "catalogue queries"),
     counted(report.usage.modelTokens, "model token"), "\(tenths / 10).\(tenths % 10) s",
   ].joined(separator: ", ")

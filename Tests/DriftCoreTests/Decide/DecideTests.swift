@@ -10,7 +10,8 @@ struct DecideTests {
     ] as [(Int, Int, String?)])
   func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
     let losses = Losses(
-      promisedTables: promised, missingTables: (0..<missing).map { table("t\($0)") }, columns: 100, changes: [:])
+      liveTables: promised - missing, missingTables: (0..<missing).map { table("t\($0)") }, liveColumns: 100,
+      changes: [:])
     #expect(massRemoval(losses)?.reason == expected)
     #expect(massRemoval(losses).map(\.gone.count) == expected.map { _ in missing })
   }
@@ -18,10 +19,24 @@ struct DecideTests {
   @Test func aMassOfRemovedColumnsIsHeld() {
     let removed = (0..<3).map { SchemaChange.columnRemoved(ContractColumn(name: ColumnName("c\($0)"))) }
     func hold(of columns: Int) -> Hold? {
-      massRemoval(Losses(promisedTables: 5, missingTables: [], columns: columns, changes: [table("t"): removed]))
+      massRemoval(
+        Losses(liveTables: 5, missingTables: [], liveColumns: columns - 3, changes: [table("t"): removed]))
     }
     #expect(hold(of: 14)?.gone == ["column s.t.c0", "column s.t.c1", "column s.t.c2"])
     #expect(hold(of: 15) == nil)
+  }
+
+  /// A lost permission may show as either: half of each is as many as all of one.
+  @Test func missingAndRemovedTablesCountTogether() {
+    func hold(missing: Int, removed: Int) -> String? {
+      massRemoval(
+        Losses(
+          liveTables: 1_000, missingTables: (0..<missing).map { table("m\($0)") }, liveColumns: 100,
+          changes: Dictionary(
+            uniqueKeysWithValues: (0..<removed).map { (table("r\($0)"), [.tableRemoved(table("r\($0)"))]) })))?.reason
+    }
+    #expect(hold(missing: 5, removed: 5) == "5 of 1010 tables missing in one read and 5 removed")
+    #expect(hold(missing: 4, removed: 5) == nil)
   }
 
   @Test func greenTablesShareABranchWhoseMembersCanOnlyLeave() {

@@ -19,6 +19,8 @@ struct SourceSide {
   var changeHandling = ChangeHandling.allowAll
   var succeededAt = 1
   var isSyncing = false
+  var setupState = "connected"
+  var schemaStatus: String?
   var hasSynced = true
   /// The source does not answer when it is asked for its columns.
   var isMute = false
@@ -68,7 +70,7 @@ struct SourceSide {
   var status: ConnectionStatus {
     ConnectionStatus(
       id: Self.connection, schema: Self.schema, service: "salesforce", groupID: "group",
-      syncState: isSyncing ? "syncing" : "scheduled",
+      setupState: setupState, syncState: isSyncing ? "syncing" : "scheduled", schemaStatus: schemaStatus,
       succeededAt: hasSynced ? Timestamp(iso8601: Self.time(succeededAt)) : nil)
   }
 
