@@ -2,7 +2,7 @@
 struct TypeLinter {
   private enum Finding: Hashable {
     case unknown(hint: String?)
-    /// The name is one of the warehouse's, and what stands in brackets is not.
+    /// The name is one of the warehouse's and what stands in brackets is not, or it is no type at all.
     case unreadable
   }
 
@@ -25,7 +25,7 @@ struct TypeLinter {
         found.append(
           (
             column.name, "physicalType", "\"\(visible(spelled))\" does not read as a type of \(dialect.title)",
-            "its name is known: check what stands in brackets"
+            "check what stands in brackets"
           ))
       case nil:
         guard let logical = column.logicalType, logicalFamily(of: spelled) == nil,
@@ -61,19 +61,15 @@ struct TypeLinter {
   private func judge(_ spelled: String, _ dialect: Dialect) -> Finding? {
     guard dialect.parseType(spelled).isUnrecognized else { return nil }
     guard let text = TypeText(spelled) else { return .unreadable }
-    if dialect.otherTypes.contains(text.base) { return nil }
+    let word = text.base.prefix { $0 != " " }
+    if dialect.otherTypes.contains(text.base) || dialect.otherTypes.contains(String(word)) { return nil }
     let names = dialect.types.flatMap(\.names)
     if names.contains(text.base) { return .unreadable }
-    if let hint = suggestion(for: text.base, among: names, list: "types"), hint.hasPrefix("did you mean") {
-      return .unknown(hint: hint)
-    }
     // Another warehouse's word for something that this one has too.
     for other in Dialect.all where other.id != dialect.id {
-      if let own = dialect.typeName(other.parseType(spelled)) {
-        return .unknown(hint: "that is \(other.title)'s; did you mean \"\(own)\"?")
-      }
+      if let own = dialect.typeName(other.parseType(spelled)) { return .unknown(hint: "did you mean \"\(own)\"?") }
     }
-    return .unknown(hint: nil)
+    return .unknown(hint: suggestion(for: text.base, among: names, list: "types"))
   }
 
   /// The logical types that go with one, best first; nil where every one does.
