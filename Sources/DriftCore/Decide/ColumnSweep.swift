@@ -30,17 +30,19 @@ package struct ColumnSweep: Hashable, Sendable {
     let count = Int64(round.count)
     if count == 0 || limit <= 0 { return [] }
     guard let at, let last, at <= now else {
-      let hour = now.seconds % day / 3_600
+      let hour = now.seconds % seconds / 3_600
       let start = Int((count * hour + 23) / 24)
       let due = Array(round[start..<Int((count * (hour + 1) + 23) / 24)].prefix(limit))
       (self.at, self.last) = (now, due.last ?? round[(start + round.count - 1) % round.count])
       return due
     }
-    let elapsed = min(now.microseconds - at.microseconds, day * 1_000_000)
-    let due = min(elapsed * count / (day * 1_000_000), Int64(limit))
+    let elapsed = min(now.microseconds - at.microseconds, 2 * microseconds)
+    let due = min(elapsed * count / microseconds, count, Int64(limit))
     if due == 0 { return [] }
-    // What is less than a table's time is kept for the next one.
-    self.at = Timestamp(microseconds: now.microseconds - elapsed + due * day * 1_000_000 / count)
+    // What is less than a table's time is kept for the next one; a whole round makes up for whatever was missed.
+    let behind = elapsed - due * microseconds / count
+    self.at = Timestamp(
+      microseconds: now.microseconds - (behind < microseconds ? behind : due == count ? 0 : microseconds))
     let start = round.firstIndex { last < $0 } ?? 0
     let taken = (0..<Int(due)).map { round[(start + $0) % round.count] }
     self.last = taken.last
@@ -51,5 +53,6 @@ package struct ColumnSweep: Hashable, Sendable {
   package mutating func stop(at table: TableName) { last = table }
 }
 
-/// In seconds.
-private let day: Int64 = 86_400
+/// Of a day.
+private let seconds: Int64 = 86_400
+private let microseconds = seconds * 1_000_000

@@ -25,7 +25,7 @@ struct ColumnSweepTests {
 
   @Test(arguments: [1, 5, 24, 100])
   func whereNothingIsKeptTheHourSaysWhoseTurnItIs(count: Int) {
-    let asked = (0..<24).flatMap { hour in
+    let asked = (0..<24 as Range<Int64>).flatMap { hour in
       var sweep = ColumnSweep(nil)
       return sweep.take(of: tables(count), at: start.adding(seconds: hour * 3_600), atMost: .max)
     }
