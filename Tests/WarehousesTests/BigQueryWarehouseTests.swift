@@ -90,10 +90,7 @@ import Warehouses
     let fake = try freshBigQuery(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
     let first = Task { try await bigQuery(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.jobs.values.contains { $0.text == insert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await fake.taken.heard(insert.text)
     let error = await #expect(throws: ServiceError.self) { try await bigQuery(fake).execute(insert) }
     #expect(error?.kind == .underWay)
     first.cancel()

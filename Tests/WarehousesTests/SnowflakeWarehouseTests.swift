@@ -130,10 +130,7 @@ import Warehouses
     fake.change { $0.faults = [ServiceFault("INSERT INTO CRM", .stayAtIt(1_000_000))] }
     let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
     let first = Task { try await snowflake(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.statements.values.contains { $0.text == insert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await fake.taken.heard(insert.text)
     let error = await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
     #expect(error?.kind == .underWay)
     first.cancel()

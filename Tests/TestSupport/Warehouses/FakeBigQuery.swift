@@ -30,6 +30,8 @@ package final class FakeBigQuery: Sendable {
   package static let account = "mooring@acme-prod.iam.gserviceaccount.com"
 
   package let key: RSAKey
+  /// Rings for each job that was begun.
+  package let taken = StatementBell()
   private let state: Mutex<State>
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
@@ -146,6 +148,7 @@ package final class FakeBigQuery: Sendable {
     if state.jobs[id] != nil { return error(409, "duplicate", "Already Exists: Job \(Self.project):EU.\(id)") }
     let fault = state.faults.take(text)
     if let answer = refusal(fault) { return answer }
+    taken.ring(text)
     state.jobs[id] =
       state.failsJobs
       ? RememberedStatement(text: text, tag: "", outcome: .failure(SQLRefusal(.syntax, "Resources exceeded")))
