@@ -20,8 +20,10 @@ struct BigQueryAPI: Sendable {
   let project: String
   let location: String
 
-  /// Every row, all pages, of one of the driver's own statements. A repeat of the request is recognised as one.
-  func rows(_ text: String, _ values: [String?], requestID: String) async throws -> [[String?]] {
+  /// Every row, page by page, of one of the driver's own statements. A repeat of the request is recognised as one.
+  func pages(
+    _ text: String, _ values: [String?], requestID: String, each: ([[String?]]) async throws -> Void
+  ) async throws {
     let parameters = values.map { value -> JSONValue in
       ["parameterType": ["type": "STRING"], "parameterValue": ["value": value.map { .string($0) } ?? .null]]
     }
@@ -30,12 +32,13 @@ struct BigQueryAPI: Sendable {
       "timeoutMs": JSONValue(Self.queryWait), "parameterMode": "POSITIONAL", "queryParameters": .array(parameters),
       "labels": ["app": "mooring"],
     ]
-    return try await result(of: client.send("POST", "\(address)/queries", body))
+    try await pages(of: client.send("POST", "\(address)/queries", body), each: each)
   }
 
   /// The rows of a job that is done.
-  func rows(ofJob id: String) async throws -> [[String?]] {
-    try await result(of: client.send("GET", "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"))
+  func pages(ofJob id: String, each: ([[String?]]) async throws -> Void) async throws {
+    let url = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
+    try await pages(of: client.send("GET", url), each: each)
   }
 
   /// A document; nil where nothing is there.
@@ -116,9 +119,9 @@ struct BigQueryAPI: Sendable {
 
   private var place: String { "location=\(percentEncoded(location))" }
 
-  private func result(of first: HTTPResponse) async throws -> [[String?]] {
+  private func pages(of first: HTTPResponse, each: ([[String?]]) async throws -> Void) async throws {
     var response = first
-    var rows: [[String?]] = []
+    var read = 0
     for _ in 0..<Self.maximumPages {
       guard response.status == 200 else { throw bigQueryError(response) }
       let document = try serviceDocument(response)
@@ -128,19 +131,17 @@ struct BigQueryAPI: Sendable {
       var next = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
       if document["jobComplete"]?.bool == true {
         let width = document["schema"]?["fields"]?.array?.count ?? 0
-        for row in document["rows"]?.array ?? [] {
-          guard let cells = row["f"]?.array, cells.count == width,
-            cells.allSatisfy({ $0["v"]?.isNull == true || $0["v"]?.string != nil })
-          else { throw ServiceError(.unreadable, "a row is not in the form announced") }
-          rows.append(cells.map { $0["v"]?.string })
-        }
+        let rows = document["rows"]?.array ?? []
+        let cells = rows.map { row in JSONValue.array((row["f"]?.array ?? []).map { $0["v"] ?? .object([]) }) }
+        read += rows.count
+        try await each(textRows(cells, width: width))
         guard let page = document["pageToken"]?.string, !page.isEmpty else {
-          let total = document["totalRows"]?.string.flatMap { Int($0) } ?? rows.count
+          let total = document["totalRows"]?.string.flatMap { Int($0) } ?? read
           // A statement that changes rows says how many, and has none.
-          guard width == 0 || rows.count == total else {
-            throw ServiceError(.incomplete, "\(rows.count) of \(total) rows came")
+          guard width == 0 || read == total else {
+            throw ServiceError(.incomplete, "\(read) of \(total) rows came")
           }
-          return rows
+          return
         }
         next += "&pageToken=\(percentEncoded(page))"
       }

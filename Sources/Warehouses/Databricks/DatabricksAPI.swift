@@ -26,16 +26,17 @@ struct DatabricksAPI: Sendable {
   let warehouse: String
   let catalog: String
 
-  /// Every row, all chunks, of one of the driver's own statements.
+  /// Every row, chunk by chunk, of one of the driver's own statements.
   func result(
-    _ text: String, _ values: [String?] = [], tag: String? = nil, isRepeatable: Bool = true
+    _ text: String, _ values: [String?] = [], tag: String? = nil, isRepeatable: Bool = true,
+    each: ([[String?]]) async throws -> Void
   ) async throws -> DatabricksResult {
     var pause = Self.firstPause
     var tries = 1
     while true {
       do {
         let body = body(text, values, wait: Self.ownWait, tag: tag)
-        return try await result(of: body, within: Self.ownTimeout, isRepeatable: isRepeatable)
+        return try await result(of: body, within: Self.ownTimeout, isRepeatable: isRepeatable, each: each)
       } catch let error as ServiceError
         where error.kind == .conflict && isRepeatable && tries < Self.maximumTries
       {
@@ -49,10 +50,12 @@ struct DatabricksAPI: Sendable {
 
   /// Submits a merged statement under an attempt's name and waits for its end. The answer to the first request is the only one
   /// that can be lost without being asked for again.
-  func run(_ text: String, _ values: [String?], attempt: String) async throws -> DatabricksResult {
+  func run(
+    _ text: String, _ values: [String?], attempt: String, each: ([[String?]]) async throws -> Void
+  ) async throws -> DatabricksResult {
     let body = body(text, values, wait: "0s", tag: attempt)
     do {
-      return try await result(of: body, within: Self.statementTimeout, isRepeatable: false)
+      return try await result(of: body, within: Self.statementTimeout, isRepeatable: false, each: each)
     } catch let error as ServiceError where [.unreadable, .incomplete].contains(error.kind) {
       // The statement was taken, and only its end was not learnt.
       throw ServiceError(.outcomeUnknown, error.message, code: error.code)
@@ -78,7 +81,7 @@ struct DatabricksAPI: Sendable {
   }
 
   private func result(
-    of body: JSONValue, within limit: Duration, isRepeatable: Bool
+    of body: JSONValue, within limit: Duration, isRepeatable: Bool, each: ([[String?]]) async throws -> Void
   ) async throws -> DatabricksResult {
     let response = try await client.send("POST", "\(address)/api/2.0/sql/statements", body, isRepeatable: isRepeatable)
     if !isRepeatable, response.status >= 500 || response.status == 408 {
@@ -92,7 +95,7 @@ struct DatabricksAPI: Sendable {
       throw ServiceError(.outcomeUnknown, error.message, code: error.code)
     }
     switch document["status"]?["state"]?.string {
-    case "SUCCEEDED": return try await rows(of: document)
+    case "SUCCEEDED": return try await rows(of: document, each: each)
     case "FAILED": throw databricksError(document["status"] ?? .null)
     case "CANCELED": throw ServiceError(.cancelled, "the statement was cancelled", code: "CANCELED")
     case "CLOSED": throw ServiceError(.incomplete, "the statement has run, and its result is no longer kept")
@@ -140,11 +143,16 @@ struct DatabricksAPI: Sendable {
     _ = await task.result
   }
 
-  private func rows(of document: JSONValue) async throws -> DatabricksResult {
+  private func rows(
+    of document: JSONValue, each: ([[String?]]) async throws -> Void
+  ) async throws -> DatabricksResult {
     var result = try DatabricksResult(document["manifest"] ?? .null)
     var chunk = document["result"] ?? .object([])
     var index = 0
-    while let next = try result.append(chunk, index: index) {
+    while true {
+      let (rows, next) = try result.rows(of: chunk, index: index)
+      try await each(rows)
+      guard let next else { break }
       index += 1
       guard next == index, index < Self.maximumChunks else {
         throw ServiceError(.unreadable, "chunk \(next) follows chunk \(index - 1) of the result")
@@ -157,8 +165,8 @@ struct DatabricksAPI: Sendable {
       }
       chunk = try serviceDocument(response)
     }
-    guard result.rows.count == result.count else {
-      throw ServiceError(.incomplete, "\(result.rows.count) of \(result.count) rows came")
+    guard result.read == result.count else {
+      throw ServiceError(.incomplete, "\(result.read) of \(result.count) rows came")
     }
     return result
   }
