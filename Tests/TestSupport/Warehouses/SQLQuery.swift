@@ -155,7 +155,7 @@ struct SQLParser {
       try expect(")")
     }
     source.alias = source.name.last ?? ""
-    let ends = ["where", "join", "left", "on", "order"]
+    let ends = ["where", "join", "left", "on", "order", "with"]
     if case .word(let word)? = tokens.first, !ends.contains(word.lowercased()) { source.alias = try name() }
     return source
   }
