@@ -43,7 +43,7 @@ import Warehouses
       try fake.administer("CREATE TABLE crm.t\(number) (id INT64 PRIMARY KEY, a STRING, b STRING)")
     }
     fake.change { $0.pageSize = 7 }
-    let tables = try await catalogue(of: ["crm"], fake)
+    let tables = try await streamedCatalogue(of: "crm", from: bigQuery(fake)) { fake.requests.count }
     #expect(tables.count == 50)
     #expect(tables == tables.sorted { $0.name < $1.name })
     #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["id"]] })

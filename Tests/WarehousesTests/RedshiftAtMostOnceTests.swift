@@ -71,23 +71,24 @@ import Warehouses
     #expect(fake.violations == [])
   }
 
-  /// The first one's transaction comes to its turn only after another process took over.
-  @Test(.timeLimit(.minutes(5))) func anAttemptThatWasTakenOverNeverTakesEffect() async throws {
+  /// The first process is cut off while its transaction waits its turn, which comes at some point of the second one's way.
+  @Test(.timeLimit(.minutes(5)), arguments: 0..<34 as Range<Int>)
+  func wheneverAnAttemptThatIsTakenOverEndsTheStepTakesEffectOnce(request: Int) async throws {
     let fake = try freshRedshift(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
     let first = Task { try await redshift(fake, clock: ContinuousClock()).execute(redshiftInsert) }
     try await fake.taken.heard(redshiftInsert.text)
+    fake.change { $0.faults = Array(repeating: ServiceFault("", .loseRequest), count: 100) }
+    await #expect(throws: ServiceError.self) { try await first.value }
     fake.change { state in
       // Another identity, which does not see the first one's statements.
       for id in state.order { state.statements[id]?.name += "-of-another" }
       state.engine.now += 700_000_000
+      state.faults = [ServiceFault("", .finishOthers, after: request)]
     }
-    #expect(try await redshift(fake).execute(redshiftInsert) == .done(row: nil))
-    #expect(redshiftCount(fake) == 1)
-    fake.change { state in
-      for id in state.order where state.statements[id]?.looksLeft ?? 0 > 0 { state.statements[id]?.looksLeft = 1 }
-    }
-    #expect(try await first.value == .alreadyDone)
+    _ = try await redshift(fake).execute(redshiftInsert)
+    fake.change { $0.faults = [ServiceFault("", .finishOthers)] }
+    #expect(try await redshift(fake).execute(redshiftInsert) == .alreadyDone)
     #expect(redshiftCount(fake) == 1)
     #expect(try await redshift(fake).ledger().count == 1)
     #expect(redshiftClaims(fake).isEmpty)
@@ -136,6 +137,17 @@ import Warehouses
     #expect(fake.change { $0.engine.effects } == ["crm.account"])
     #expect(try await redshift(fake).ledger().map(\.state) == [.done])
     #expect(redshiftClaims(fake).isEmpty)
+  }
+
+  @Test(arguments: ["COMMIT", " rollback", "Truncate crm.counted", "END;", "begin; INSERT INTO crm.counted VALUES (1)"])
+  func aStatementThatEndsItsTransactionIsNotSent(text: String) async throws {
+    let fake = try freshRedshift(counted: true)
+    let error = await #expect(throws: ServiceError.self) {
+      try await redshift(fake).execute(MergedStatement(text: text, entry: exampleEntry()))
+    }
+    #expect(error?.kind == .syntax)
+    #expect(redshiftClaims(fake).isEmpty, "the claim is given back")
+    #expect(!fake.requests.contains { String(decoding: $0.body, as: UTF8.self).contains("\"\(text)\"") })
   }
 
   @Test func aLineAddedByHandKeepsTheStatementFromRunning() async throws {

@@ -49,7 +49,7 @@ import Warehouses
       try fake.administer("CREATE TABLE CRM.T\(number) (ID INTEGER PRIMARY KEY, A VARCHAR, B VARCHAR)")
     }
     fake.change { $0.partitionSize = 7 }
-    let tables = try await catalogue(of: ["CRM"], fake)
+    let tables = try await streamedCatalogue(of: "CRM", from: snowflake(fake)) { fake.requests.count }
     #expect(tables.count == 50)
     #expect(tables == tables.sorted { $0.name < $1.name })
     #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["ID"]] })

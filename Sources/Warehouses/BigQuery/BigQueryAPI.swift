@@ -6,8 +6,6 @@ import Transport
 ///
 /// Source: BigQuery REST reference, "jobs.insert", "jobs.query", "jobs.getQueryResults", "tables.get", read 2026-11.
 struct BigQueryAPI: Sendable {
-  static let firstPause = Duration.milliseconds(100)
-  static let maximumPause = Duration.seconds(2)
   /// Of one request, by the server.
   static let queryWait = 20_000
   static let maximumPages = 10_000
@@ -91,30 +89,20 @@ struct BigQueryAPI: Sendable {
 
   /// Waits for the end of a job.
   func end(of job: BigQueryJob, id: String) async throws -> BigQueryJob {
-    var job = job
-    var pause = Self.firstPause
-    while !job.isDone {
-      do {
-        try await client.clock.sleep(for: pause)
-        guard let next = try await self.job(id) else {
-          throw ServiceError(.outcomeUnknown, "BigQuery no longer knows the job \(id)")
+    let end = try await StatementWait(clock: client.clock).end(
+      of: job, isRunning: { !$0.isDone },
+      look: { _ in
+        do {
+          guard let next = try await self.job(id) else {
+            throw ServiceError(.outcomeUnknown, "BigQuery no longer knows the job \(id)")
+          }
+          return next
+        } catch let error as ServiceError where error.kind == .unavailable || error.kind == .unreadable {
+          throw ServiceError(.outcomeUnknown, error.message, code: error.code)
         }
-        job = next
-      } catch is CancellationError {
-        await cancel(id)
-        throw CancellationError()
-      } catch let error as ServiceError where error.kind == .unavailable || error.kind == .unreadable {
-        throw ServiceError(.outcomeUnknown, error.message, code: error.code)
-      }
-      pause = min(pause * 2, Self.maximumPause)
-    }
-    return job
-  }
-
-  private func cancel(_ id: String) async {
-    // The task is cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/jobs/\(id)/cancel?\(place)") }
-    _ = await task.result
+      },
+      cancel: { _ = try await client.send("POST", "\(address)/jobs/\(id)/cancel?\(place)") })
+    return end.value
   }
 
   private var place: String { "location=\(percentEncoded(location))" }
@@ -125,7 +113,7 @@ struct BigQueryAPI: Sendable {
     for _ in 0..<Self.maximumPages {
       guard response.status == 200 else { throw bigQueryError(response) }
       let document = try serviceDocument(response)
-      guard let id = document["jobReference"]?["jobId"]?.string, id.utf8.allSatisfy(isJobByte) else {
+      guard let id = document["jobReference"]?["jobId"]?.string, isPlain(id, marks: "-_") else {
         throw ServiceError(.unreadable, "the answer does not say which job it is of")
       }
       var next = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
@@ -149,10 +137,6 @@ struct BigQueryAPI: Sendable {
     }
     throw ServiceError(.incomplete, "the result has more than \(Self.maximumPages) pages")
   }
-}
-
-private func isJobByte(_ byte: UInt8) -> Bool {
-  (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
 }
 
 /// A job as far as it is told.

@@ -36,8 +36,7 @@ struct BigQueryService: StatementService {
     let source = try GoogleToken(settings.credentials, transport: transport)
     api = BigQueryAPI(
       client: ServiceClient(
-        transport: transport, clock: clock, credential: AccessToken(now: now) { try await source.token(at: now()) },
-        headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]),
+        transport: transport, clock: clock, credential: AccessToken(now: now) { try await source.token(at: now()) }),
       address: "\(settings.url ?? "https://bigquery.googleapis.com/bigquery/v2")/projects/\(settings.project)",
       project: settings.project, location: settings.location)
     place = "\(settings.project) (\(settings.location))"

@@ -6,15 +6,13 @@ import Transport
 ///
 /// Source: Databricks REST reference, "Statement Execution" and "Query History", read 2026-11.
 struct DatabricksAPI: Sendable {
+  /// Before a statement that others got in the way of is sent again.
   static let firstPause = Duration.milliseconds(100)
-  static let maximumPause = Duration.seconds(2)
   /// Of the driver's own statements, by the server in one request: between 5 and 50.
   static let ownWait = "30s"
   static let ownTimeout = Duration.seconds(300)
   /// Of a merged statement. The server has no such limit for one statement: it is cancelled then.
   static let statementTimeout = Duration.seconds(3_600)
-  /// For the end of what was cancelled.
-  static let cancelTimeout = Duration.seconds(60)
   static let maximumChunks = 10_000
   /// Of one statement of the driver's own that others of the same table got in the way of.
   static let maximumTries = 6
@@ -105,42 +103,19 @@ struct DatabricksAPI: Sendable {
 
   /// Waits for the end of a statement that is not at its end.
   private func end(of document: JSONValue, within limit: Duration) async throws -> JSONValue {
-    let id = try id(in: document)
-    var document = document
-    var waited = Duration.zero
-    var pause = Self.firstPause
-    var isCancelled = false
-    while ["PENDING", "RUNNING"].contains(document["status"]?["state"]?.string) {
-      if waited >= limit, !isCancelled {
-        await cancel(id)
-        isCancelled = true
-      }
-      if waited >= limit + Self.cancelTimeout {
-        throw ServiceError(.outcomeUnknown, "the statement was cancelled after \(limit) and still runs")
-      }
-      do {
-        try await client.clock.sleep(for: pause)
-        let next = try await client.send("GET", "\(address)/api/2.0/sql/statements/\(id)")
+    let url = "\(address)/api/2.0/sql/statements/\(try id(in: document))"
+    let (end, isCancelled) = try await StatementWait(clock: client.clock, limit: limit).end(
+      of: document, isRunning: { ["PENDING", "RUNNING"].contains($0["status"]?["state"]?.string) },
+      look: { _ in
+        let next = try await client.send("GET", url)
         guard next.status == 200 else { throw databricksError(next) }
-        document = try serviceDocument(next)
-      } catch is CancellationError {
-        await cancel(id)
-        throw CancellationError()
-      }
-      waited += pause
-      pause = min(pause * 2, Self.maximumPause)
-    }
-    if isCancelled, document["status"]?["state"]?.string == "CANCELED" {
+        return try serviceDocument(next)
+      },
+      cancel: { _ = try await client.send("POST", "\(url)/cancel") })
+    if isCancelled, end["status"]?["state"]?.string == "CANCELED" {
       throw ServiceError(.timedOut, "the statement was cancelled after \(limit)")
     }
-    return document
-  }
-
-  /// Ends a statement that nobody waits for any more.
-  private func cancel(_ id: String) async {
-    // The task may be cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/api/2.0/sql/statements/\(id)/cancel") }
-    _ = await task.result
+    return end
   }
 
   private func rows(
@@ -173,9 +148,9 @@ struct DatabricksAPI: Sendable {
 
   /// Becomes a part of a path.
   private func id(in document: JSONValue) throws(ServiceError) -> String {
-    guard let id = document["statement_id"]?.string, !id.isEmpty,
-      id.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D })
-    else { throw ServiceError(.unreadable, "the answer has no statement id") }
+    guard let id = document["statement_id"]?.string, isPlain(id) else {
+      throw ServiceError(.unreadable, "the answer has no statement id")
+    }
     return id
   }
 }

@@ -42,8 +42,7 @@ struct DatabricksService: StatementService {
       clientID: settings.clientID, secret: settings.secret, address: address, transport: transport)
     api = DatabricksAPI(
       client: ServiceClient(
-        transport: transport, clock: clock, credential: AccessToken(now: now) { try await maker.token(at: now()) },
-        headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]),
+        transport: transport, clock: clock, credential: AccessToken(now: now) { try await maker.token(at: now()) }),
       address: address, warehouse: settings.warehouse, catalog: settings.catalog)
     place = "\(settings.host)/\(settings.catalog)"
     catalogName = try dialect.quote(settings.catalog)

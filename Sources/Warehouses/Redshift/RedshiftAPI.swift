@@ -7,14 +7,11 @@ import Transport
 /// Source: Amazon Redshift Data API reference, version 2019-12-20, and "Considerations when calling the Amazon Redshift Data
 /// API", read 2026-11.
 struct RedshiftAPI: Sendable {
-  static let firstPause = Duration.milliseconds(100)
-  static let maximumPause = Duration.seconds(2)
+  static let firstPause = Duration.milliseconds(50)
   /// Of the driver's own statements.
   static let ownTimeout = Duration.seconds(300)
   /// Of a merged statement: it is cancelled then. The Data API itself waits for a day.
   static let statementTimeout = Duration.seconds(3_600)
-  /// For the end of what was cancelled.
-  static let cancelTimeout = Duration.seconds(60)
   /// Of one statement, by the Data API.
   static let maximumText = 100_000
   static let maximumPages = 10_000
@@ -28,11 +25,6 @@ struct RedshiftAPI: Sendable {
 
   /// Runs statements, several in one transaction, and waits for their end.
   func run(_ statements: [String], name: String, within limit: Duration) async throws -> RedshiftStatement {
-    for statement in statements where statement.utf8.count > Self.maximumText {
-      throw ServiceError(
-        .refused, "the statement has \(statement.utf8.count) bytes, and the Data API takes \(Self.maximumText)",
-        hint: "divide the change")
-    }
     let (action, text) =
       statements.count == 1
       ? ("ExecuteStatement", JSONMember("Sql", .string(statements[0])))
@@ -52,40 +44,16 @@ struct RedshiftAPI: Sendable {
   }
 
   private func end(of id: String, within limit: Duration) async throws -> RedshiftStatement {
-    var waited = Duration.zero
-    var pause = Self.firstPause
-    var isCancelled = false
-    while true {
-      do {
-        let statement = try RedshiftStatement(await call("DescribeStatement", [JSONMember("Id", .string(id))]), id: id)
-        guard statement.isRunning else {
-          if isCancelled, statement.status == "ABORTED" {
-            throw ServiceError(.timedOut, "the statement was cancelled after \(limit)")
-          }
-          return statement
-        }
-        if waited >= limit, !isCancelled {
-          await cancel(id)
-          isCancelled = true
-        }
-        if waited >= limit + Self.cancelTimeout {
-          throw ServiceError(.outcomeUnknown, "the statement was cancelled after \(limit) and still runs")
-        }
-        try await client.clock.sleep(for: pause)
-      } catch is CancellationError {
-        await cancel(id)
-        throw CancellationError()
-      }
-      waited += pause
-      pause = min(pause * 2, Self.maximumPause)
+    let wait = StatementWait(clock: client.clock, firstPause: Self.firstPause, limit: limit)
+    let (end, isCancelled) = try await wait.end(
+      of: RedshiftStatement?.none, isRunning: { $0?.isRunning ?? true },
+      look: { _ in try RedshiftStatement(await call("DescribeStatement", [JSONMember("Id", .string(id))]), id: id) },
+      cancel: { _ = try await call("CancelStatement", [JSONMember("Id", .string(id))]) })
+    guard let end else { throw ServiceError(.outcomeUnknown, "nobody looked at the statement") }
+    if isCancelled, end.status == "ABORTED" {
+      throw ServiceError(.timedOut, "the statement was cancelled after \(limit)")
     }
-  }
-
-  /// Ends a statement that nobody waits for any more.
-  private func cancel(_ id: String) async {
-    // The task may be cancelled, and so would be a request of its own.
-    let task = Task { try await call("CancelStatement", [JSONMember("Id", .string(id))]) }
-    _ = await task.result
+    return end
   }
 
   /// The rows of a statement that has a result, page by page.

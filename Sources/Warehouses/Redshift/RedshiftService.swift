@@ -16,14 +16,16 @@ extension ServiceWarehouse {
 
 /// Redshift through its Data API.
 ///
-/// A claim is a table of the attempt's name. One transaction drops it and every claim before it, runs the statement and writes
-/// the ledger's line: so an attempt takes effect with its line or not at all, and never after a later one. No history is needed
-/// to know what became of it.
+/// A claim is a table of the attempt's name, which goes only with the ledger's line. One transaction drops it and every claim that
+/// was there before it, runs the statement and writes the line: so an attempt takes effect with its line or not at all, and not
+/// after a later one. The list of statements, which goes back a day, only says whether there is anything to wait for.
 ///
 /// The length of a VARCHAR cannot be changed in a transaction. That statement says the length that is to be, so that a repeat
 /// changes nothing.
 struct RedshiftService: StatementService {
   static let schema = "mooring"
+  /// TRUNCATE commits what was before it.
+  private static let endsTransaction: Set = ["abort", "begin", "commit", "end", "rollback", "start", "truncate"]
 
   let api: RedshiftAPI
   let place: String
@@ -41,7 +43,7 @@ struct RedshiftService: StatementService {
     api = RedshiftAPI(
       client: ServiceClient(
         transport: transport, clock: clock, credential: credential,
-        headers: [HTTPHeader("User-Agent", "mooring/0.1")], contentType: "application/x-amz-json-1.1",
+        contentType: "application/x-amz-json-1.1",
         isHeldBack: isRedshiftThrottling),
       address: try settings.address(), target: settings.members)
     place = settings.place
@@ -55,10 +57,15 @@ struct RedshiftService: StatementService {
   }
 
   func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]? {
-    precondition(
-      statement.parameters.isEmpty, "a merged statement of Redshift has no parameters: it fills nothing in batches")
+    do {
+      try check(statement)
+    } catch {
+      // Nothing was sent, so the claim is free again.
+      try? await clear(attempt)
+      throw error
+    }
     if isAlone(statement.text) { return try await runAlone(statement, as: attempt) }
-    let claims = try await attempts(at: attempt.step).filter { $0.number <= attempt.number }.map(table)
+    let claims = (attempt.earlier + [attempt.number]).map { table(of: Attempt(step: attempt.step, number: $0)) }
     let line = try ServiceLedger(service: self).addition(of: statement.entry.returning(nil)).redshiftText()
     let end = try await decided {
       try await api.run(
@@ -66,26 +73,35 @@ struct RedshiftService: StatementService {
         within: RedshiftAPI.statementTimeout)
     }
     if let error = end.error {
-      if error.kind == .outcomeUnknown { throw error }
-      // The transaction is at its end, so the claim is free again.
-      try? await clear(attempt)
-      // Another process has dropped a claim: with the line, or to begin a later attempt.
-      if end.parts.first?.status == "FAILED", error.kind == .missing { return nil }
+      // Another attempt has dropped a claim, and has written the line.
+      if end.part(1)?.status == "FAILED", error.kind == .missing { return nil }
       throw error
     }
     var rows: [[String?]] = []
-    if end.parts.count > 1, end.parts[1].hasResult { try await api.pages(of: end.parts[1].id) { rows += $0 } }
+    if let own = end.part(2), own.hasResult { try await api.pages(of: own.id) { rows += $0 } }
     return rows
+  }
+
+  private func check(_ statement: MergedStatement) throws(ServiceError) {
+    precondition(
+      statement.parameters.isEmpty, "a merged statement of Redshift has no parameters: it fills nothing in batches")
+    let word = statement.text.drop(while: \.isWhitespace).prefix(while: \.isLetter).lowercased()
+    guard !Self.endsTransaction.contains(word) else {
+      throw ServiceError(.syntax, "\"\(word)\" ends the transaction that it would run in; nothing ran")
+    }
+    guard statement.text.utf8.count <= RedshiftAPI.maximumText else {
+      throw ServiceError(
+        .refused,
+        "the statement has \(statement.text.utf8.count) bytes, and the Data API takes \(RedshiftAPI.maximumText)",
+        hint: "divide the change")
+    }
   }
 
   private func runAlone(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]] {
     let end = try await decided {
       try await api.run([statement.text], name: attempt.name, within: RedshiftAPI.statementTimeout)
     }
-    if let error = end.error, !isRedshiftSizeTaken(error) {
-      if error.kind != .outcomeUnknown { try? await clear(attempt) }
-      throw error
-    }
+    if let error = end.error, !isRedshiftSizeTaken(error) { throw error }
     return []
   }
 
@@ -102,14 +118,15 @@ struct RedshiftService: StatementService {
     if case (_, .setType)? = try? dialect.parse(text) { true } else { false }
   }
 
-  /// While the claim is there the attempt has had no effect, and a later one that drops it keeps it from ever having one. An
-  /// attempt that this identity does not see run has failed, or has not begun.
+  /// While the claim is there, a transaction has had no effect; a later attempt, which drops it, keeps it from ever having one.
+  /// So where this identity is not shown the statement, it is enough that time has passed.
   func fate(of attempt: Attempt) async throws -> Fate {
     let statuses = try await api.statuses(of: attempt.name)
     if statuses.contains(where: RedshiftStatement.isRunning) { return .running }
     // Dropped since: with the line, which is looked for next.
     if try await !attempts(at: attempt.step).contains(where: { $0.number == attempt.number }) { return .running }
-    return .absent
+    if statuses.contains("FINISHED") { return .succeeded }
+    return statuses.isEmpty ? .absent : .failed
   }
 
   func ledgerComment() async throws -> String? {

@@ -54,8 +54,7 @@ package struct RedshiftSettings: Sendable {
 
   /// The address; a region with a character that none has is refused, because it would lead elsewhere.
   func address() throws(ServiceError) -> String {
-    let isPlain = region.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D }
-    guard isPlain, region.contains("-") else {
+    guard isPlain(region), region == region.lowercased(), region.contains("-") else {
       throw ServiceError(
         .settings, "\"\(ServiceError.said(region))\" is no region", hint: "write its code, as in eu-west-1")
     }

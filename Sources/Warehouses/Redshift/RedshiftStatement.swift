@@ -4,8 +4,8 @@ import JSON
 struct RedshiftStatement: Sendable {
   var id: String
   var status: String
-  /// Of each statement of a transaction, in order.
-  var parts: [RedshiftStatement]
+  /// Of each statement of a transaction.
+  private var parts: [RedshiftStatement]
   var hasResult: Bool
   private var message: String?
 
@@ -23,6 +23,9 @@ struct RedshiftStatement: Sendable {
       parts.append(try RedshiftStatement(part, id: part["Id"]?.string ?? ""))
     }
   }
+
+  /// - Parameter number: from 1.
+  func part(_ number: Int) -> RedshiftStatement? { parts.first { $0.id == "\(id):\(number)" } }
 
   var isRunning: Bool { RedshiftStatement.isRunning(status) }
 

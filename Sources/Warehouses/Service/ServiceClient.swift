@@ -6,12 +6,13 @@ import Transport
 struct ServiceClient: Sendable {
   /// Of one request that the service held back, all its waits together.
   static let maximumWait = Duration.seconds(45)
+  private static let headers = [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]
 
   let transport: any HTTPTransport
   let clock: any Clock<Duration>
   let credential: any ServiceCredential
-  /// Of every request.
-  let headers: [HTTPHeader]
+  /// Of every request, besides those that each service takes.
+  var headers: [HTTPHeader] = []
   /// Of every body.
   var contentType = "application/json"
   /// Whether the service held the request back and did nothing: it is sent again.
@@ -28,7 +29,7 @@ struct ServiceClient: Sendable {
     while true {
       let type = body == nil ? [] : [HTTPHeader("Content-Type", contentType)]
       var request = HTTPRequest(
-        method: method, url: url, headers: headers + type + own, body: body.map { Array($0.text.utf8) },
+        method: method, url: url, headers: Self.headers + headers + type + own, body: body.map { Array($0.text.utf8) },
         timeout: .seconds(90), isRepeatable: isRepeatable)
       let proof = try await credential.headers(of: request)
       request.headers += proof

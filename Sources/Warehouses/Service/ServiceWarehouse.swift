@@ -73,6 +73,7 @@ package struct ServiceWarehouse: Warehouse {
           return isOurs ? .done(row: nil) : .alreadyDone
         case .begin(var attempt):
           attempt.statement = sha256Hex(statement.text)
+          attempt.earlier = attempts.map(\.number)
           do {
             if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
           } catch let error as ServiceError where error.kind == .outcomeUnknown {

@@ -40,6 +40,8 @@ struct Attempt: Hashable, Sendable {
   var number: Int
   /// Since it was claimed, by the service's clock.
   var age: Duration
+  /// Numbers of the attempts that were there when it was chosen.
+  var earlier: [Int] = []
   /// The digest of the text that it is claimed for, for services that know a statement by its text.
   var statement: String?
 

@@ -70,19 +70,13 @@ struct SnowflakeAPI: Sendable {
   private func result(
     of response: HTTPResponse, each: ([[String?]]) async throws -> Void
   ) async throws -> SnowflakeResult {
-    var response = response
-    var pause = Self.firstPause
-    while response.status == 202 {
-      let handle = try handle(in: serviceDocument(response))
-      do {
-        try await client.clock.sleep(for: pause)
-        response = try await client.send("GET", "\(address)/api/v2/statements/\(handle)")
-      } catch is CancellationError {
-        await cancel(handle)
-        throw CancellationError()
-      }
-      pause = min(pause * 2, Self.maximumPause)
-    }
+    let first = response
+    let wait = StatementWait(clock: client.clock, firstPause: Self.firstPause, maximumPause: Self.maximumPause)
+    let response = try await wait.end(
+      of: first, isRunning: { $0.status == 202 },
+      look: { try await client.send("GET", "\(address)/api/v2/statements/\(handle(in: serviceDocument($0)))") },
+      cancel: { try await cancel(first) }
+    ).value
     guard response.status == 200 else { throw snowflakeError(response) }
     let document = try serviceDocument(response)
     var result = try SnowflakeResult(document)
@@ -102,18 +96,16 @@ struct SnowflakeAPI: Sendable {
     return result
   }
 
-  /// Ends a statement that nobody waits for any more.
-  private func cancel(_ handle: String) async {
-    // The task is cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/api/v2/statements/\(handle)/cancel") }
-    _ = await task.result
+  private func cancel(_ response: HTTPResponse) async throws {
+    let handle = try handle(in: serviceDocument(response))
+    _ = try await client.send("POST", "\(address)/api/v2/statements/\(handle)/cancel")
   }
 
   /// Becomes a part of a path.
   private func handle(in document: JSONValue) throws(ServiceError) -> String {
-    guard let handle = document["statementHandle"]?.string, !handle.isEmpty,
-      handle.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D })
-    else { throw ServiceError(.unreadable, "the answer has no statement handle") }
+    guard let handle = document["statementHandle"]?.string, isPlain(handle) else {
+      throw ServiceError(.unreadable, "the answer has no statement handle")
+    }
     return handle
   }
 }

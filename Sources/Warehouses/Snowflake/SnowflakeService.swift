@@ -44,10 +44,7 @@ struct SnowflakeService: StatementService {
     api = SnowflakeAPI(
       client: ServiceClient(
         transport: transport, clock: clock, credential: AccessToken(now: now) { signer.signed(at: now()) },
-        headers: [
-          HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1"),
-          HTTPHeader("X-Snowflake-Authorization-Token-Type", "KEYPAIR_JWT"),
-        ]),
+        headers: [HTTPHeader("X-Snowflake-Authorization-Token-Type", "KEYPAIR_JWT")]),
       address: try settings.address(), context: context)
     database = settings.database
     place = "\(settings.account)/\(settings.database)"

@@ -216,7 +216,7 @@ package final class FakeBigQuery: Sendable {
     case .answer(let status, let headers, let body): .answer(status, headers, body: body)
     case .loseRequest: .cut([])
     case .refuseToken: error(401, "authError", "Request had invalid authentication credentials.")
-    case .loseAnswer, .answerAfter, .stayAtIt, .halve, nil: nil
+    case .loseAnswer, .answerAfter, .stayAtIt, .halve, .finishOthers, nil: nil
     }
   }
 
@@ -225,7 +225,7 @@ package final class FakeBigQuery: Sendable {
     switch fault {
     case .loseAnswer: .cut([])
     case .answerAfter(let status): error(status, "backendError", "try again")
-    case .answer, .loseRequest, .refuseToken, .stayAtIt, .halve, nil: nil
+    case .answer, .loseRequest, .refuseToken, .stayAtIt, .halve, .finishOthers, nil: nil
     }
   }
 }

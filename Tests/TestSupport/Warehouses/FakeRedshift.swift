@@ -108,6 +108,9 @@ package final class FakeRedshift: Sendable {
         case "GetStatementResult": result(body, state)
         default: list(body, state)
         }
+      if case .finishOthers = fault {
+        for id in state.order where state.statements[id]?.looksLeft ?? 0 > 0 { finish(id, &state) }
+      }
       if case .loseAnswer = fault { return .cut([]) }
       if case .answerAfter(let status) = fault { return .json(status, ["__type": "InternalServerException"]) }
       return answer
@@ -172,6 +175,7 @@ package final class FakeRedshift: Sendable {
         statement.parts.append(Part(status: "FAILED", error: (error as? SQLRefusal)?.redshift ?? "\(error)"))
       }
     }
+    statement.looksLeft = 0
     statement.status = statement.parts.contains { $0.status == "FAILED" } ? "FAILED" : "FINISHED"
     if statement.status == "FAILED" {
       let now = state.engine.now
