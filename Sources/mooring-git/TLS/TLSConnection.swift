@@ -13,10 +13,11 @@ final class TLSConnection {
   /// Why the host's certificate is refused.
   var refusal: TransportFailure?
 
-  init(to host: String, port: String, _ context: TLSContext) throws(TransportFailure) {
+  /// Nothing is connected yet. `authorities` are trusted instead of the system's.
+  init(to host: String, port: String, authorities: String?) throws(TransportFailure) {
     self.host = host
     self.port = port
-    session = try context.session(with: host)
+    session = try makeSession(with: host, authorities: authorities)
     SSL_set_ex_data(session, connectionIndex, Unmanaged.passUnretained(self).toOpaque())
   }
 

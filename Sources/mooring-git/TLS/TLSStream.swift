@@ -5,25 +5,25 @@ import Synchronization
 /// What libgit2 does over TLS goes over libssl: Debian's build of it speaks TLS 1.0 and 1.1 too.
 ///
 /// No proxies: nothing here names one, and a stream inside a proxy's is not offered.
-func useTLS(authorities: String?) throws(TransportFailure) {
-  let new = try TLSContext(authorities: authorities)
-  context.withLock { $0 = new }
+func useTLS(authorities file: String?) throws(TransportFailure) {
+  authorities.withLock { $0 = file }
   var registration = git_stream_registration()
   registration.version = GIT_STREAM_VERSION
   registration.`init` = makeStream
   try check(git_stream_register(GIT_STREAM_TLS, &registration))
 }
 
-/// libgit2 asks for a stream without saying for whom.
-private let context = Mutex<TLSContext?>(nil)
+/// Those that the request names: libgit2 asks for a stream without saying for whom.
+private let authorities = Mutex<String?>(nil)
 
 private func makeStream(
   _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_stream>?>?, _ host: UnsafePointer<CChar>?,
   _ port: UnsafePointer<CChar>?
 ) -> Int32 {
-  guard let out, let host, let port, let context = context.withLock({ $0 }) else { return GIT_EUSER.rawValue }
+  guard let out, let host, let port else { return GIT_EUSER.rawValue }
   return handingOver { () throws(TransportFailure) in
-    let connection = try TLSConnection(to: String(cString: host), port: String(cString: port), context)
+    let connection = try TLSConnection(
+      to: String(cString: host), port: String(cString: port), authorities: authorities.withLock { $0 })
     let stream = UnsafeMutablePointer<cgit2_stream>.allocate(capacity: 1)
     stream.initialize(to: callbacks)
     stream.pointee.connection = Unmanaged.passRetained(connection).toOpaque()

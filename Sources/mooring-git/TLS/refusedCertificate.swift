@@ -4,7 +4,9 @@ import Git
 /// Names why libssl refuses a certificate. `store` is what it hands to its callback.
 func refusedCertificate(_ store: OpaquePointer, of host: String) -> TransportFailure {
   let reason = X509_STORE_CTX_get_error(store)
-  let certificate = X509_STORE_CTX_get_current_cert(store)
+  guard let certificate = X509_STORE_CTX_get_current_cert(store) else {
+    return TransportFailure(.certificate, "the certificate of \"\(host)\" is refused: \(words(for: reason))")
+  }
   let isItsOwn = X509_STORE_CTX_get_error_depth(store) == 0
   let subject = isItsOwn ? "the certificate of \"\(host)\"" : "an authority's certificate that \"\(host)\" shows"
   switch reason {
@@ -26,16 +28,19 @@ func refusedCertificate(_ store: OpaquePointer, of host: String) -> TransportFai
     return TransportFailure(
       .authority, "the certificate of \"\(host)\" comes from \"\(issuer)\", an authority that is not trusted")
   default:
-    let words = String(cString: X509_verify_cert_error_string(Int(reason)))
-    return TransportFailure(.certificate, "\(subject) is refused: \(printable(words))")
+    return TransportFailure(.certificate, "\(subject) is refused: \(words(for: reason))")
   }
+}
+
+private func words(for reason: Int32) -> String {
+  printable(String(cString: X509_verify_cert_error_string(Int(reason))))
 }
 
 /// `2031-01-01 00:00:00Z`.
 private let iso8601 = UInt(ASN1_DTFLGS_ISO8601)
 
 /// The names that a certificate is for, as libcrypto prints them: `DNS:example.com, IP Address:192.0.2.1`.
-private func names(of certificate: OpaquePointer?) -> String {
+private func names(of certificate: OpaquePointer) -> String {
   let place = X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1)
   guard place >= 0 else { return "" }
   return written { X509V3_EXT_print($0, X509_get_ext(certificate, place), 0, 0) }
