@@ -23,10 +23,14 @@ package final class Certificates: Sendable {
     try TLSIdentity(certificate: server, key: folder.path("server.key"), newest: version)
   }
 
+  /// Of all certificates. A server shows a weak one at the lowest level of security alone: `identity(atMost:)`.
+  package enum Strength: Sendable { case usual, weak }
+
   /// `names` is what the server's certificate is for: `DNS:NAME` or `IP:ADDRESS`, separated by commas.
-  package init(validity: Validity = .now, names: String = "DNS:localhost") throws {
+  package init(validity: Validity = .now, names: String = "DNS:localhost", strength: Strength = .usual) throws {
     folder = try TemporaryFolder("certificates")
-    let common = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    let key = strength == .usual ? ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] : ["rsa:1024"]
+    let common = ["-newkey"] + key + ["-nodes", "-days", "2"]
     try run(
       ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "authority.key", "-out", "authority.pem"]
         + common)

@@ -98,6 +98,14 @@ struct CertificateTests {
     #expect(error?.wayOut == "have the host's certificate renewed, or set this machine's clock")
   }
 
+  @Test func aCertificateWithAWeakKeyIsRefused() async throws {
+    let certificates = try Certificates(strength: .weak)
+    let hosted = try HostedOrigin(identity: certificates.identity(atMost: .tls13))
+    let error = try await refused(hosted, certificates.authority)
+    #expect(error?.finding == #"the certificate of "localhost" is refused: EE certificate key too weak"#)
+    #expect(error?.wayOut == "have another certificate made for the host")
+  }
+
   /// What a fetch throws; the host has heard nothing by then.
   private func refused(_ hosted: HostedOrigin, _ authorities: String?, at host: String = "localhost") async throws
     -> GitError?
