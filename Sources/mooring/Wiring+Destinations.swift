@@ -63,7 +63,7 @@ extension Wiring {
           workgroup: values.optional("workgroup"), cluster: values.optional("cluster"), user: values.optional("db_user")
         ),
         database: try values.required("database"), secretARN: try values.optional("secret_arn"),
-        url: try values.optional("endpoint"), credentials: { try values.awsCredentials() })
+        url: try values.optional("url"), credentials: { try values.awsCredentials() })
       // What is missing is said now, not at the first request.
       _ = try settings.credentials()
       return try ServiceWarehouse.redshift(settings, transport: transport, now: { currentTime() })
@@ -72,7 +72,7 @@ extension Wiring {
         SnowflakeSettings(
           account: values.required("account"), user: values.required("user"), key: values.secret("private_key"),
           passphrase: values.optional("private_key_passphrase").map { Secret($0) }, role: values.optional("role"),
-          warehouse: values.optional("warehouse"), database: values.required("database")),
+          warehouse: values.optional("warehouse"), database: values.required("database"), url: values.optional("url")),
         transport: transport, now: { currentTime() })
     default:
       throw UsageError(

@@ -41,13 +41,18 @@ package struct DestinationKind: Sendable {
     name: "redshift",
     keys: [
       .required("region"), .required("database"), .optional("workgroup"), .optional("cluster"), .optional("db_user"),
-      .optional("secret_arn"), .optional("endpoint"), .required("access_key"),
-    ] + Key.secretOrFile("secret_key") + [Key(name: "session_token", form: .secret, isRequired: false)])
+      .optional("secret_arn"), .required("access_key"),
+    ] + Key.secretOrFile("secret_key") + [
+      Key(name: "url", form: .address, isRequired: false), Key(name: "session_token", form: .secret, isRequired: false),
+    ])
 
   static let snowflake = DestinationKind(
     name: "snowflake",
     keys: [.required("account"), .required("user"), .required("database"), .optional("warehouse"), .optional("role")]
-      + Key.secretOrFile("private_key") + [Key(name: "private_key_passphrase", form: .secret, isRequired: false)])
+      + Key.secretOrFile("private_key") + [
+        Key(name: "url", form: .address, isRequired: false),
+        Key(name: "private_key_passphrase", form: .secret, isRequired: false),
+      ])
 }
 
 extension DestinationKind.Key {

@@ -61,7 +61,7 @@ package struct RedshiftSettings: Sendable {
     if let url {
       guard url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:"), !url.dropFirst(8).contains("/") else {
         throw ServiceError(
-          .settings, "\"\(ServiceError.said(url))\" is no endpoint", hint: "write https:// and the host, without a path"
+          .settings, "\"\(ServiceError.said(url))\" is no address", hint: "write https:// and the host, without a path"
         )
       }
       return url
