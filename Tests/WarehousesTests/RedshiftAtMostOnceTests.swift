@@ -53,7 +53,7 @@ import Warehouses
   }
 
   /// The service is lost from one request on, for longer than a request is repeated.
-  @Test(arguments: 0..<32 as Range<Int>, everyLoss)
+  @Test(arguments: 0..<32 as Range<Int>, [ServiceFault.Kind.loseRequest, .loseAnswer])
   func whereverTheServiceIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
     let fake = try freshRedshift(counted: true)
     fake.change { $0.faults = Array(repeating: ServiceFault("", loss, after: request), count: 4) }
