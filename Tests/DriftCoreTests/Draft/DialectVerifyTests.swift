@@ -41,7 +41,7 @@ import Testing
   @Test(
     arguments: Dialect.all,
     [
-      ";", "--", "/*", "/*+", "'", "\"", "`", "\\", "$$", " ? ", " :x ", " @x ", " r'a' ", "{{x}}", "\u{0}",
+      ";", "--", "/*", "'", "\"", "`", "\\", "$$", " ? ", " :x ", " @x ", " r'a' ", "\u{0}",
       ", DROP COLUMN \"x\"", " CASCADE",
       " USING 1", " CASCADE ", "; DROP TABLE canary;", "E'a'", " $1 ", "\u{2028}", "\r", "(", " . ", "//",
       "#",
