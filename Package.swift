@@ -126,7 +126,7 @@ let package = Package(
     tests(
       "MooringTests",
       [
-        "JSON", "PostgreSQL", "Transport", "fivetran-simulator", "mooring", "scripted-model",
+        "DriftCore", "JSON", "PostgreSQL", "Transport", "fivetran-simulator", "mooring", "scripted-model",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -77,7 +77,11 @@ extension Reconciler {
     for _ in 0..<stepsAtOnce {
       var probe = try await probe(pending, destination: destination, statuses: statuses)
       probe.hasJustAsked = hasJustAsked
-      let next = nextStep(of: pending, ledger: ledger, probe: probe)
+      var next = nextStep(of: pending, ledger: ledger, probe: probe)
+      if case .probeKeys(let keys) = next {
+        probe.sharedKeys = try await sharedKeys(among: keys, destination: destination)
+        next = nextStep(of: pending, ledger: ledger, probe: probe)
+      }
       if isDryRun {
         applied.outcome = planned(next)
         applied.steps = change.steps.map { "\($0.kind)" }
@@ -98,6 +102,8 @@ extension Reconciler {
       case .hold(let reason):
         applied.outcome = .held(reason)
         return applied
+      case .probeKeys:
+        preconditionFailure("keys were just looked at")
       case .stale(let reason):
         try await beforeAct("stale \(change.folder)")
         try await destination.warehouse.record(
@@ -127,7 +133,7 @@ extension Reconciler {
     case .hold(let reason): .held(reason)
     case .stale(let reason): .stale(reason)
     case .wait(let reason): .waiting(reason)
-    case .finish, .execute, .patch, .sync, .record: .planned
+    case .finish, .execute, .patch, .sync, .record, .probeKeys: .planned
     }
   }
 }

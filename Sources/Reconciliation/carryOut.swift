@@ -53,7 +53,7 @@ extension Reconciler {
       try await destination.warehouse.record(
         pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
       return "\(step.kind): \(detail)"
-    case .finish, .wait, .hold, .stale:
+    case .finish, .wait, .hold, .stale, .probeKeys:
       preconditionFailure("\(next) is no act")
     }
   }

@@ -34,4 +34,16 @@ extension Reconciler {
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
       dialect: destination.dialect)
   }
+
+  /// Keys that two rows share.
+  func sharedKeys(among keys: [TableKey], destination: Destination) async throws -> [TableKey] {
+    var shared: [TableKey] = []
+    for key in keys {
+      let isShared = try await during("looking for rows that share a key of \(key)") {
+        try await destination.warehouse.hasSharedKeys(key)
+      }
+      if isShared { shared.append(key) }
+    }
+    return shared
+  }
 }

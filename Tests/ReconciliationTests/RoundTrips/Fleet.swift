@@ -133,6 +133,8 @@ extension Fleet: Warehouse {
 
   func table(_ name: TableName) async throws -> CatalogueTable? { nil }
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome { .alreadyDone }
+  func hasSharedKeys(_ key: TableKey) async throws -> Bool { false }
+
   func ledger() async throws -> [LedgerEntry] { [] }
   func record(_ entry: LedgerEntry) async throws {}
 }

@@ -55,6 +55,7 @@ extension Dialect {
     ],
     conversions: .postgres,
     viewRule: .appendsOnly,
+    enforcesKeys: true,
     backfill: postgresBackfill,
     load: postgresLoad,
     cost: postgresCost)
