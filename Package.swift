@@ -82,9 +82,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "benchmarks",
-      dependencies: [
-        "CPostgres", "DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "TestSupport", "Warehouses",
-      ],
+      dependencies: ["CPostgres", "DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"],
       path: "Benchmarks", swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", "Transport", argumentParser]),

@@ -2,7 +2,6 @@ import DriftCore
 import FoundationEssentials
 import Git
 import Glibc
-import TestSupport
 
 /// Measures whole processes: user and system CPU time, wall time, peak memory; the best of several runs, a line each.
 ///

@@ -2,7 +2,7 @@ import CPostgres
 import DriftCore
 import Glibc
 import PostgreSQL
-import TestSupport
+import Synchronization
 import Warehouses
 
 /// 100,000 columns on a real PostgreSQL: the catalogue query alone by libpq, and as a poll needs it, merged into a snapshot.
@@ -35,14 +35,13 @@ struct PostgresCatalogue {
     for _ in 0..<7 {
       bare = bare.better(try query())
       let start = Measurement.now()
-      let landed = Collected<CatalogueTable>()
-      try await warehouse.catalogue(of: names) { landed.append($0) }
-      let byName = Dictionary(uniqueKeysWithValues: landed.values.map { ($0.name, $0) })
-      let snapshot = snapshot(
-        of: "warehouse", settings: settings, types: .catalogue(byName), columnLists: [:], scope: Scope(),
-        dialect: .postgres)
+      let landed = Mutex<[TableName: CatalogueTable]>([:])
+      try await warehouse.catalogue(of: names) { table in landed.withLock { $0[table.name] = table } }
+      let result = DriftCore.snapshot(
+        of: "warehouse", settings: settings, types: .catalogue(landed.withLock { $0 }), columnLists: [:],
+        scope: Scope(), dialect: .postgres)
       merged = merged.better(Measurement.now().since(start))
-      let count = snapshot.tables.reduce(0) { $0 + $1.columns.count }
+      let count = result.tables.reduce(0) { $0 + $1.columns.count }
       guard count == Self.tables * Self.columns else {
         throw BenchmarkError(description: "the snapshot has \(count) columns")
       }
