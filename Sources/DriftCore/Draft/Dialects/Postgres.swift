@@ -39,6 +39,14 @@ extension Dialect {
       TypeSpelling("vector", form: .vector(element: nil)),
       TypeSpelling("array", form: .array(.square)),
     ],
+    // Source: PostgreSQL documentation, "Data Types"; PostGIS, citext, hstore, ltree and pgvector theirs.
+    otherTypes: [
+      "bit", "bit varying", "varbit", "box", "bpchar", "char", "character", "cidr", "circle", "citext", "geography",
+      "geometry", "hstore", "inet", "int4range", "int8range", "interval", "jsonpath", "line", "lseg",
+      "ltree", "macaddr", "macaddr8", "money", "name", "numrange", "oid", "path", "pg_lsn", "point", "polygon",
+      "serial", "bigserial", "smallserial", "time with time zone", "timetz", "tsquery", "tsrange", "tstzrange",
+      "daterange", "tsvector", "txid_snapshot", "halfvec",
+    ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
       TypeRule(
