@@ -52,6 +52,9 @@ extension Dialect {
       TypeRule(
         from: .decimal, to: .decimal, condition: .sameScale, change: .inPlace(rewrites: false)),
       TypeRule(from: .xml, to: .text, change: .inPlace(rewrites: false)),
+      // More digits of a second; fewer is no widening.
+      TypeRule(from: .timestamp, to: .timestamp, change: .inPlace(rewrites: false)),
+      TypeRule(from: .instant, to: .instant, change: .inPlace(rewrites: false)),
     ],
     widening: .inPlace(rewrites: true),
     alterations: [
