@@ -6,7 +6,7 @@ BUILD := swift build $(FLAGS)
 RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release $(FLAGS)
 # All tests at once would keep those that talk to a server waiting behind those that compute.
 TEST := swift test $(FLAGS) --skip-build --experimental-maximum-parallelization-width 8
-LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 libcrypto
+LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 openssl
 
 .PHONY: help demo test check bench format clean packages build
 

@@ -54,10 +54,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .systemLibrary(
-      name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -92,10 +90,10 @@ let package = Package(
         "Notifiers", "PostgreSQL", "Reconciliation", "Storage", "Transport", "Warehouses",
         argumentParser, lifecycle, logging, signals,
       ]),
-    program("mooring-git", ["CGit2", "Cryptography", "DriftCore", "Git"]),
+    program("mooring-git", ["CGit2", "COpenSSL", "Cryptography", "DriftCore", "Git"]),
     .target(
       name: "TestSupport",
-      dependencies: ["COpenSSL", "CSSL", "CSpawn", "Cryptography", "DriftCore", "JSON", "PostgreSQL"],
+      dependencies: ["COpenSSL", "CSpawn", "Cryptography", "DriftCore", "JSON", "PostgreSQL"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
@@ -123,7 +121,7 @@ let package = Package(
     tests(
       "MooringTests",
       [
-        "JSON", "PostgreSQL", "Transport", "fivetran-simulator", "mooring", "scripted-model",
+        "DriftCore", "JSON", "PostgreSQL", "Transport", "fivetran-simulator", "mooring", "scripted-model",
       ]),
   ],
   swiftLanguageModes: [.v6]

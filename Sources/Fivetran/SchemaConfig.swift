@@ -77,7 +77,7 @@ struct ConfigReader {
   private mutating func answer<Value>(
     _ data: (inout ConfigReader) throws(Problem) -> Value
   ) throws(UnreadableBody) -> Value {
-    if reader.bytes.isEmpty { throw UnreadableBody("it is empty") }
+    if reader.bytes.count == 0 { throw UnreadableBody("it is empty") }
     var code: String?
     var value: Value?
     do {

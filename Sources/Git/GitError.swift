@@ -23,8 +23,10 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     case remoteNotFound
     /// The remote sends us to another host.
     case redirected
-    /// The remote's certificate is signed by nobody who is trusted.
+    /// The remote's certificate is another host's, outside its time, or signed by nobody who is trusted.
     case certificate
+    /// The remote speaks no TLS that we do.
+    case tls
     /// The remote's ssh key is not the one that is known, or none is known.
     case hostKey
     /// Our own private key cannot be used.

@@ -5,17 +5,22 @@
 /// surrogates, U+0000 in strings (no warehouse can store it in a name), one key twice in an object however it is
 /// spelled, bytes after the document, and what exceeds the limits.
 package struct JSONReader {
-  package let bytes: [UInt8]
+  package let bytes: JSONBytes
+  /// Of `bytes`, which keep it.
+  private let buffer: UnsafeBufferPointer<UInt8>
   private let limits: JSONLimits
   /// The offset of the next byte.
   package private(set) var position = 0
   private var open: [Container] = []
   private var keys = KeyRegister()
 
-  package init(_ bytes: [UInt8], limits: JSONLimits = .standard) {
+  package init(_ bytes: JSONBytes, limits: JSONLimits = .standard) {
     self.bytes = bytes
+    buffer = bytes.buffer
     self.limits = limits
   }
+
+  package init(_ bytes: [UInt8], limits: JSONLimits = .standard) { self.init(JSONBytes(bytes), limits: limits) }
 
   /// The offset of the next byte that is not white space.
   package var offset: Int {
@@ -28,7 +33,7 @@ package struct JSONReader {
   /// Returns what the next value is, by its first byte, without consuming it.
   package mutating func peek() throws(JSONError) -> JSONKind {
     skipSpace()
-    return try kind(of: bytes.span, position)
+    return try kind(of: buffer.span, position)
   }
 
   // MARK: Containers
@@ -45,7 +50,7 @@ package struct JSONReader {
     precondition(open.last?.isObject == true, "nextKey() outside of an object")
     guard try advance(closing: 0x7D) else { return nil }
     let (key, value) = try keyEnd(
-      bytes, position, limits: limits, keys: &keys, since: open[open.count - 1].firstKey)
+      buffer.span, position, limits: limits, keys: &keys, since: open[open.count - 1].firstKey)
     position = value
     return key
   }
@@ -116,17 +121,17 @@ package struct JSONReader {
   /// Checks the next value and passes over it; returns its bytes' range, so that equal values can be told unparsed.
   package mutating func skip() throws(JSONError) -> Range<Int> {
     let start = offset
-    position = try valueEnd(bytes, start, depth: open.count, limits: limits, keys: &keys)
+    position = try valueEnd(buffer.span, start, depth: open.count, limits: limits, keys: &keys)
     return start..<position
   }
 
   /// Passes over the next value where it is, byte for byte, an object or array that another reader has checked at the same
   /// depth; nil where it is not, and nothing is consumed then.
-  package mutating func skip(sameAs known: Range<Int>, of other: [UInt8]) -> Range<Int>? {
+  package mutating func skip(sameAs known: Range<Int>, of other: JSONBytes) -> Range<Int>? {
     skipSpace()
     let end = position + known.count
     guard known.count >= 2, end <= bytes.count, bytes[position] == 0x7B || bytes[position] == 0x5B,
-      areSame(bytes, position..<end, other, known)
+      bytes.areSame(position..<end, as: other, known)
     else { return nil }
     let range = position..<end
     position = end
@@ -138,24 +143,24 @@ package struct JSONReader {
   /// The text with its escapes resolved.
   package func string(of text: JSONText) -> String {
     text.hasEscapes
-      ? String(decoding: unescaped(text, of: bytes), as: UTF8.self)
-      : String(decoding: bytes[text.range], as: UTF8.self)
+      ? String(decoding: unescaped(text, of: buffer.span), as: UTF8.self)
+      : bytes.text(text.range)
   }
 
   /// Whether the text, its escapes resolved, is `literal` byte for byte.
   package func matches(_ text: JSONText, _ literal: StaticString) -> Bool {
     if text.hasEscapes {
       let other = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
-      return unescaped(text, of: bytes).elementsEqual(other)
+      return unescaped(text, of: buffer.span).elementsEqual(other)
     }
-    return text.range.count == literal.utf8CodeUnitCount && isSame(bytes.span, text.range, literal)
+    return text.range.count == literal.utf8CodeUnitCount && isSame(buffer.span, text.range, literal)
   }
 
   // MARK: Bytes
 
   private func problem(_ words: String) -> JSONError { JSONError(offset: position, problem: words) }
 
-  private mutating func skipSpace() { position = spaceEnd(bytes.span, position) }
+  private mutating func skipSpace() { position = spaceEnd(buffer.span, position) }
 
   private mutating func expect(_ kind: JSONKind) throws(JSONError) {
     guard try peek() == kind else { throw problem("\(kind.words) should be here") }
@@ -170,7 +175,7 @@ package struct JSONReader {
   /// Moves over a comma or into the first member; false when the container closes instead.
   private mutating func advance(closing: UInt8) throws(JSONError) -> Bool {
     let last = open.count - 1
-    switch try nextMember(bytes.span, position, isFirst: !open[last].isStarted, closing: closing) {
+    switch try nextMember(buffer.span, position, isFirst: !open[last].isStarted, closing: closing) {
     case .begins(let at):
       position = at
       open[last].isStarted = true
@@ -184,17 +189,17 @@ package struct JSONReader {
   }
 
   private mutating func consume(_ literal: StaticString) throws(JSONError) {
-    position = try literalEnd(bytes.span, position, literal)
+    position = try literalEnd(buffer.span, position, literal)
   }
 
   private mutating func takeNumber() throws(JSONError) -> String {
     let start = position
-    position = try numberEnd(bytes.span, start)
-    return String(decoding: bytes[start..<position], as: UTF8.self)
+    position = try numberEnd(buffer.span, start)
+    return bytes.text(start..<position)
   }
 
   private mutating func takeText() throws(JSONError) -> JSONText {
-    let text = try JSON.text(in: bytes.span, position, limits)
+    let text = try JSON.text(in: buffer.span, position, limits)
     position = text.range.upperBound + 1
     return text
   }

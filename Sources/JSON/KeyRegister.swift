@@ -34,7 +34,7 @@ struct KeyRegister {
   }
 
   /// Adds a key to the innermost object, which began at `mark`; false if the object has it already.
-  mutating func insert(_ text: JSONText, of bytes: [UInt8], since mark: Mark) -> Bool {
+  mutating func insert(_ text: JSONText, of bytes: Span<UInt8>, since mark: Mark) -> Bool {
     var key = Key(range: text.range, isResolved: false)
     if text.hasEscapes {
       let start = resolved.count
@@ -63,7 +63,7 @@ struct KeyRegister {
   }
 
   /// Where the key stands in the innermost table, or where it would.
-  private func place(of key: Key, _ bytes: [UInt8]) -> Int {
+  private func place(of key: Key, _ bytes: Span<UInt8>) -> Int {
     let table = tables[tables.count - 1]
     var hasher = Hasher()
     withBytes(of: key, bytes) { hasher.combine(bytes: $0) }
@@ -74,17 +74,16 @@ struct KeyRegister {
     return place
   }
 
-  private func isSame(_ left: Key, _ right: Key, _ bytes: [UInt8]) -> Bool {
-    left.range.count == right.range.count
-      && areSame(
-        left.isResolved ? resolved : bytes, left.range, right.isResolved ? resolved : bytes, right.range)
+  private func isSame(_ left: Key, _ right: Key, _ bytes: Span<UInt8>) -> Bool {
+    let resolved = resolved.span
+    return areSame(
+      left.isResolved ? resolved : bytes, left.range, right.isResolved ? resolved : bytes, right.range)
   }
 
   private func withBytes<Result>(
-    of key: Key, _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
+    of key: Key, _ bytes: Span<UInt8>, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    (key.isResolved ? resolved : bytes).withUnsafeBytes {
-      body(UnsafeRawBufferPointer(rebasing: $0[key.range]))
-    }
+    func part(_ whole: UnsafeRawBufferPointer) -> Result { body(UnsafeRawBufferPointer(rebasing: whole[key.range])) }
+    return key.isResolved ? resolved.withUnsafeBytes(part) : bytes.withUnsafeBytes(part)
   }
 }

@@ -62,15 +62,14 @@ func nextMember(
 /// Returns where the value begins whose key, with its colon, begins at `start`.
 @inline(__always)
 func keyEnd(
-  _ document: [UInt8], _ start: Int, limits: JSONLimits, keys: inout KeyRegister,
+  _ bytes: Span<UInt8>, _ start: Int, limits: JSONLimits, keys: inout KeyRegister,
   since mark: KeyRegister.Mark
 ) throws(JSONError) -> (key: JSONText, value: Int) {
-  let bytes = document.span
   guard start < bytes.count, bytes[unchecked: start] == 0x22 else {
     throw JSONError(offset: start, problem: "a key in quotes should be here")
   }
   let key = try text(in: bytes, start, limits)
-  guard keys.insert(key, of: document, since: mark) else {
+  guard keys.insert(key, of: bytes, since: mark) else {
     throw JSONError(offset: start, problem: "this key appears twice in its object")
   }
   let colon = spaceEnd(bytes, key.range.upperBound + 1)
@@ -225,9 +224,8 @@ private func utf8Length(_ bytes: Span<UInt8>, _ at: Int) -> Int? {
 
 /// Checks the value at `start`, and all that it holds, without the bookkeeping of a reader that may stop anywhere.
 func valueEnd(
-  _ document: [UInt8], _ start: Int, depth: Int, limits: JSONLimits, keys: inout KeyRegister
+  _ bytes: Span<UInt8>, _ start: Int, depth: Int, limits: JSONLimits, keys: inout KeyRegister
 ) throws(JSONError) -> Int {
-  let bytes = document.span
   switch try kind(of: bytes, start) {
   case .string: return try text(in: bytes, start, limits).range.upperBound + 1
   case .number: return try numberEnd(bytes, start)
@@ -243,9 +241,9 @@ func valueEnd(
         keys.forget(downTo: mark)
         return end
       case .begins(let key):
-        let value = try keyEnd(document, key, limits: limits, keys: &keys, since: mark).value
+        let value = try keyEnd(bytes, key, limits: limits, keys: &keys, since: mark).value
         at = try valueEnd(
-          document, spaceEnd(bytes, value), depth: depth + 1, limits: limits, keys: &keys)
+          bytes, spaceEnd(bytes, value), depth: depth + 1, limits: limits, keys: &keys)
         isFirst = false
       }
     }
@@ -256,7 +254,7 @@ func valueEnd(
       switch try nextMember(bytes, at, isFirst: isFirst, closing: 0x5D) {
       case .over(let end): return end
       case .begins(let element):
-        at = try valueEnd(document, element, depth: depth + 1, limits: limits, keys: &keys)
+        at = try valueEnd(bytes, element, depth: depth + 1, limits: limits, keys: &keys)
         isFirst = false
       }
     }
@@ -264,11 +262,11 @@ func valueEnd(
 }
 
 /// Whether two ranges of one length hold the same bytes.
-package func areSame(
-  _ left: [UInt8], _ leftRange: Range<Int>, _ right: [UInt8], _ rightRange: Range<Int>
+func areSame(
+  _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>, _ rightRange: Range<Int>
 ) -> Bool {
   guard leftRange.count == rightRange.count else { return false }
-  let (left, right) = (left.span.bytes, right.span.bytes)
+  let (left, right) = (left.bytes, right.bytes)
   let (first, second) = (leftRange.lowerBound, rightRange.lowerBound)
   var offset = 0
   while offset + 8 <= leftRange.count {

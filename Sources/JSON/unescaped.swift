@@ -1,5 +1,5 @@
 /// The bytes of a checked text with its escapes resolved.
-func unescaped(_ text: JSONText, of bytes: [UInt8]) -> [UInt8] {
+func unescaped(_ text: JSONText, of bytes: Span<UInt8>) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(text.range.count)
   var at = text.range.lowerBound
@@ -17,10 +17,10 @@ func unescaped(_ text: JSONText, of bytes: [UInt8]) -> [UInt8] {
     case 0x72: result.append(0x0D)
     case 0x74: result.append(0x09)
     case 0x75:
-      var scalar = hexUnit(of: bytes.span, at: at) ?? 0
+      var scalar = hexUnit(of: bytes, at: at) ?? 0
       at += 4
       if (0xD800..<0xDC00).contains(scalar) {
-        let low = hexUnit(of: bytes.span, at: at + 2) ?? 0
+        let low = hexUnit(of: bytes, at: at + 2) ?? 0
         scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
         at += 6
       }

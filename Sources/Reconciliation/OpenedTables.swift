@@ -24,8 +24,10 @@ struct Settled: Sendable {
   init() {}
 
   init(_ text: String?) {
-    for line in (text ?? "").split(separator: "\n") {
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    for line in (text ?? "").utf8.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+        String(Substring($0))
+      }
       guard fields.count == 2 || fields.count == 4 else { continue }
       let target = fields.count == 4 ? TableName(schema: fields[2], name: fields[3]) : nil
       entries[fields[1]] = Entry(digest: fields[0], target: target)

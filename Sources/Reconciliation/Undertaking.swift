@@ -63,7 +63,7 @@ extension NextStep {
   fileprivate var step: Step? {
     switch self {
     case .execute(let step, _, _, _), .patch(let step, _), .sync(let step, _), .record(let step, _): step
-    case .finish, .wait, .hold, .refuse, .stale: nil
+    case .finish, .wait, .hold, .refuse, .stale, .probeKeys: nil
     }
   }
 }

@@ -49,10 +49,12 @@ struct Work: Sendable {
     var files: [String: [String]] = [:]
     for (path, blob) in tree.files {
       guard path.hasPrefix(root + "/") else { continue }
-      let parts = path.dropFirst(root.count + 1).split(
-        separator: "/", omittingEmptySubsequences: false)
+      // By bytes: a tree has a path a file of every table.
+      let parts = path.utf8.dropFirst(root.utf8.count + 1).split(
+        separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+      ).map { String(Substring($0)) }
       guard parts.count >= 2 else { continue }
-      let connection = String(parts[0])
+      let connection = parts[0]
       files[connection, default: []].append("\(path) \(blob)")
       if parts.count == 3, parts[2] == "contract.odcs.yaml" {
         folders[connection, default: [:]]["\(root)/\(connection)/\(parts[1])"] = blob

@@ -75,8 +75,8 @@ extension Reconciler {
       if let by, isAcknowledging { work.pending.change = change.acknowledged(by: "\(by), by label") }
     }
     if isDryRun {
-      let probe = try await probe(work.pending, destination: destination, statuses: statuses)
-      applied.outcome = planned(nextStep(of: work.pending, ledger: ledger, probe: probe))
+      let (next, _) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
+      applied.outcome = planned(next)
       applied.steps = change.steps.map { "\($0.kind)" }
       return applied
     }
@@ -88,7 +88,7 @@ extension Reconciler {
     case .hold(let reason), .refuse(let reason): .held(reason)
     case .stale(let reason): .stale(reason)
     case .wait(let reason): .waiting(reason)
-    case .finish, .execute, .patch, .sync, .record: .planned
+    case .finish, .execute, .patch, .sync, .record, .probeKeys: .planned
     }
   }
 }

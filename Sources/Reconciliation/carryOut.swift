@@ -50,7 +50,7 @@ extension Reconciler {
       try await work.record(
         .done, as: step.isLookedAt ? .stepDone : .stepAdopted, of: step, detail: detail, probe: probe)
       return "\(step.kind): \(detail)"
-    case .finish, .wait, .hold, .refuse, .stale:
+    case .finish, .wait, .hold, .refuse, .stale, .probeKeys:
       preconditionFailure("\(next) is no act")
     }
   }

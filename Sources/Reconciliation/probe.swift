@@ -1,6 +1,19 @@
 import DriftCore
 
 extension Reconciler {
+  /// What comes next, and what it was decided on.
+  func decision(
+    on pending: PendingChange, _ ledger: [LedgerEntry], destination: Destination, statuses: [ConnectionStatus],
+    hasJustAsked: Bool = false
+  ) async throws -> (NextStep, Probe) {
+    var probe = try await probe(pending, destination: destination, statuses: statuses)
+    probe.hasJustAsked = hasJustAsked
+    let next = nextStep(of: pending, ledger: ledger, probe: probe)
+    guard case .probeKeys(let keys) = next else { return (next, probe) }
+    probe.sharedKeys = try await sharedKeys(among: keys, destination: destination)
+    return (nextStep(of: pending, ledger: ledger, probe: probe), probe)
+  }
+
   /// The live systems, as far as the change is about them.
   func probe(
     _ pending: PendingChange, destination: Destination, statuses: [ConnectionStatus]
@@ -33,5 +46,17 @@ extension Reconciler {
       landed: landed.map { ObservedTable(landed: $0, dialect: destination.dialect) },
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
       dialect: destination.dialect)
+  }
+
+  /// Keys that two rows share.
+  func sharedKeys(among keys: [TableKey], destination: Destination) async throws -> [TableKey] {
+    var shared: [TableKey] = []
+    for key in keys {
+      let isShared = try await during("looking for rows that share a key of \(key)") {
+        try await destination.warehouse.hasSharedKeys(key)
+      }
+      if isShared { shared.append(key) }
+    }
+    return shared
   }
 }

@@ -31,9 +31,8 @@ extension Reconciler {
     var hasJustAsked = false
     var hasBegun = false
     for _ in 0..<stepsAtOnce {
-      var probe = try await probe(pending, destination: destination, statuses: statuses)
-      probe.hasJustAsked = hasJustAsked
-      let next = nextStep(of: pending, ledger: ledger, probe: probe)
+      let (next, probe) = try await decision(
+        on: pending, ledger, destination: destination, statuses: statuses, hasJustAsked: hasJustAsked)
       if next.isAct, work.lease == nil {
         if let reason = try await takeLease(for: &work) {
           applied.outcome = .waiting(reason)
@@ -62,6 +61,8 @@ extension Reconciler {
         try await work.say(.changeHeld, reason, probe: probe)
         applied.outcome = .held(reason)
         return applied
+      case .probeKeys:
+        preconditionFailure("keys were just looked at")
       case .refuse(let reason):
         try await work.say(.changeRefused, reason, probe: probe)
         applied.outcome = .held(reason)

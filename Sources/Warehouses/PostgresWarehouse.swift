@@ -37,6 +37,13 @@ package actor PostgresWarehouse: Warehouse {
     }
   }
 
+  package func hasSharedKeys(_ key: TableKey) async throws -> Bool {
+    let sql = try Dialect.postgres.sharedKeyCount(key)
+    return try await withConnection("counting the keys of \(key)") { connection in
+      try await connection.query(sql).rows.first?.first != .some("0")
+    }
+  }
+
   /// The statement, its ledger line and its record in one transaction, under the lock of the lease's row.
   ///
   /// What a statement returns becomes the line's detail, as a JSON array: the next batch starts from there.

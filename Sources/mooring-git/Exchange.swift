@@ -22,9 +22,7 @@ final class Exchange {
     self.request = request
     GitLibrary.start
     _ = cgit2_user_agent("mooring")
-    if let file = request.certificates, cgit2_certificates(file) < 0 {
-      throw TransportFailure(.certificate, "\(file) holds no certificate that can be read")
-    }
+    try useTLS(authorities: request.certificates)
     var repository: OpaquePointer?
     try check(git_repository_open_bare(&repository, request.folder))
     guard let repository else { throw TransportFailure(.request, "there is no repository to work in") }
@@ -105,7 +103,7 @@ private func checkCertificate(
   if isValid == 1 { return 0 }
   guard let exchange = exchange(payload) else { return GIT_ECERTIFICATE.rawValue }
   let name = host.map { String(cString: $0) } ?? "the host"
-  exchange.failure = refusedCertificate(certificate, of: name)
+  exchange.failure = refusedKey(certificate, of: name)
   return GIT_ECERTIFICATE.rawValue
 }
 

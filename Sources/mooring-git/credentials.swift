@@ -52,13 +52,10 @@ private func origin(of url: String) -> String {
   return String(url[..<end.upperBound] + url[end.upperBound...].prefix { $0 != "/" })
 }
 
-/// Names what the remote showed, for a person to compare.
-func refusedCertificate(
-  _ certificate: UnsafeMutablePointer<git_cert>?, of host: String
-) -> TransportFailure {
+/// Names the key that the remote showed, for a person to compare.
+func refusedKey(_ certificate: UnsafeMutablePointer<git_cert>?, of host: String) -> TransportFailure {
   guard let certificate, certificate.pointee.cert_type == GIT_CERT_HOSTKEY_LIBSSH2 else {
-    let reason = git_error_last().flatMap { $0.pointee.message.map { String(cString: $0) } }
-    return TransportFailure(.certificate, printable(reason ?? "the certificate of \(host) is not trusted"))
+    return TransportFailure(.certificate, "the certificate of \"\(printable(host))\" is not trusted")
   }
   let digest = certificate.withMemoryRebound(to: git_cert_hostkey.self, capacity: 1) {
     withUnsafeBytes(of: $0.pointee.hash_sha256) { base64(Array($0)) }

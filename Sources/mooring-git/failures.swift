@@ -9,9 +9,32 @@ func check(_ code: Int32) throws(TransportFailure) {
   if code < 0 { throw libraryFailure(code, at: "") }
 }
 
+/// Calls what libgit2 asks for. A failure travels through libgit2 as its own errors do, by class and text: it is forgotten
+/// where libgit2 forgets it, and named again by `libraryFailure`.
+func handingOver<Number: FixedWidthInteger>(_ call: () throws(TransportFailure) -> Number) -> Number {
+  do throws(TransportFailure) {
+    return try call()
+  } catch {
+    let index = TransportFailure.Kind.allCases.firstIndex(of: error.kind) ?? 0
+    git_error_set_str(firstClass + Int32(index), error.text)
+    return Number(truncatingIfNeeded: GIT_ERROR.rawValue)
+  }
+}
+
+/// libgit2's own classes are fewer.
+private let firstClass: Int32 = 1_000
+
+private func handedOver(_ last: UnsafePointer<git_error>?) -> TransportFailure? {
+  guard let last, let message = last.pointee.message else { return nil }
+  let index = Int(last.pointee.klass - firstClass)
+  let kinds = TransportFailure.Kind.allCases
+  return kinds.indices.contains(index) ? TransportFailure(kinds[index], String(cString: message)) : nil
+}
+
 /// Names what libgit2 met. Its codes are few; the rest is in the class and the wording of its message.
 func libraryFailure(_ code: Int32, at url: String) -> TransportFailure {
   let last = git_error_last()
+  if let failure = handedOver(last) { return failure }
   let message = last.flatMap { $0.pointee.message.map { String(cString: $0) } } ?? ""
   let kind = git_error_t(rawValue: UInt32(bitPattern: last?.pointee.klass ?? 0))
   let text = printable(message.isEmpty ? "libgit2 answered \(code) without a message" : message)

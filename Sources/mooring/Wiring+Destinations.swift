@@ -68,7 +68,7 @@ extension Wiring {
         SnowflakeSettings(
           account: values.required("account"), user: values.required("user"), key: values.secret("private_key"),
           passphrase: values.optional("private_key_passphrase").map { Secret($0) }, role: values.optional("role"),
-          warehouse: values.optional("warehouse"), database: values.required("database")),
+          warehouse: values.optional("warehouse"), database: values.required("database"), url: values.optional("url")),
         transport: transport, now: { currentTime() })
     default:
       throw UsageError(

@@ -20,8 +20,11 @@ final class World {
   /// - Parameters:
   ///   - scenario: a folder of fixtures/scenarios.
   ///   - others: connections besides salesforce, as lines of `mooring.yaml`.
+  ///   - destination: the warehouse that Mooring speaks to, as `mooring.yaml` has it; the simulator always loads PostgreSQL.
   ///   - isHosted: whether the contracts are on a git host and proposals on a forge.
-  init(scenario: String, others: String = "", isHosted: Bool = false) async throws {
+  init(
+    scenario: String, others: String = "", destination: String = postgresDestination, isHosted: Bool = false
+  ) async throws {
     folder = NSTemporaryDirectory() + "mooring-world-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     warehouse = try await PostgresServer.freshDatabase()
@@ -37,7 +40,7 @@ final class World {
     try git("-C", "\(folder)/checkout", "remote", "add", "origin", "\(folder)/contracts.git")
     if isHosted { host = try Host(serving: folder) }
     let forge = isHosted ? Host.forge : "{kind: local, folder: proposals}"
-    try write(projectFile(forge: forge) + others, to: "contracts/mooring.yaml")
+    try write(projectFile(forge: forge, destination: destination) + others, to: "contracts/mooring.yaml")
   }
 
   deinit {
@@ -233,7 +236,9 @@ let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathCo
 let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path
 
-private func projectFile(forge: String) -> String {
+let postgresDestination = #"{kind: postgres, group: projected_sickle, url: "${WAREHOUSE_URL}"}"#
+
+private func projectFile(forge: String, destination: String) -> String {
   """
   version: 1
   fivetran:
@@ -242,10 +247,7 @@ private func projectFile(forge: String) -> String {
     secret: ${FIVETRAN_API_SECRET}
   forge: \(forge)
   destinations:
-    warehouse:
-      kind: postgres
-      group: projected_sickle
-      url: ${WAREHOUSE_URL}
+    warehouse: \(destination)
   defaults:
     destination: warehouse
     mode: propose

@@ -1,4 +1,4 @@
-import CSSL
+import COpenSSL
 import Glibc
 
 /// A connection, in clear text or over TLS.
@@ -50,6 +50,8 @@ package final class TLSIdentity: @unchecked Sendable {
   package enum Version: Int, Sendable {
     case tls10 = 0x0301
     case tls11 = 0x0302
+    case tls12 = 0x0303
+    case tls13 = 0x0304
   }
 
   /// Paths of PEM files. `newest` is the newest version that is spoken, and then every older one is.
@@ -61,7 +63,7 @@ package final class TLSIdentity: @unchecked Sendable {
     if let newest {
       // libssl speaks the old versions at its lowest level of security alone.
       SSL_CTX_set_security_level(context, 0)
-      cssl_versions(context, Int32(Version.tls10.rawValue), Int32(newest.rawValue))
+      copenssl_versions(context, Int32(Version.tls10.rawValue), Int32(newest.rawValue))
     }
     guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
       throw Unusable(path: certificate)
@@ -80,4 +82,7 @@ final class TLSSession {
   init(_ raw: OpaquePointer) { self.raw = raw }
 
   deinit { SSL_free(raw) }
+
+  /// The name that the client asked for, if it did.
+  var serverName: String? { SSL_get_servername(raw, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) } }
 }

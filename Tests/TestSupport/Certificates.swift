@@ -1,13 +1,15 @@
 import Foundation
 
-/// A certificate authority of a test's own, and a server's certificate for `localhost` that it signed. Made by the
-/// `openssl` program; PEM files.
+/// A certificate authority of a test's own, and a server's certificate that it signed, for `localhost` unless told
+/// otherwise. Made by the `openssl` program; PEM files.
 package final class Certificates: Sendable {
   private let folder: TemporaryFolder
 
   package var authority: String { folder.path("authority.pem") }
+  /// The server's certificate alone.
+  package var server: String { folder.path("server.pem") }
   package var identity: TLSIdentity {
-    get throws { try TLSIdentity(certificate: folder.path("server.pem"), key: folder.path("server.key")) }
+    get throws { try TLSIdentity(certificate: server, key: folder.path("server.key")) }
   }
   /// The authority's own certificate, which nobody signed but itself.
   package var authorityIdentity: TLSIdentity {
@@ -18,28 +20,32 @@ package final class Certificates: Sendable {
   package enum Validity: Sendable { case now, over, notYet }
 
   package func identity(atMost version: TLSIdentity.Version) throws -> TLSIdentity {
-    try TLSIdentity(
-      certificate: folder.path("server.pem"), key: folder.path("server.key"), newest: version)
+    try TLSIdentity(certificate: server, key: folder.path("server.key"), newest: version)
   }
 
-  package init(validity: Validity = .now) throws {
+  /// Of all certificates. A server shows a weak one at the lowest level of security alone: `identity(atMost:)`.
+  package enum Strength: Sendable { case usual, weak }
+
+  /// `names` is what the server's certificate is for: `DNS:NAME` or `IP:ADDRESS`, separated by commas.
+  package init(validity: Validity = .now, names: String = "DNS:localhost", strength: Strength = .usual) throws {
     folder = try TemporaryFolder("certificates")
-    let common = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    let key = strength == .usual ? ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] : ["rsa:1024"]
+    let common = ["-newkey"] + key + ["-nodes", "-days", "2"]
     try run(
       ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "authority.key", "-out", "authority.pem"]
         + common)
     if validity != .now {
-      try sign(between: validity == .over ? (2020, 2021) : (2090, 2091), common)
+      try sign(names, between: validity == .over ? (2020, 2021) : (2090, 2091), common)
       return
     }
     try run(
       ["req", "-x509", "-subj", "/CN=localhost", "-CA", "authority.pem", "-CAkey", "authority.key"]
-        + ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
+        + ["-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=critical,CA:FALSE"]
         + ["-keyout", "server.key", "-out", "server.pem"] + common)
   }
 
   /// From one new year to another.
-  private func sign(between years: (Int, Int), _ common: [String]) throws {
+  private func sign(_ names: String, between years: (Int, Int), _ common: [String]) throws {
     let settings = """
       [ca]
       default_ca = own
@@ -59,7 +65,7 @@ package final class Certificates: Sendable {
     try folder.write("", to: "index.txt")
     try folder.write("01\n", to: "serial")
     try run(
-      ["req", "-new", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+      ["req", "-new", "-subj", "/CN=localhost", "-addext", "subjectAltName=\(names)"]
         + ["-keyout", "server.key", "-out", "server.csr"] + common)
     try run(
       ["ca", "-batch", "-notext", "-config", "ca.cnf", "-in", "server.csr", "-out", "server.pem"]

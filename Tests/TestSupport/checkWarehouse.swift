@@ -59,6 +59,15 @@ private func checkReading(
       == ["a", "b", "c"].map { TableName(schema: schema, name: folded($0)) }, "ordered by name")
   #expect(try await names(in: [], of: warehouse).isEmpty)
 
+  try await administer("CREATE TABLE \(schema).e (id integer, part integer)")
+  let key = TableKey(
+    table: TableName(schema: schema, name: folded("e")), columns: ["id", "part"].map { ColumnName(folded($0)) })
+  for values in ["(1, 1)", "(1, 2)", "(2, 1)"] { try await administer("INSERT INTO \(schema).e VALUES \(values)") }
+  #expect(try await !warehouse.hasSharedKeys(key))
+  try await administer("INSERT INTO \(schema).e VALUES (1, 2)")
+  #expect(try await warehouse.hasSharedKeys(key))
+  try await administer("DROP TABLE \(schema).e")
+
   struct Enough: Error {}
   await #expect(throws: Enough.self, "what the reader throws comes through") {
     try await warehouse.catalogue(of: [schema]) { _ in throw Enough() }

@@ -27,10 +27,10 @@ extension ChangeFolder {
 /// Finds the change folders of a tree, ordered by path.
 package func changeFolders(in tree: RepositoryTree, root: String) -> [ChangeFolder] {
   var folders: [String: ChangeFolder] = [:]
-  for (path, blob) in tree.files {
+  let depth = root.split(separator: "/").count
+  for (path, blob) in tree.files where path.utf8.count(where: { $0 == UInt8(ascii: "/") }) == depth + 4 {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let depth = root.split(separator: "/").count
-    guard parts.count == depth + 5, path.hasPrefix(root + "/"), parts[depth + 2] == "changes",
+    guard path.hasPrefix(root + "/"), parts[depth + 2] == "changes",
       let number = changeNumber(of: parts[depth + 3])
     else { continue }
     let folder = parts[0..<depth + 4].joined(separator: "/")

@@ -1,5 +1,3 @@
-import JSON
-
 /// The live systems, read for one change just before a step.
 package struct Probe: Sendable {
   /// Nil where it is not there.
@@ -9,6 +7,8 @@ package struct Probe: Sendable {
   package var settings: ConnectionSettings?
   /// A sync was asked for in this very run: it may not have begun yet.
   package var hasJustAsked: Bool
+  /// Of the keys that `probeKeys` asked about, those that rows share; nil where nobody has looked.
+  package var sharedKeys: [TableKey]?
   package var dialect: Dialect
 
   package init(
@@ -32,6 +32,8 @@ package enum NextStep: Hashable, Sendable {
   case execute(Step, statement: Int, parameters: [String?], part: Int)
   case patch(Step, SettingsPatch)
   case sync(Step, [SourceTable])
+  /// Look whether rows share one of these keys, which the engine takes on trust, and decide again.
+  case probeKeys([TableKey])
   /// The step's result is there: write it down.
   case record(Step, detail: String)
   /// Look again at the next poll.
@@ -49,7 +51,7 @@ extension NextStep {
   package var isAct: Bool {
     switch self {
     case .finish, .execute, .patch, .sync, .record, .stale: true
-    case .wait, .hold, .refuse: false
+    case .wait, .hold, .refuse, .probeKeys: false
     }
   }
 }
@@ -160,40 +162,6 @@ private func ddl(
   return .execute(step, statement: statement, parameters: [], part: 0)
 }
 
-private func backfill(
-  _ step: Step, _ statement: Int, _ batch: Int, _ pending: PendingChange, _ mine: [LedgerEntry],
-  _ probe: Probe
-) -> NextStep {
-  if let connection = probe.connection, connection.isHistoricalSync {
-    return .wait("a historical sync is running")
-  }
-  if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
-  if !probe.dialect.fillsInBatches {
-    return .execute(step, statement: statement, parameters: [], part: 0)
-  }
-  let keys = pending.mapping?.columns.count { $0.isKey } ?? 0
-  let parts = mine.filter {
-    $0.step.step == step.ordinal && $0.step.part > 0 && $0.state == .done
-  }
-  guard let last = parts.max(by: { $0.step.part < $1.step.part }) else {
-    let bounds = [String?](repeating: nil, count: keys) + [String(batch)]
-    return .execute(step, statement: statement, parameters: bounds, part: 1)
-  }
-  guard let bound = bound(of: last, keys: keys) else {
-    let count = parts.count - 1
-    return .record(step, detail: "\(count) \(count == 1 ? "batch" : "batches")")
-  }
-  return .execute(
-    step, statement: statement, parameters: bound + [String(batch)], part: last.step.part + 1)
-}
-
-/// The last key of a batch, from its ledger line; nil where the batch was empty, which ends the backfill.
-private func bound(of entry: LedgerEntry, keys: Int) -> [String?]? {
-  guard let values = (try? JSONValue.parse(Array(entry.detail.utf8)))?.array, values.count >= keys
-  else { return nil }
-  return values.prefix(keys).map(\.string)
-}
-
 private let pausedText = "the connection is paused in Fivetran: resume it there"
 
 private func synced(
@@ -261,7 +229,7 @@ func setting(_ patch: SettingsPatch, in settings: ConnectionSettings?) -> Bool? 
     && (patch.hashed.map { $0 == column.isHashed } ?? true)
 }
 
-private func movedLanded(_ change: Change, _ probe: Probe) -> String? {
+func movedLanded(_ change: Change, _ probe: Probe) -> String? {
   if change.footprint.landed.isEmpty { return nil }
   guard let landed = probe.landed else { return "\(change.table) is not landed" }
   let types = landedTypes(of: landed)

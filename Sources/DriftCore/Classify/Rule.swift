@@ -47,22 +47,25 @@ package struct Rule: Sendable {
     self.judge = judge
   }
 
-  /// The first rule that speaks decides; the more special one stands first.
+  /// The first rule that speaks decides: of two that speak of the same change the more special one stands first. What drifts
+  /// most often stands ahead of the rest, because every change walks down the list until somebody speaks.
   package static let all: [Rule] =
     [
-      .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
-      .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
-      .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
-      .syncModeToSoftDelete, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged, .primaryKeyChanged,
-      .uniqueAdded, .uniqueDropped,
       .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .columnAdded, .columnLanded, .columnRemoved,
       .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
       .columnEnabled, .columnHashed, .columnUnhashed,
-      .nullabilityRelaxed, .nullabilityTightened, .referenceOrphaned,
+      .nullabilityRelaxed, .nullabilityTightened, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged,
+      .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .referenceOrphaned,
       .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+      .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
+      .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
+      .syncModeToSoftDelete, .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
       .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
       .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
     ] + types
+
+  /// What the rules that are not about types say, in their order; those are asked through `typeVerdict`.
+  static let judges = all.filter { $0.types == nil }.map(\.judge)
 
   /// The rule that a verdict was given by; one that weighs by degrees gives its verdicts finer names than its own.
   package static func named(_ id: String) -> Rule? {

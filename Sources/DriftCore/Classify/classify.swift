@@ -37,8 +37,8 @@ private func weigh(_ change: SchemaChange, _ context: RuleContext, _ policies: P
 /// A change that no rule speaks of is a change that nobody thought about: it is never green.
 private func judge(_ change: SchemaChange, _ context: RuleContext) -> Verdict {
   if let verdict = typeVerdict(of: change) { return verdict }
-  for rule in Rule.all where rule.types == nil {
-    if let verdict = rule.judge(change, context) { return verdict }
+  for judge in Rule.judges {
+    if let verdict = judge(change, context) { return verdict }
   }
   return verdict(
     "unknown", .breaking, writes: .conditional, back: .no, policy: .block,

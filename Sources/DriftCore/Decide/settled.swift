@@ -15,8 +15,10 @@ package func settledDigest(
   bytes.reserveCapacity(64 * table.columns.count + 256)
   func add(_ text: String?) {
     // The length comes first: names are from outside and may hold whatever separator we chose.
-    guard let text else { return bytes.append(UInt8(ascii: "-")) }
-    bytes += "\(text.utf8.count):".utf8
+    bytes.append(text == nil ? 0x30 : 0x31)
+    guard let text else { return }
+    let count = text.utf8.count
+    for shift in stride(from: 0, through: 24, by: 8) { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
     bytes += text.utf8
   }
   func add(_ flag: Bool?) { bytes.append(flag.map { $0 ? 0x31 : 0x30 } ?? 0x3F) }

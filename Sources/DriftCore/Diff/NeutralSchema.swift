@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// A schema document in the neutral form, checked and indexed but not read: columns stay bytes until they are compared.
 ///
@@ -27,14 +27,14 @@ package struct NeutralSchema: Sendable {
     var isUnchanged = false
   }
 
-  let bytes: [UInt8]
+  let bytes: JSONBytes
   private(set) var tables: [Key: Table] = [:]
   /// The bytes of every column of the document.
   private(set) var columns: [Range<Int>] = []
 
   /// - Parameter known: a schema already read: what stands there byte for byte is neither checked nor compared again.
   /// - Throws: `JSONError` for what is not JSON, `NeutralSchemaError` for what is not this form.
-  package init(_ bytes: [UInt8], beside known: NeutralSchema? = nil) throws {
+  package init(_ bytes: JSONBytes, beside known: NeutralSchema? = nil) throws {
     self.bytes = bytes
     var reader = JSONReader(bytes)
     try reader.beginObject()
@@ -142,8 +142,8 @@ struct NeutralColumn {
 }
 
 /// Reads one element of a `columns` list.
-func readColumn(_ bytes: ArraySlice<UInt8>) throws -> NeutralColumn {
-  var reader = JSONReader(Array(bytes))
+func readColumn(_ bytes: JSONBytes) throws -> NeutralColumn {
+  var reader = JSONReader(bytes)
   var name: String?
   var type = ""
   var isNullable = true

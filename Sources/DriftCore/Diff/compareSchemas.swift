@@ -66,7 +66,7 @@ private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange]
 }
 
 private func columns(of table: NeutralSchema.Table, in schema: NeutralSchema) throws -> [NeutralColumn] {
-  try schema.columns[table.columns.places].map { try readColumn(schema.bytes[$0]) }
+  try schema.columns[table.columns.places].map { try readColumn(schema.bytes.part($0)) }
 }
 
 private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) -> TableShape {
@@ -80,7 +80,7 @@ private func differing(
 ) throws -> ([NeutralColumn], [NeutralColumn]) {
   let left = Array(before.columns[old.columns.places])
   let right = Array(after.columns[new.columns.places])
-  func areEqual(_ i: Int, _ j: Int) -> Bool { areSame(before.bytes, left[i], after.bytes, right[j]) }
+  func areEqual(_ i: Int, _ j: Int) -> Bool { before.bytes.areSame(left[i], as: after.bytes, right[j]) }
   var (i, j) = (0, 0)
   var onlyLeft: [Int] = []
   var onlyRight: [Int] = []
@@ -110,8 +110,8 @@ private func differing(
   onlyLeft += i..<left.count
   onlyRight += j..<right.count
   return (
-    try onlyLeft.map { try readColumn(before.bytes[left[$0]]) },
-    try onlyRight.map { try readColumn(after.bytes[right[$0]]) }
+    try onlyLeft.map { try readColumn(before.bytes.part(left[$0])) },
+    try onlyRight.map { try readColumn(after.bytes.part(right[$0])) }
   )
 }
 

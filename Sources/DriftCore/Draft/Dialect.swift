@@ -30,6 +30,8 @@ package struct Dialect: Sendable {
   var keyColumnClause = ""
   /// After the columns of a primary key.
   var primaryKeyClause = ""
+  /// Whether a declared key is one: elsewhere it is taken on trust, and rows may share it.
+  var enforcesKeys = false
   /// Whether `backfill` fills one batch with `$1...` bound, or the whole table with nothing bound.
   var fillsInBatches = true
   let backfill: @Sendable (Backfill) -> String

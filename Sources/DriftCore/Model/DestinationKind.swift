@@ -40,7 +40,10 @@ package struct DestinationKind: Sendable {
   static let snowflake = DestinationKind(
     name: "snowflake",
     keys: [.required("account"), .required("user"), .required("database"), .optional("warehouse"), .optional("role")]
-      + Key.secretOrFile("private_key") + [Key(name: "private_key_passphrase", form: .secret, isRequired: false)])
+      + Key.secretOrFile("private_key") + [
+        Key(name: "url", form: .address, isRequired: false),
+        Key(name: "private_key_passphrase", form: .secret, isRequired: false),
+      ])
 }
 
 extension DestinationKind.Key {

@@ -17,7 +17,7 @@ extension ExactName {
   package static func == (left: Self, right: Self) -> Bool { sameBytes(left.text, right.text) }
 
   package static func < (left: Self, right: Self) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    precedes(left.text, right.text)
   }
 
   package func hash(into hasher: inout Hasher) { hashBytes(of: text, into: &hasher) }
@@ -73,10 +73,8 @@ package struct TableName: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 
   package static func < (left: Self, right: Self) -> Bool {
-    if sameBytes(left.schema, right.schema) {
-      return left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
-    }
-    return left.schema.utf8.lexicographicallyPrecedes(right.schema.utf8)
+    sameBytes(left.schema, right.schema)
+      ? precedes(left.name, right.name) : precedes(left.schema, right.schema)
   }
 
   package func hash(into hasher: inout Hasher) {
@@ -108,7 +106,19 @@ package struct SourceTable: Hashable, Sendable, CustomStringConvertible {
 }
 
 func sameBytes(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  let (left, right) = (left.utf8.span, right.utf8.span)
+  guard left.count == right.count else { return false }
+  for index in left.indices where left[index] != right[index] { return false }
+  return true
+}
+
+/// Whether `left` stands before `right` in the order of their bytes.
+private func precedes(_ left: String, _ right: String) -> Bool {
+  let (left, right) = (left.utf8.span, right.utf8.span)
+  for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+    return left[index] < right[index]
+  }
+  return left.count < right.count
 }
 
 private func hashBytes(of text: String, into hasher: inout Hasher) {

@@ -12,6 +12,8 @@ package protocol Warehouse: Sendable {
   /// Runs one merged statement and writes its ledger line and its record in the same transaction where the engine has them;
   /// elsewhere that it is intended is on record before. A step that the ledger already has as done is not run again.
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome
+  /// Whether two rows have one key; what the keys are is not read. Asked where the engine takes declared keys on trust.
+  func hasSharedKeys(_ key: TableKey) async throws -> Bool
   /// Writes the line of a step that took effect and whose process ended before it was written; false where there is nothing
   /// to write. Only engines that cannot write both in one transaction have such steps.
   func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool

@@ -13,7 +13,17 @@ package enum TransportAnswer: Hashable, Sendable {
 /// Why a call to the remote came to nothing.
 package struct TransportFailure: Error, Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case unauthorized, forbidden, notFound, redirected, certificate, hostKey, key, unreachable, unusable, request
+    case unauthorized, forbidden, notFound, redirected, hostKey, key, unreachable, unusable, request
+    /// The certificate is signed by nobody who is trusted.
+    case authority
+    /// It is over, or not yet valid.
+    case certificateTime
+    /// It is another host's.
+    case certificateHost
+    /// It is refused for something else.
+    case certificate
+    /// The server speaks no TLS that we do.
+    case tls
     /// The server answered with an HTTP status that says nothing more.
     case answered
     /// The connection ended in the middle.
@@ -23,7 +33,7 @@ package struct TransportFailure: Error, Hashable, Sendable {
   }
 
   package var kind: Kind
-  /// In libgit2's or the server's words, without control characters.
+  /// In ours, the libraries' or the server's words, without control characters.
   package var text: String
   /// The HTTP status, where there was one.
   package var status: Int?

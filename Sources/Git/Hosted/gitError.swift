@@ -23,9 +23,17 @@ func gitError(
   case .redirected:
     return error(
       .redirected, text, "credentials follow to no other host: write the address that the repository has now")
-  case .certificate:
+  case .authority:
     return error(
       .certificate, text, "name the file with the authority's certificate with --git-authorities")
+  case .certificateTime:
+    return error(.certificate, text, "have the host's certificate renewed, or set this machine's clock")
+  case .certificateHost:
+    return error(.certificate, text, "write the address with a name that the certificate is for")
+  case .certificate:
+    return error(.certificate, text, "have another certificate made for the host")
+  case .tls:
+    return error(.tls, text, "let the host offer TLS 1.2 or newer: nothing older is spoken, and nothing weak")
   case .hostKey:
     return error(
       .hostKey, "\(text), which is not the one in known_hosts",

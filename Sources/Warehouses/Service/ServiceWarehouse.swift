@@ -17,7 +17,7 @@ package struct ServiceWarehouse: Warehouse {
   static let firstPause = Duration.milliseconds(25)
   static let maximumPause = Duration.seconds(2)
 
-  private let service: any StatementService
+  let service: any StatementService
   private let clock: any Clock<Duration>
   private let ledgerTable: ServiceLedger
   private let log: ServiceAudit

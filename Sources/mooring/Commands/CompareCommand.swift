@@ -63,7 +63,7 @@ struct Compare: ParsableCommand {
   }
 
   private func schema(_ path: String, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
-    guard let bytes = fileBytes(path) else {
+    guard let bytes = mappedBytes(path) else {
       throw UsageError("\(path): cannot be read", hint: "give the path of a schema in JSON")
     }
     do {

@@ -26,12 +26,30 @@ struct NextStepTests {
     world.columns.append(CatalogueColumn(name: "tier", physicalType: "VARCHAR"))
     var probe = world.probe
     probe.dialect = .snowflake
+    probe.sharedKeys = []
     let ledger = (1...5).map { pending.entry(.done, step: $0, kind: "ddl") }
     let step = pending.change.steps[5]
     #expect(
       nextStep(of: pending, ledger: ledger, probe: probe) == .execute(step, statement: 2, parameters: [], part: 0))
     let done = ledger + [pending.entry(.done, step: 6, kind: "backfill", detail: "[]")]
     #expect(nextStep(of: pending, ledger: done, probe: probe) == .finish)
+  }
+
+  @Test func whereKeysAreTakenOnTrustOldRowsAreFilledOnlyAfterALook() {
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "VARCHAR"))
+    var probe = world.probe
+    probe.dialect = .snowflake
+    let ledger = (1...5).map { pending.entry(.done, step: $0, kind: "ddl") }
+    let source = TableKey(table: account.name, columns: ["id"])
+    let target = TableKey(table: mapping.target.table, columns: ["id"])
+    #expect(nextStep(of: pending, ledger: ledger, probe: probe) == .probeKeys([source, target]))
+    probe.sharedKeys = [target]
+    guard case .hold(let reason) = nextStep(of: pending, ledger: ledger, probe: probe) else {
+      Issue.record("two rows of the target have one key")
+      return
+    }
+    #expect(reason.contains("rows share a key of \(target)"))
   }
 
   @Test func aMovedTargetStopsTheChange() {
@@ -254,7 +272,7 @@ private struct Reference {
       if !losingRecord {
         ledger.append(pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
       }
-    case .sync, .finish, .wait, .hold, .refuse, .stale:
+    case .sync, .finish, .wait, .hold, .refuse, .stale, .probeKeys:
       Issue.record("\(next)")
     }
   }

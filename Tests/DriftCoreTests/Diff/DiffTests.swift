@@ -123,11 +123,9 @@ struct DiffTests {
 
   @Test func neutralSchemasAreComparedByWhatDiffers() throws {
     let before = try neutral(#"{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"n","type":"INT"}"#)
-    let after = try NeutralSchema(
-      Array(
-        document(
-          #"{"name":"n","type":"LONG"},{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"x","type":"STRING"}"#
-        ).utf8), beside: before)
+    let columns =
+      #"{"name":"n","type":"LONG"},{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"x","type":"STRING"}"#
+    let after = try NeutralSchema(JSONBytes(Array(document(columns).utf8)), beside: before)
     let found = try compare(before, after, dialect: .postgres)
     #expect(found.count == 1)
     #expect(found.first?.changes.compactMap { $0.column?.text } == ["n", "x"])
@@ -135,7 +133,7 @@ struct DiffTests {
   }
 
   private func neutral(_ columns: String) throws -> NeutralSchema {
-    try NeutralSchema(Array(document(columns).utf8))
+    try NeutralSchema(JSONBytes(Array(document(columns).utf8)))
   }
 
   private func document(_ columns: String) -> String {

@@ -1,4 +1,5 @@
 import DriftCore
+import JSON
 import Testing
 
 /// What is a difference and what is not, where the stories only show that it is.
@@ -52,7 +53,7 @@ struct KindsTests {
     func schema(_ pk: Bool, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
       let text =
         #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[{"name":"t","columns":[{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"n","type":"LONG","nullable":false,"pk":\#(pk)}]}]}]}"#
-      return try NeutralSchema(Array(text.utf8), beside: known)
+      return try NeutralSchema(JSONBytes(Array(text.utf8)), beside: known)
     }
     let before = try schema(false)
     let found = try compare(before, schema(true, beside: before), dialect: .postgres).flatMap(\.changes)

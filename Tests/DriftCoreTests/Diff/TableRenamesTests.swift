@@ -1,4 +1,5 @@
 import DriftCore
+import JSON
 import Testing
 
 /// Tables that went and came in one connector, told by `mooring compare`.
@@ -22,7 +23,7 @@ struct TableRenamesTests {
     }
     let document =
       #"{"connectors":[{"id":"shop","service":"s","schema":"shop","tables":[\#(texts.joined(separator: ","))]}]}"#
-    return try NeutralSchema(Array(document.utf8))
+    return try NeutralSchema(JSONBytes(Array(document.utf8)))
   }
 
   @Test(arguments: [

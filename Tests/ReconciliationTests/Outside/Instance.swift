@@ -77,6 +77,8 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
     }
   }
 
+  func hasSharedKeys(_ key: TableKey) async throws -> Bool { false }
+
   func ledger() async throws -> [LedgerEntry] {
     try await read { outside in
       let isForgotten = outside.mutation == .forgetfulLedger && outside.roll(20)

@@ -133,6 +133,8 @@ extension Fleet: Warehouse, AuditLog, Leases {
 
   func table(_ name: TableName) async throws -> CatalogueTable? { nil }
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome { .alreadyDone }
+  func hasSharedKeys(_ key: TableKey) async throws -> Bool { false }
+
   func ledger() async throws -> [LedgerEntry] { [] }
   func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {}
   func append(_ records: [AuditRecord]) async throws {}

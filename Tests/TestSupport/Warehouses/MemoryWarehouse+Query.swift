@@ -24,6 +24,10 @@ extension MemoryWarehouse {
       found = joined
     }
     if let condition = select.condition { found = try found.filter { try value(condition, $0) == "true" } }
+    if !select.grouping.isEmpty {
+      let groups = try Dictionary(grouping: found) { row in try select.grouping.map { try value($0, row) } }
+      found = groups.values.filter { $0.count > select.groupsAbove }.map { $0[0] }
+    }
     if !select.order.isEmpty {
       found = try found.map { row in (try select.order.map { try value($0, row) ?? "" }, row) }
         .sorted { left, right in less(left.0, right.0) }.map(\.1)
@@ -114,6 +118,7 @@ extension MemoryWarehouse {
       return "\((end - start) / 1_000_000)"
     case ("startswith", 2), ("starts_with", 2):
       return "\((arguments[0] ?? "").hasPrefix(arguments[1] ?? ""))"
+    case ("coalesce", _): return arguments.compactMap(\.self).first
     case ("iff", 3): return arguments[0] == "true" ? arguments[1] : arguments[2]
     default: throw SQLRefusal(.syntax, "Unknown function \(name)")
     }

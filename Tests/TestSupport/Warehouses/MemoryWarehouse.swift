@@ -4,6 +4,12 @@ package struct MemoryWarehouse: Sendable {
     package var name: String
     package var type: String
     package var isNullable: Bool
+
+    package init(name: String, type: String, isNullable: Bool) {
+      self.name = name
+      self.type = type
+      self.isNullable = isNullable
+    }
   }
 
   package struct Table: Sendable {
@@ -99,6 +105,8 @@ package struct MemoryWarehouse: Sendable {
       return try insert(&parser)
     } else if parser.take("update") {
       return try update(&parser)
+    } else if parser.take("merge into") {
+      return try merge(&parser)
     } else if parser.take("alter table") {
       try alter(&parser)
     } else {
@@ -113,6 +121,11 @@ package struct MemoryWarehouse: Sendable {
     var table = Table(columns: [], created: now)
     try parser.expect("(")
     repeat {
+      if parser.take("primary key (") {
+        repeat { table.key.append(try parser.name()) } while parser.take(",")
+        try parser.expect(")")
+        continue
+      }
       let column = try parser.name()
       let type = rules.spelled(try parser.type())
       let isKey = parser.take("primary key")
@@ -253,7 +266,7 @@ package struct MemoryWarehouse: Sendable {
     for row in table.rows.indices { table.rows[row].append(nil) }
   }
 
-  private func column(_ name: String, of table: Table) throws -> Int {
+  func column(_ name: String, of table: Table) throws -> Int {
     guard let index = table.columns.firstIndex(where: { $0.name == name }) else {
       throw SQLRefusal(.missingColumn, "invalid identifier '\(name)'")
     }
@@ -261,12 +274,12 @@ package struct MemoryWarehouse: Sendable {
   }
 
   /// Schema and name.
-  private func key(_ path: [String]) throws -> [String] {
+  func key(_ path: [String]) throws -> [String] {
     guard path.count >= 2 else { throw SQLRefusal(.syntax, "the name has no schema") }
     return Array(path.suffix(2))
   }
 
-  private func missing(_ name: [String]) -> SQLRefusal {
+  func missing(_ name: [String]) -> SQLRefusal {
     SQLRefusal(.missingTable, "Object '\(name.joined(separator: "."))' does not exist or not authorized.")
   }
 }

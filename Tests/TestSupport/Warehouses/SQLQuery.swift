@@ -43,10 +43,13 @@ struct SQLSelect: Sendable {
   var names: [String]
   var sources: [Source]
   var condition: SQLExpression?
+  var grouping: [SQLExpression] = []
+  /// Groups of so many rows or fewer are left out.
+  var groupsAbove = 0
   var order: [SQLExpression]
 }
 
-/// Reads the small part of SQL that drivers write: SELECT with joins, conditions and an order.
+/// Reads the small part of SQL that drivers write: SELECT with joins, conditions, groups and an order.
 struct SQLParser {
   let reading: SQLReading
   let bound: [String: String?]
@@ -137,14 +140,22 @@ struct SQLParser {
       }
     }
     if take("where") { select.condition = try expression() }
+    if take("group by") {
+      repeat { select.grouping.append(try expression()) } while take(",")
+      if take("having count ( * ) >") {
+        guard case .number(let count)? = tokens.popFirst() else { throw SQLRefusal(.syntax, "expected a number") }
+        select.groupsAbove = Int(count) ?? 0
+      }
+    }
     if take("order by") { repeat { select.order.append(try expression()) } while take(",") }
     return select
   }
 
-  private mutating func source() throws -> SQLSelect.Source {
+  mutating func source() throws -> SQLSelect.Source {
     if take("(") {
       let inner = try select()
       try expect(")")
+      _ = take("as")
       let alias = try name()
       return SQLSelect.Source(name: [alias], inner: [inner], arguments: [], alias: alias)
     }
@@ -155,7 +166,11 @@ struct SQLParser {
       try expect(")")
     }
     source.alias = source.name.last ?? ""
-    let ends = ["where", "join", "left", "on", "order"]
+    if take("as") {
+      source.alias = try name()
+      return source
+    }
+    let ends = ["where", "join", "left", "on", "group", "order"]
     if case .word(let word)? = tokens.first, !ends.contains(word.lowercased()) { source.alias = try name() }
     return source
   }
@@ -198,6 +213,12 @@ struct SQLParser {
     let left = try primary()
     if take("=") { return .equal(left, try primary()) }
     if take("is null") { return .isNull(left) }
+    if take("is not null") { return .not(.isNull(left)) }
+    if take("is distinct from") {
+      let right = try primary()
+      let areBothNull = SQLExpression.and(.isNull(left), .isNull(right))
+      return .not(.or(.equal(left, right), areBothNull))
+    }
     if take("in (") {
       var values: [SQLExpression] = []
       repeat { values.append(try expression()) } while take(",")
@@ -219,7 +240,7 @@ struct SQLParser {
     }
     if take("null") { return .value(nil) }
     for word in ["true", "false"] where take(word) { return .value(word) }
-    if take("cast (") {
+    if take("cast (") || take("try_cast (") {
       let inner = try expression()
       try expect("as")
       _ = try type()

@@ -52,6 +52,7 @@ extension Dialect {
     ],
     conversions: .postgres,
     viewRule: .appendsOnly,
+    enforcesKeys: true,
     backfill: postgresBackfill,
     load: postgresLoad,
     cost: postgresCost)
