@@ -82,6 +82,7 @@ package struct ServiceWarehouse: Warehouse {
           attempt.statement = sha256Hex(statement.text)
           if let lease = statement.lease { try await leases.keep(lease) }
           try await log.append([statement.audit.with(.stepIntended)])
+          attempt.earlier = attempts.map(\.number)
           do {
             if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
           } catch let error as ServiceError where error.kind == .outcomeUnknown {
@@ -152,16 +153,11 @@ package struct ServiceWarehouse: Warehouse {
     return .done(row: rows.first)
   }
 
-  /// What a statement returns becomes the line's detail, as a JSON array.
   private func finish(
     _ statement: MergedStatement, row: [String?]?, _ attempts: [Attempt], as event: AuditRecord.Event
   ) async throws {
-    var entry = statement.entry
-    if entry.kind == "backfill" || row != nil {
-      entry.detail = JSONValue.array((row ?? []).map { $0.map { .string($0) } ?? .null }).canonicalText
-    }
     try await log.append([statement.audit.with(event)])
-    try await ledgerTable.insert(entry)
+    try await ledgerTable.insert(statement.entry.returning(row))
     await clear(attempts)
   }
 
@@ -197,5 +193,15 @@ extension ServiceWarehouse: Leases {
 
   package func release(_ lease: Lease) async throws {
     try await naming("giving back the lease of \(lease.target)", service.place) { try await leases.release(lease) }
+  }
+}
+
+extension LedgerEntry {
+  /// What a statement returns becomes the line's detail, as a JSON array: the next batch starts from there.
+  func returning(_ row: [String?]?) -> LedgerEntry {
+    guard kind == "backfill" || row != nil else { return self }
+    var entry = self
+    entry.detail = JSONValue.array((row ?? []).map { $0.map { .string($0) } ?? .null }).canonicalText
+    return entry
   }
 }
