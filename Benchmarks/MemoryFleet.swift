@@ -117,7 +117,7 @@ extension MemoryFleet: ConnectionSource {
   func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {}
 }
 
-extension MemoryFleet: Warehouse {
+extension MemoryFleet: Warehouse, AuditLog, Leases {
   func catalogue(of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void) async throws {
     for table in state.withLock({ $0.tables }) { try each(table) }
   }
@@ -127,5 +127,11 @@ extension MemoryFleet: Warehouse {
   func hasSharedKeys(_ key: TableKey) async throws -> Bool { false }
 
   func ledger() async throws -> [LedgerEntry] { [] }
-  func record(_ entry: LedgerEntry) async throws {}
+  func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {}
+  func append(_ records: [AuditRecord]) async throws {}
+  func audit(each: @Sendable (String) throws -> Void) async throws {}
+  func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
+    .taken(Lease(target: target, token: 1))
+  }
+  func release(_ lease: Lease) async throws {}
 }

@@ -16,6 +16,7 @@ package struct Reconciler: Sendable {
   package var cache: any Cache
   /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
   package var approvalFloor: ApprovalDemand
+  package var holder: Holder
   package var now: @Sendable () -> Timestamp
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void
@@ -27,7 +28,8 @@ package struct Reconciler: Sendable {
     typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
     repository: any ContractRepository & ProtectedHistory, forge: any Forge,
     model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
-    approvalFloor: ApprovalDemand = .merge, now: @escaping @Sendable () -> Timestamp,
+    approvalFloor: ApprovalDemand = .merge, holder: Holder = Holder("mooring"),
+    now: @escaping @Sendable () -> Timestamp,
     progress: @escaping @Sendable (String) -> Void = { _ in },
     beforeAct: @escaping @Sendable (String) async throws -> Void = { _ in }
   ) {
@@ -42,6 +44,7 @@ package struct Reconciler: Sendable {
     self.notifiers = notifiers
     self.cache = cache
     self.approvalFloor = approvalFloor
+    self.holder = holder
     self.now = now
     self.progress = progress
     self.beforeAct = beforeAct

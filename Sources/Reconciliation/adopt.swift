@@ -53,7 +53,7 @@ extension Reconciler {
       state: .done, kind: "ledger", digest: "", commit: commit.text, detail: "opened")
     try await beforeAct("open the ledger of \(name)")
     try await during("opening the ledger of \"\(name)\"") {
-      try await destination.warehouse.record(entry)
+      try await destination.warehouse.record(entry, audit: signed(AuditRecord(of: entry)), under: nil)
     }
   }
 
@@ -73,9 +73,18 @@ extension Reconciler {
       return result
     }
     if !isDryRun {
+      let detail = "its result was found in place"
       try await destination.warehouse.record(
-        pending.entry(.adopted, step: 0, kind: "change", detail: "its result was found in place"))
+        pending.entry(.adopted, step: 0, kind: "change", detail: detail),
+        audit: signed(pending.audit(.changeAdopted, detail: detail, probe: probe)), under: nil)
     }
     return result
+  }
+
+  /// A record as this process writes it.
+  func signed(_ record: AuditRecord) -> AuditRecord {
+    var record = record
+    record.writer = holder.name
+    return record
   }
 }

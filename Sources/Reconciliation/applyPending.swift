@@ -57,89 +57,41 @@ extension Reconciler {
     guard let destination = destinations[open.destination] else {
       throw ConfigurationError("destination \"\(open.destination)\" is not configured")
     }
-    var ledger = try ledgers[open.destination]?.get() ?? []
-    var pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
+    let ledger = try ledgers[open.destination]?.get() ?? []
+    let pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
     if !ledger.contains(where: { $0.kind == "ledger" }) {
       // Without a ledger nobody knows what ran: what is there is adopted, the rest waits for a person.
       return try await adoptIfThere(pending, destination: destination, isDryRun: isDryRun)
     }
-    let approver: String?
+    var work = Undertaking(
+      pending: pending, destination: destination, landing: approvals.landing(of: open)?.commit, holder: holder.name)
     switch try await approvals.approval(of: open) {
     case .missing(let reason, let wayOut):
+      if !isDryRun { try await work.say(.approvalJudged, "missing: \(reason)") }
       applied.outcome = .unapproved(reason, wayOut: wayOut)
       return applied
     case .approved(let by, let isAcknowledging):
-      approver = by
-      if let by, isAcknowledging { pending.change = change.acknowledged(by: "\(by), by label") }
+      work.approver = by
+      if let by, isAcknowledging { work.pending.change = change.acknowledged(by: "\(by), by label") }
     }
-    var hasJustAsked = false
-    if !isDryRun { ledger = try await settled(ledger, pending, destination: destination) }
-    for _ in 0..<stepsAtOnce {
-      var probe = try await probe(pending, destination: destination, statuses: statuses)
-      probe.hasJustAsked = hasJustAsked
-      var next = nextStep(of: pending, ledger: ledger, probe: probe)
-      if case .probeKeys(let keys) = next {
-        probe.sharedKeys = try await sharedKeys(among: keys, destination: destination)
-        next = nextStep(of: pending, ledger: ledger, probe: probe)
-      }
-      if isDryRun {
-        applied.outcome = planned(next)
-        applied.steps = change.steps.map { "\($0.kind)" }
-        return applied
-      }
-      switch next {
-      case .finish:
-        try await beforeAct("finish \(change.folder)")
-        try await destination.warehouse.record(
-          pending.entry(
-            .done, step: 0, kind: "change",
-            detail: "\(change.steps.count) steps" + (approver.map { "; approved by \($0)" } ?? "")))
-        applied.outcome = .applied
-        return applied
-      case .wait(let reason):
-        applied.outcome = .waiting(reason)
-        return applied
-      case .hold(let reason):
-        applied.outcome = .held(reason)
-        return applied
-      case .probeKeys:
-        preconditionFailure("keys were just looked at")
-      case .stale(let reason):
-        try await beforeAct("stale \(change.folder)")
-        try await destination.warehouse.record(
-          pending.entry(.stale, step: 0, kind: "change", detail: reason))
-        applied.outcome = .stale(reason)
-        return applied
-      case .execute, .patch, .sync, .record:
-        progress("\(open.table): \(change.folder)")
-        applied.steps.append(
-          try await carryOut(next, of: pending, destination: destination, probe: probe))
-        ledger = try await destination.warehouse.ledger()
-        if case .sync = next { hasJustAsked = true }
-        switch next {
-        case .patch, .sync:
-          // Other changes of the connection must see that a sync runs, or that one was cancelled.
-          statuses = try await during("listing the connections") { try await source.connections() }
-        default: break
-        }
-      }
+    if isDryRun {
+      let (next, _) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
+      applied.outcome = planned(next)
+      applied.steps = change.steps.map { "\($0.kind)" }
+      return applied
     }
-    applied.outcome = .waiting("more batches are left for the next run")
-    return applied
+    return try await undertake(work, knowing: ledger, as: applied, statuses: &statuses)
   }
 
   private func planned(_ next: NextStep) -> AppliedChange.Outcome {
     switch next {
-    case .hold(let reason): .held(reason)
+    case .hold(let reason), .refuse(let reason): .held(reason)
     case .stale(let reason): .stale(reason)
     case .wait(let reason): .waiting(reason)
     case .finish, .execute, .patch, .sync, .record, .probeKeys: .planned
     }
   }
 }
-
-/// Steps and batches of one change in one run, so that one long backfill does not keep the others waiting for ever.
-private let stepsAtOnce = 1_000
 
 extension AppliedChange {
   init(of folder: Reconciler.OpenFolder, outcome: Outcome) {

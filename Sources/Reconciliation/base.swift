@@ -53,7 +53,9 @@ extension Reconciler {
         gone.insert(known)
         let line = confirmation(of: tip, after: known, for: connection, in: name, ledger: ledger)
         try await beforeAct("confirm the base for \(connection)")
-        try await during("writing to the ledger of \"\(name)\"") { try await destination.warehouse.record(line) }
+        try await during("writing to the ledger of \"\(name)\"") {
+          try await destination.warehouse.record(line, audit: signed(AuditRecord(of: line)), under: nil)
+        }
       }
     }
     if let seen = SeenBase(try await cache.value(for: baseKey)),

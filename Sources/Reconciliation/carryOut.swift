@@ -2,17 +2,14 @@ import DriftCore
 
 extension Reconciler {
   /// One step, with its intent written first where its effect lies outside the destination's transaction.
-  func carryOut(
-    _ next: NextStep, of pending: PendingChange, destination: Destination, probe: Probe
-  ) async throws -> String {
+  func carryOut(_ next: NextStep, of work: Undertaking, probe: Probe) async throws -> String {
+    let pending = work.pending
     let policy = project.connections[pending.change.connection]
     switch next {
     case .execute(let step, let statement, let parameters, let part):
       try await beforeAct("execute \(pending.id(of: step.ordinal, part: part))")
-      let outcome = try await destination.warehouse.execute(
-        MergedStatement(
-          text: pending.statements[statement - 1], parameters: parameters,
-          entry: pending.entry(.done, step: step.ordinal, part: part, kind: step.kind)))
+      let outcome = try await work.destination.warehouse.execute(
+        work.statement(step, statement, parameters, part: part, probe))
       let words = pending.change.actions[statement - 1].words
       if part == 0 { return words }
       guard case .done(let row?) = outcome, let rows = row.last ?? nil else {
@@ -26,35 +23,45 @@ extension Reconciler {
           "settings of \"\(pending.change.connection)\" belong to \(policy.settingsOwner.rawValue): set \(patch.words) there"
         )
       }
-      try await destination.warehouse.record(
-        pending.entry(.intended, step: step.ordinal, kind: step.kind, detail: patch.words))
+      try await work.record(.intended, as: .stepIntended, of: step, detail: patch.words, probe: probe)
       try await beforeAct("patch \(pending.id(of: step.ordinal))")
       try await source.patch(patch, on: policy.id)
       try await beforeAct("record \(pending.id(of: step.ordinal))")
-      try await destination.warehouse.record(
-        pending.entry(.done, step: step.ordinal, kind: step.kind, detail: patch.words))
+      try await work.record(.done, as: .stepDone, of: step, detail: patch.words, probe: probe)
       return "set \(patch.words) in Fivetran"
     case .sync(let step, let tables):
       guard let policy else { throw ConfigurationError("connection is not configured") }
       // Fivetran's own clock: the wait that follows looks for a success later than this one.
       let before = probe.connection?.succeededAt?.description ?? "1970-01-01T00:00:00Z"
-      if !tables.isEmpty {
-        try await destination.warehouse.record(
-          pending.entry(.intended, step: step.ordinal, kind: step.kind, detail: before))
+      if tables.isEmpty {
+        // Asked for again it is one sync all the same: nothing is in the ledger until it was asked for.
+        let audit = pending.audit(.stepIntended, of: step, detail: before, probe: probe)
+        try await work.destination.warehouse.append([work.signed(audit)])
+      } else {
+        try await work.record(.intended, as: .stepIntended, of: step, detail: before, probe: probe)
       }
       try await beforeAct("sync \(pending.id(of: step.ordinal))")
       try await source.sync(policy.id, resync: tables)
       try await beforeAct("record \(pending.id(of: step.ordinal))")
-      try await destination.warehouse.record(
-        pending.entry(.done, step: step.ordinal, kind: step.kind, detail: before))
+      try await work.record(.done, as: .stepDone, of: step, detail: before, probe: probe)
       return "asked Fivetran for a sync"
     case .record(let step, let detail):
       try await beforeAct("record \(pending.id(of: step.ordinal))")
-      try await destination.warehouse.record(
-        pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
+      try await work.record(
+        .done, as: step.isLookedAt ? .stepDone : .stepAdopted, of: step, detail: detail, probe: probe)
       return "\(step.kind): \(detail)"
-    case .finish, .wait, .hold, .stale, .probeKeys:
+    case .finish, .wait, .hold, .refuse, .stale, .probeKeys:
       preconditionFailure("\(next) is no act")
+    }
+  }
+}
+
+extension Step {
+  /// Whether it changes nothing: it is done once what it looks for is there.
+  fileprivate var isLookedAt: Bool {
+    switch work {
+    case .wait, .verify: true
+    case .ddl, .backfill, .fivetran, .sync: false
     }
   }
 }

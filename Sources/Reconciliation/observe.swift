@@ -28,10 +28,10 @@ struct LiveTables: Sendable {
 
 /// One destination: its warehouse and how it is spoken to.
 package struct Destination: Sendable {
-  package var warehouse: any Warehouse
+  package var warehouse: any Warehouse & AuditLog & Leases
   package var dialect: Dialect
 
-  package init(warehouse: any Warehouse, dialect: Dialect) {
+  package init(warehouse: any Warehouse & AuditLog & Leases, dialect: Dialect) {
     self.warehouse = warehouse
     self.dialect = dialect
   }

@@ -94,7 +94,7 @@ extension Reconciler {
     let mapping = mappingBlob.flatMap { blobs[$0] }
       .flatMap { parseMapping($0, path: open.folder.tableFolder.mapping).0 }
     return PendingChange(
-      folder: open.folder, change: change, statements: statements, mapping: mapping,
+      folder: open.folder, change: change, statements: statements, mapping: mapping, mappingBlob: mappingBlob,
       destination: open.destination, commit: tree.commit)
   }
 }

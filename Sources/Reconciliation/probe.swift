@@ -1,6 +1,19 @@
 import DriftCore
 
 extension Reconciler {
+  /// What comes next, and what it was decided on.
+  func decision(
+    on pending: PendingChange, _ ledger: [LedgerEntry], destination: Destination, statuses: [ConnectionStatus],
+    hasJustAsked: Bool = false
+  ) async throws -> (NextStep, Probe) {
+    var probe = try await probe(pending, destination: destination, statuses: statuses)
+    probe.hasJustAsked = hasJustAsked
+    let next = nextStep(of: pending, ledger: ledger, probe: probe)
+    guard case .probeKeys(let keys) = next else { return (next, probe) }
+    probe.sharedKeys = try await sharedKeys(among: keys, destination: destination)
+    return (nextStep(of: pending, ledger: ledger, probe: probe), probe)
+  }
+
   /// The live systems, as far as the change is about them.
   func probe(
     _ pending: PendingChange, destination: Destination, statuses: [ConnectionStatus]

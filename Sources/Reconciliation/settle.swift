@@ -3,9 +3,8 @@ import DriftCore
 extension Reconciler {
   /// The ledger, after the step that is next was looked up: a process may have ended between its effect and its line, and the
   /// target would look as if somebody else had changed it.
-  func settled(
-    _ ledger: [LedgerEntry], _ pending: PendingChange, destination: Destination
-  ) async throws -> [LedgerEntry] {
+  func settled(_ ledger: [LedgerEntry], _ work: Undertaking) async throws -> [LedgerEntry] {
+    let pending = work.pending
     let done = Set(
       ledger.filter { $0.state == .done && $0.step.part == 0 && $0.digest == pending.folder.digest }.map(\.step))
     guard let step = pending.change.steps.first(where: { !done.contains(pending.id(of: $0.ordinal)) }) else {
@@ -16,6 +15,8 @@ extension Reconciler {
     case .fivetran, .sync, .wait, .verify: return ledger
     }
     let entry = pending.entry(.done, step: step.ordinal, kind: step.kind)
-    return try await destination.warehouse.settle(entry) ? destination.warehouse.ledger() : ledger
+    let audit = work.signed(pending.audit(.stepSettled, of: step, detail: "found to have taken effect"))
+    let warehouse = work.destination.warehouse
+    return try await warehouse.settle(entry, audit: audit) ? warehouse.ledger() : ledger
   }
 }

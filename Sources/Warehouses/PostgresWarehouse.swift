@@ -7,6 +7,7 @@ package actor PostgresWarehouse: Warehouse {
   private let clock: any Clock<Duration>
   private let settings: PostgresSettings
   private var idle: PostgresConnection?
+  private var isPrepared = false
 
   /// - Parameter clock: what the pauses between attempts are waited on.
   package init(
@@ -42,23 +43,29 @@ package actor PostgresWarehouse: Warehouse {
     }
   }
 
-  /// The statement and its ledger line in one transaction, under a lock that serialises the changes of one table.
+  /// The statement, its ledger line and its record in one transaction, under the lock of the lease's row.
   package func execute(_ statement: MergedStatement) async throws -> StatementOutcome {
     let step = statement.entry.step
     return try await repeated("applying \(step)") { connection in
-      try await connection.session { try createLedger(in: $0) }
+      try await prepare(connection)
       let outcome: StatementOutcome = try await connection.transaction { session in
-        try lockChanges(of: step, in: session)
-        if try isDone(step, in: session) { return .alreadyDone }
-        let transaction = try identity(of: session)
+        if let lease = statement.lease {
+          try keep(lease, in: session)
+        } else {
+          _ = try lockAuditEnd(for: [], in: session)
+        }
+        let (isDone, transaction) = try state(of: step, in: session)
+        if isDone { return .alreadyDone }
         let result = try session.query(statement.text, parameters: statement.parameters)
         // A statement such as COMMIT AND CHAIN leaves us in another transaction than the one it ran in; the ledger line
         // would then be written whatever becomes of the statement.
-        guard session.isInTransaction, try identity(of: session) == transaction else {
+        let end = session.isInTransaction ? try lockAuditEnd(for: [statement.audit], in: session) : nil
+        guard let end, end.transaction == transaction else {
           throw PostgresError(
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
         try insert(statement.entry.returning(result.rows.first), in: session)
+        try Warehouses.append([statement.audit], after: end, in: session)
         return .done(row: result.rows.first)
       }
       // The statement may have changed settings of its session, which nothing else may inherit.
@@ -73,18 +80,27 @@ package actor PostgresWarehouse: Warehouse {
     }
   }
 
-  package func record(_ entry: LedgerEntry) async throws {
+  package func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {
     try await repeated("writing the ledger") { connection in
-      try await connection.session { try createLedger(in: $0) }
+      try await prepare(connection)
       try await connection.transaction { session in
-        try lockChanges(of: entry.step, in: session)
+        if let lease { try keep(lease, in: session) }
+        let end = try lockAuditEnd(for: [audit], in: session)
         try insert(entry, in: session)
+        try Warehouses.append([audit], after: end, in: session)
       }
     }
   }
 
+  /// Makes what is missing of schema `mooring`, once for this process.
+  func prepare(_ connection: PostgresConnection) async throws {
+    if isPrepared { return }
+    try await connection.session { try createTables(in: $0) }
+    isPrepared = true
+  }
+
   /// What met a lock or a deadlock is tried again from its beginning; what may have happened is not.
-  private func repeated<Value: Sendable>(
+  func repeated<Value: Sendable>(
     _ activity: String, _ work: @Sendable (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     for attempt in 1..<attempts {
@@ -97,7 +113,7 @@ package actor PostgresWarehouse: Warehouse {
     return try await withConnection(activity, work)
   }
 
-  private func withConnection<Value: Sendable>(
+  func withConnection<Value: Sendable>(
     _ activity: String, _ work: @Sendable (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     do {
@@ -123,11 +139,6 @@ package actor PostgresWarehouse: Warehouse {
 
 /// How often a statement that met a lock or a deadlock is run, the first time included.
 private let attempts = 3
-
-/// The transaction that is open, which no other one is ever called.
-private func identity(of session: PostgresSession) throws -> String? {
-  try session.query("SELECT txid_current()::text").rows.first?.first ?? nil
-}
 
 /// A destination that said no, in whose activity and what to do about it.
 package struct WarehouseError: Error, Sendable, CustomStringConvertible {
@@ -159,4 +170,8 @@ package struct WarehouseError: Error, Sendable, CustomStringConvertible {
     case .unreadable, .server: nil
     }
   }
+}
+
+extension WarehouseError: ClassifiedError {
+  package var failureClass: String { cause.sqlState ?? "\(cause.kind)" }
 }

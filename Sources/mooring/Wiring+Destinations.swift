@@ -17,10 +17,17 @@ extension Wiring {
   /// The warehouse of a destination whose settings are all set in the environment or the secrets; nil where they are not.
   static func warehouseIfSet(
     _ name: DestinationName, _ settings: DestinationSettings
-  ) throws -> (any Warehouse)? {
+  ) throws -> (any Warehouse & AuditLog & Leases)? {
     let secrets = Secrets()
     for value in settings.values.values where try !secrets.areSet(in: value) { return nil }
-    return try destination(name, settings, secrets, transport: RetryingTransport.live()).warehouse
+    return try warehouse(name, settings)
+  }
+
+  /// The warehouse of one destination, for what needs nothing else.
+  static func warehouse(
+    _ name: DestinationName, _ settings: DestinationSettings
+  ) throws -> any Warehouse & AuditLog & Leases {
+    try destination(name, settings, Secrets(), transport: RetryingTransport.live()).warehouse
   }
 
   private static func destination(
@@ -40,7 +47,7 @@ extension Wiring {
 
   private static func warehouse(
     _ values: DestinationValues, _ transport: any HTTPTransport
-  ) throws -> any Warehouse {
+  ) throws -> any Warehouse & AuditLog & Leases {
     switch values.settings.kind {
     case "bigquery":
       return try ServiceWarehouse.bigQuery(

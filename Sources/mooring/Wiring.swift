@@ -35,7 +35,7 @@ struct Wiring: Sendable {
       project: project, root: workplace.root, source: fivetran, typeSource: fivetran,
       destinations: try destinations(), repository: workplace.repository, forge: try forge(remembering: cache),
       model: try model(), notifiers: try notifiers(),
-      cache: cache, approvalFloor: workplace.approvalFloor, now: { currentTime() },
+      cache: cache, approvalFloor: workplace.approvalFloor, holder: processHolder(), now: { currentTime() },
       progress: { progress.show($0) }, beforeAct: killSwitch())
   }
 

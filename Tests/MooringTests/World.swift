@@ -154,7 +154,8 @@ final class World {
       errors: try String(contentsOfFile: output + ".errors", encoding: .utf8))
   }
 
-  func prepared(_ arguments: [String], killAt: Int? = nil) throws -> (
+  /// - Parameter isInRepository: whether the command is told where the contracts are.
+  func prepared(_ arguments: [String], killAt: Int? = nil, isInRepository: Bool = true) throws -> (
     process: ChildProcess, output: String
   ) {
     var environment = [
@@ -170,7 +171,8 @@ final class World {
     process.executableURL = URL(fileURLWithPath: "\(programs)/mooring")
     let readsWorkTree = ["check", "draft", "init", "lint"].contains(arguments.first)
     process.arguments =
-      arguments + (readsWorkTree ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
+      arguments
+      + (readsWorkTree || !isInRepository ? [] : ["--repository", host?.repository ?? "\(folder)/contracts.git"])
     process.currentDirectoryURL = URL(fileURLWithPath: "\(folder)/checkout")
     process.environment = environment
     process.standardInput = .nothing

@@ -100,6 +100,7 @@ struct History {
     let after = await outside.writes
     await outside.expect(after == before, "3: \(after - before) writes with nothing changed outside")
     await outside.expectEverythingIsMapped()
+    await outside.expectWholeAudit()
     await outside.expectTheConnectionIsPromised()
   }
 

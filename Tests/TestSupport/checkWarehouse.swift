@@ -8,12 +8,14 @@ import Testing
 ///   - folded: what the engine makes of a name that is not quoted.
 ///   - administer: runs a statement behind the warehouse's back.
 package func checkWarehouse(
-  _ warehouse: any Warehouse, schema: String, folded: (String) -> String = { $0 },
+  _ warehouse: any Warehouse & AuditLog & Leases, schema: String, folded: (String) -> String = { $0 },
   administer: (String) async throws -> Void
 ) async throws {
   try await checkReading(warehouse, schema: schema, folded: folded, administer: administer)
   try await checkLedger(warehouse)
   try await checkExecuting(warehouse, schema: schema, administer: administer)
+  try await checkAudit(warehouse)
+  try await checkLeases(warehouse, schema: schema, administer: administer)
 }
 
 /// A line for tests about table `crm.account`.
@@ -31,9 +33,11 @@ package func exampleEntry(
 }
 
 private func checkReading(
-  _ warehouse: any Warehouse, schema: String, folded: (String) -> String, administer: (String) async throws -> Void
+  _ warehouse: any Warehouse & AuditLog, schema: String, folded: (String) -> String,
+  administer: (String) async throws -> Void
 ) async throws {
   #expect(try await warehouse.ledger().isEmpty)
+  #expect(try await auditLines(of: warehouse).isEmpty)
   #expect(
     try await names(in: [schema, folded("mooring")], of: warehouse).isEmpty, "reading creates nothing")
 

@@ -77,7 +77,7 @@ import Warehouses
 
   @Test func aProcessThatDiedBeforeTheLineWasWrittenIsFollowedByOneThatWritesIt() async throws {
     let fake = try freshBigQuery(counted: true)
-    fake.change { $0.faults = [ServiceFault("INSERT INTO `acme-prod`.`mooring`", .answer(400))] }
+    fake.change { $0.faults = [ServiceFault("INSERT INTO `acme-prod`.`mooring`.`ledger`", .answer(400))] }
     await #expect(throws: ServiceError.self) { try await bigQuery(fake).execute(insert) }
     #expect(count(fake) == 1)
     #expect(try await bigQuery(fake).ledger().isEmpty)
@@ -98,7 +98,7 @@ import Warehouses
     #expect(fake.change { $0.jobs.values.filter { $0.text == insert.text }.map(\.isCancelled) } == [true])
   }
 
-  @Test(arguments: 0..<10 as Range<Int>, everyLoss)
+  @Test(arguments: 0..<36 as Range<Int>, everyLoss)
   func whereverTheConnectionIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
     let fake = try freshBigQuery(counted: true)
     fake.change { $0.faults = [ServiceFault("", loss, after: request)] }
@@ -108,6 +108,7 @@ import Warehouses
     #expect(try await bigQuery(fake).execute(insert) == .alreadyDone)
     #expect(count(fake) == 1)
     #expect(try await bigQuery(fake).ledger().map(\.state) == [.done])
+    try await expectAuditOfOneStep(in: bigQuery(fake))
     #expect(fake.violations == [])
   }
 

@@ -89,7 +89,7 @@ import Warehouses
     #expect(databricksClaims(fake).isEmpty)
   }
 
-  @Test(arguments: 0..<14 as Range<Int>, everyLoss)
+  @Test(arguments: 0..<36 as Range<Int>, everyLoss)
   func whereverTheConnectionIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
     let fake = try freshDatabricks(counted: true)
     fake.change { $0.faults = [ServiceFault("", loss, after: request)] }
@@ -103,13 +103,14 @@ import Warehouses
     #expect(try await databricks(fake).execute(databricksInsert) == .alreadyDone)
     #expect(databricksCount(fake) == 1)
     #expect(try await databricks(fake).ledger().map(\.state) == [.done])
+    try await expectAuditOfOneStep(in: databricks(fake))
     #expect(fake.violations == [])
   }
 
   @Test func aStepWhoseLineIsMissingIsSettledBeforeTheTargetIsLookedAt() async throws {
     let fake = try freshDatabricks()
     try fake.administer("CREATE TABLE crm.account (old STRING)")
-    fake.change { $0.faults = [ServiceFault("INSERT INTO `analytics`", .answer(400))] }
+    fake.change { $0.faults = [ServiceFault("INSERT INTO `analytics`.`mooring`.`ledger`", .answer(400))] }
     let rename = MergedStatement(
       text: "ALTER TABLE `crm`.`account` RENAME COLUMN `old` TO `new`", entry: exampleEntry(change: 7))
     let warehouse = try databricks(fake)
@@ -128,7 +129,9 @@ import Warehouses
       "message": "[DELTA_CONCURRENT_APPEND] files were added by a concurrent update"}}}
       """
     fake.change {
-      $0.faults = (0..<3).map { _ in ServiceFault("INSERT INTO `analytics`", .answer(200, body: conflict)) }
+      $0.faults = (0..<3).map { _ in
+        ServiceFault("INSERT INTO `analytics`.`mooring`.`ledger`", .answer(200, body: conflict))
+      }
     }
     #expect(try await databricks(fake).execute(databricksInsert) == .done(row: nil))
     #expect(databricksCount(fake) == 1)

@@ -172,7 +172,7 @@ func databricksCount(_ fake: FakeDatabricks) -> Int? {
 }
 
 func databricksClaims(_ fake: FakeDatabricks) -> [String] {
-  fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1] != "ledger" }.map { $0[1] } }
+  fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1].hasPrefix("claim_") }.map { $0[1] } }
 }
 
 private func catalogue(of schemas: [String], _ fake: FakeDatabricks) async throws -> [CatalogueTable] {

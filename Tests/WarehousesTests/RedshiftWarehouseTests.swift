@@ -149,7 +149,7 @@ func redshiftCount(_ fake: FakeRedshift) -> Int? {
 }
 
 func redshiftClaims(_ fake: FakeRedshift) -> [String] {
-  fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1] != "ledger" }.map { $0[1] } }
+  fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1].hasPrefix("claim_") }.map { $0[1] } }
 }
 
 func freshRedshift(counted: Bool = false) throws -> FakeRedshift {

@@ -99,7 +99,7 @@ import Warehouses
   @Test func aHistoryThatDoesNotShowTheClaimIsNoEvidenceThatTheStatementNeverRan() async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
-    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\"", .answer(400))] }
+    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\".\"LEDGER\"", .answer(400))] }
     let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
     await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
     fake.change {
@@ -114,7 +114,7 @@ import Warehouses
   @Test func aProcessThatDiedBeforeTheLineWasWrittenIsFollowedByOneThatWritesIt() async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
-    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\"", .answer(400))] }
+    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\".\"LEDGER\"", .answer(400))] }
     let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
     await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
     #expect(count(fake) == 1)
@@ -139,7 +139,7 @@ import Warehouses
     #expect(fake.change { $0.statements.values.filter { $0.text == insert.text }.count } == 1)
   }
 
-  @Test(arguments: 0..<13 as Range<Int>, everyLoss)
+  @Test(arguments: 0..<36 as Range<Int>, everyLoss)
   func whereverTheConnectionIsLostTheStepTakesEffectOnce(request: Int, loss: ServiceFault.Kind) async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.COUNTED (N INTEGER)")
@@ -155,13 +155,14 @@ import Warehouses
     #expect(try await snowflake(fake).execute(insert) == .alreadyDone)
     #expect(count(fake) == 1)
     #expect(try await snowflake(fake).ledger().map(\.state) == [.done])
+    try await expectAuditOfOneStep(in: snowflake(fake))
     #expect(fake.violations == [])
   }
 
   @Test func aStepWhoseLineIsMissingIsSettledBeforeTheTargetIsLookedAt() async throws {
     let fake = try freshSnowflake()
     try fake.administer("CREATE TABLE CRM.ACCOUNT (OLD VARCHAR)")
-    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\"", .answer(400))] }
+    fake.change { $0.faults = [ServiceFault("INSERT INTO \"ANALYTICS_DB\".\"MOORING\".\"LEDGER\"", .answer(400))] }
     let rename = MergedStatement(
       text: "ALTER TABLE CRM.ACCOUNT RENAME COLUMN OLD TO NEW", entry: exampleEntry(change: 7))
     let warehouse = try snowflake(fake)
@@ -380,5 +381,5 @@ private func catalogue(of schemas: [String], _ fake: FakeSnowflake) async throws
 private func count(_ fake: FakeSnowflake) -> Int? { fake.change { $0.engine.tables[["CRM", "COUNTED"]]?.rows.count } }
 
 private func claims(_ fake: FakeSnowflake) -> [String] {
-  fake.change { $0.engine.tables.keys.filter { $0[0] == "MOORING" && $0[1] != "LEDGER" }.map { $0[1] } }
+  fake.change { $0.engine.tables.keys.filter { $0[0] == "MOORING" && $0[1].hasPrefix("CLAIM_") }.map { $0[1] } }
 }

@@ -59,17 +59,19 @@ package struct PendingChange: Sendable {
   package var statements: [String]
   /// The merged mapping, from which statements with a SELECT are rendered again.
   package var mapping: Mapping?
+  package var mappingBlob: BlobID?
   package var destination: DestinationName
   package var commit: CommitID
 
   package init(
-    folder: ChangeFolder, change: Change, statements: [String], mapping: Mapping?,
+    folder: ChangeFolder, change: Change, statements: [String], mapping: Mapping?, mappingBlob: BlobID? = nil,
     destination: DestinationName, commit: CommitID
   ) {
     self.folder = folder
     self.change = change
     self.statements = statements
     self.mapping = mapping
+    self.mappingBlob = mappingBlob
     self.destination = destination
     self.commit = commit
   }
@@ -79,6 +81,9 @@ package struct PendingChange: Sendable {
       destination: destination, connection: change.connection, table: change.table,
       change: change.number, step: step, part: part)
   }
+
+  /// What its statements change; where it has none, the landed table whose settings it is about.
+  package var leased: TableName { change.target ?? change.table }
 
   package func entry(
     _ state: LedgerEntry.State, step: Int, part: Int = 0, kind: String, detail: String = ""

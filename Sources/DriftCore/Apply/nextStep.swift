@@ -40,8 +40,20 @@ package enum NextStep: Hashable, Sendable {
   case wait(String)
   /// A person is needed; nothing runs until then.
   case hold(String)
+  /// A statement does not mean what the change says: held as well, and it was somebody's doing.
+  case refuse(String)
   /// What the change relies on has moved; it never runs.
   case stale(String)
+}
+
+extension NextStep {
+  /// Whether something is written or sent, which takes the lease of the target.
+  package var isAct: Bool {
+    switch self {
+    case .finish, .execute, .patch, .sync, .record, .stale: true
+    case .wait, .hold, .refuse, .probeKeys: false
+    }
+  }
 }
 
 /// Decides the next step from the merged change, the ledger and what is live now. Pure: a crash changes only where it
@@ -69,7 +81,7 @@ package func nextStep(
   if mine.isEmpty {
     // What moved since the review makes a change stale; only what is wrong with it in itself wants a person.
     if let reason = movedLanded(change, probe) { return .stale(reason) }
-    if let reason = refusal(of: pending, probe: probe) { return .hold(reason) }
+    if let reason = refusal(of: pending, probe: probe) { return .refuse(reason) }
   }
   switch step.work {
   case .ddl(let statement):

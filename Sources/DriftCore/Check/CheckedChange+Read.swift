@@ -44,7 +44,7 @@ extension CheckedChange {
     for candidate in systemColumnCandidates {
       probe.landed?.systemColumns = candidate
       switch nextStep(of: pending, ledger: [], probe: probe) {
-      case .hold(let reason), .stale(let reason): found = found ?? reason
+      case .hold(let reason), .refuse(let reason), .stale(let reason): found = found ?? reason
       case .finish, .execute, .patch, .sync, .record, .wait, .probeKeys: return nil
       }
     }

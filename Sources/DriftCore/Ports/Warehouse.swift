@@ -1,4 +1,7 @@
 /// A destination: its catalogue, the statements of merged changes, and the ledger that it keeps of them.
+///
+/// Every line of the ledger has a record in the audit log. What is written under a lease is refused with `LeaseLost` where
+/// somebody else has taken it since.
 package protocol Warehouse: Sendable {
   /// Streams the catalogue of the named schemas in one query, ordered by table name.
   func catalogue(
@@ -6,23 +9,31 @@ package protocol Warehouse: Sendable {
   ) async throws
   /// One table or view, read now; nil where there is none.
   func table(_ name: TableName) async throws -> CatalogueTable?
-  /// Runs one merged statement and writes its ledger line in the same transaction where the engine has them.
-  /// A step that the ledger already has as done is not run again.
+  /// Runs one merged statement and writes its ledger line and its record in the same transaction where the engine has them;
+  /// elsewhere that it is intended is on record before. A step that the ledger already has as done is not run again.
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome
   /// Whether two rows have one key; what the keys are is not read. Asked where the engine takes declared keys on trust.
   func hasSharedKeys(_ key: TableKey) async throws -> Bool
   /// Writes the line of a step that took effect and whose process ended before it was written; false where there is nothing
   /// to write. Only engines that cannot write both in one transaction have such steps.
-  func settle(_ entry: LedgerEntry) async throws -> Bool
+  func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool
   /// Every line, oldest first; empty where there is no ledger yet. Reading creates nothing.
   func ledger() async throws -> [LedgerEntry]
-  /// Adds one line, unless the same line is there. Creates schema `mooring` and the ledger at first use.
-  func record(_ entry: LedgerEntry) async throws
+  /// Adds one line and its record, unless the same line is there. Creates schema `mooring` and its tables at first use.
+  func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws
 }
 
 extension Warehouse {
   /// With a transaction around statement and line there is nothing to settle.
-  package func settle(_ entry: LedgerEntry) async throws -> Bool { false }
+  package func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool { false }
+
+  package func settle(_ entry: LedgerEntry) async throws -> Bool {
+    try await settle(entry, audit: AuditRecord(of: entry))
+  }
+
+  package func record(_ entry: LedgerEntry) async throws {
+    try await record(entry, audit: AuditRecord(of: entry), under: nil)
+  }
 }
 
 /// A table or view as the destination's catalogue has it.
@@ -66,18 +77,25 @@ package struct CatalogueColumn: Hashable, Sendable {
   }
 }
 
-/// A statement of a merged change, with the line that the ledger gets if it takes effect.
+/// A statement of a merged change, with the line and the record that are written if it takes effect.
 package struct MergedStatement: Hashable, Sendable {
   /// The bytes of the merged file; never put together from parts.
   package var text: String
   /// Bound as `$1`, `$2`, ...; nil is NULL.
   package var parameters: [String?]
   package var entry: LedgerEntry
+  package var audit: AuditRecord
+  /// Nil: whoever comes first.
+  package var lease: Lease?
 
-  package init(text: String, parameters: [String?] = [], entry: LedgerEntry) {
+  package init(
+    text: String, parameters: [String?] = [], entry: LedgerEntry, audit: AuditRecord? = nil, lease: Lease? = nil
+  ) {
     self.text = text
     self.parameters = parameters
     self.entry = entry
+    self.audit = audit ?? AuditRecord(of: entry)
+    self.lease = lease
   }
 }
 

@@ -1,3 +1,5 @@
+import DriftCore
+
 /// What a warehouse that is reached over HTTP, or the way to it, said instead of an answer. Holds no header and no body.
 package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Kind: Hashable, Sendable {
@@ -87,6 +89,10 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
     case .unreadable, .refused: nil
     }
   }
+}
+
+extension ServiceError: ClassifiedError {
+  package var failureClass: String { code ?? "\(kind)" }
 }
 
 extension ServiceError {

@@ -20,11 +20,15 @@ package struct ServiceWarehouse: Warehouse {
   let service: any StatementService
   private let clock: any Clock<Duration>
   private let ledgerTable: ServiceLedger
+  private let log: ServiceAudit
+  private let leases: ServiceLeases
 
   init(_ service: any StatementService, clock: any Clock<Duration>) {
     self.service = service
     self.clock = clock
     ledgerTable = ServiceLedger(service: service)
+    log = ServiceAudit(service: service)
+    leases = ServiceLeases(service: service)
   }
 
   package func catalogue(of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void) async throws {
@@ -46,9 +50,12 @@ package struct ServiceWarehouse: Warehouse {
     try await naming("reading the ledger", service.place) { try await ledgerTable.lines() }
   }
 
-  package func record(_ entry: LedgerEntry) async throws {
+  package func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {
     try await naming("writing the ledger", service.place) {
       try await ledgerTable.create()
+      if let lease { try await leases.keep(lease) }
+      // What the ledger has and the log lacks would be lacking for ever; the other way round it is written again.
+      try await log.append([audit])
       try await ledgerTable.insert(entry)
     }
   }
@@ -69,10 +76,12 @@ package struct ServiceWarehouse: Warehouse {
         }
         switch try await next(at: step, after: attempts.last) {
         case .finish:
-          try await finish(statement.entry, row: nil, attempts)
+          try await finish(statement, row: nil, attempts, as: isOurs ? .stepDone : .stepSettled)
           return isOurs ? .done(row: nil) : .alreadyDone
         case .begin(var attempt):
           attempt.statement = sha256Hex(statement.text)
+          if let lease = statement.lease { try await leases.keep(lease) }
+          try await log.append([statement.audit.with(.stepIntended)])
           attempt.earlier = attempts.map(\.number)
           do {
             if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
@@ -90,11 +99,12 @@ package struct ServiceWarehouse: Warehouse {
     }
   }
 
-  package func settle(_ entry: LedgerEntry) async throws -> Bool {
+  package func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool {
     try await naming("looking up \(entry.step)", service.place) {
       let attempts = try await service.attempts(at: entry.step)
       guard let last = attempts.last, try await service.fate(of: last) == .succeeded else { return false }
-      try await finish(entry, row: nil, attempts)
+      let statement = MergedStatement(text: "", entry: entry, audit: audit)
+      try await finish(statement, row: nil, attempts, as: .stepSettled)
       return true
     }
   }
@@ -139,18 +149,50 @@ package struct ServiceWarehouse: Warehouse {
       throw ServiceError(.unavailable, "the service answers so slowly that the claim ran out before its use")
     }
     guard let rows = try await service.run(statement, as: attempt) else { return nil }
-    try await finish(statement.entry, row: rows.first, attempts + [attempt])
+    try await finish(statement, row: rows.first, attempts + [attempt], as: .stepDone)
     return .done(row: rows.first)
   }
 
-  private func finish(_ entry: LedgerEntry, row: [String?]?, _ attempts: [Attempt]) async throws {
-    try await ledgerTable.insert(entry.returning(row))
+  private func finish(
+    _ statement: MergedStatement, row: [String?]?, _ attempts: [Attempt], as event: AuditRecord.Event
+  ) async throws {
+    try await log.append([statement.audit.with(event)])
+    try await ledgerTable.insert(statement.entry.returning(row))
     await clear(attempts)
   }
 
   /// The line is written: a claim that is left does no harm.
   private func clear(_ attempts: [Attempt]) async {
     for attempt in attempts { try? await service.clear(attempt) }
+  }
+}
+
+extension ServiceWarehouse: AuditLog {
+  package func append(_ records: [AuditRecord]) async throws {
+    try await naming("writing the audit log", service.place) {
+      try await ledgerTable.create()
+      try await log.append(records)
+    }
+  }
+
+  package func audit(each: @Sendable (String) throws -> Void) async throws {
+    try await naming("reading the audit log", service.place) {
+      guard try await ledgerTable.exists() else { return }
+      for line in try await log.lines() { try each(line) }
+    }
+  }
+}
+
+extension ServiceWarehouse: Leases {
+  package func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
+    try await naming("taking the lease of \(target)", service.place) {
+      try await ledgerTable.create()
+      return try await leases.take(target, as: holder, over: token)
+    }
+  }
+
+  package func release(_ lease: Lease) async throws {
+    try await naming("giving back the lease of \(lease.target)", service.place) { try await leases.release(lease) }
   }
 }
 

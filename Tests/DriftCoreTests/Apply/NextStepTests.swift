@@ -115,7 +115,7 @@ struct NextStepTests {
   func aStatementThatMeansSomethingElseIsHeld(statement: String) {
     var edited = pending
     edited.statements[0] = statement
-    guard case .hold = nextStep(of: edited, ledger: [], probe: Reference().probe) else {
+    guard case .refuse = nextStep(of: edited, ledger: [], probe: Reference().probe) else {
       Issue.record("it is not what the change says")
       return
     }
@@ -292,7 +292,7 @@ private struct Reference {
       if !losingRecord {
         ledger.append(pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
       }
-    case .sync, .finish, .wait, .hold, .stale, .probeKeys:
+    case .sync, .finish, .wait, .hold, .refuse, .stale, .probeKeys:
       Issue.record("\(next)")
     }
   }

@@ -2,7 +2,7 @@ import DriftCore
 import Reconciliation
 
 /// All ports of one running instance. Each call waits for its turn, and may fail.
-struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHistory, Forge, Cache,
+struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractRepository, ProtectedHistory, Forge, Cache,
   Sendable
 {
   let outside: Outside
@@ -86,12 +86,29 @@ struct Instance: ConnectionSource, Warehouse, ContractRepository, ProtectedHisto
     }
   }
 
-  func record(_ entry: LedgerEntry) async throws {
+  func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {
     try await write { outside in
+      try outside.warehouse.keep(lease)
       outside.warehouse.append(entry)
+      outside.warehouse.append([audit])
       if entry.state == .stale { outside.tally.stale += 1 }
     }
   }
+
+  func append(_ records: [AuditRecord]) async throws {
+    if try await read({ $0.warehouse.hasSaid(records) }) { return }
+    try await write { $0.warehouse.append(records) }
+  }
+
+  func audit(each: @Sendable (String) throws -> Void) async throws {
+    for line in try await read({ $0.warehouse.lines }) { try each(line.text) }
+  }
+
+  func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
+    try await write { $0.warehouse.take(target, as: holder, over: token) }
+  }
+
+  func release(_ lease: Lease) async throws { try await write { $0.warehouse.release(lease) } }
 
   // MARK: The repository
 

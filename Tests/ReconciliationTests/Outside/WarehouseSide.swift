@@ -5,6 +5,11 @@ import JSON
 struct WarehouseSide {
   var tables: [TableName: CatalogueTable] = [:]
   var ledger: [LedgerEntry] = []
+  /// The audit log, and who is at which target.
+  private(set) var lines: [AuditLine] = []
+  private var leases: [TableName: (token: Int, holder: String, since: Timestamp)] = [:]
+  /// The destination's own clock.
+  var clock = Timestamp(microseconds: 1_767_225_600_000_000)
   /// How often each step took effect.
   var effects: [StepID: Int] = [:]
   /// Batches that a backfill takes.
@@ -39,6 +44,7 @@ struct WarehouseSide {
     _ statement: MergedStatement, looksFirst: Bool
   ) throws -> StatementOutcome {
     let step = statement.entry.step
+    try keep(statement.lease)
     if looksFirst, isDone(step) { return .alreadyDone }
     var entry = statement.entry
     var row: [String?]?
@@ -51,6 +57,7 @@ struct WarehouseSide {
     }
     effects[step, default: 0] += 1
     append(entry)
+    append([statement.audit])
     return .done(row: row)
   }
 
@@ -58,6 +65,33 @@ struct WarehouseSide {
   mutating func append(_ entry: LedgerEntry) {
     let isThere = ledger.contains { $0.step == entry.step && $0.state == entry.state && $0.kind == entry.kind }
     if !isThere { ledger.append(entry) }
+  }
+
+  private var gists: [String: String] { Dictionary(lines.map { ($0.subject, $0.gist) }) { $1 } }
+
+  func hasSaid(_ records: [AuditRecord]) -> Bool { records.allSatisfy { gists[$0.subject] == $0.gist } }
+
+  mutating func append(_ records: [AuditRecord]) {
+    lines += AuditLine.chained(records, after: lines.last?.head ?? .empty, gists: gists, at: clock)
+  }
+
+  /// Refuses whoever has lost the lease.
+  mutating func keep(_ lease: Lease?) throws {
+    guard let lease else { return }
+    guard leases[lease.target]?.token == lease.token else { throw LeaseLost(lease.target) }
+    leases[lease.target]?.since = clock
+  }
+
+  mutating func take(_ target: TableName, as holder: String, over token: Int?) -> LeaseAnswer {
+    let found = leases[target] ?? (token: 0, holder: "", since: clock)
+    let isLive = !found.holder.isEmpty && clock < found.since.adding(seconds: Lease.duration.components.seconds)
+    if isLive, found.token != token { return .held(by: found.holder, since: found.since, token: found.token) }
+    leases[target] = (found.token + 1, holder, clock)
+    return .taken(Lease(target: target, token: found.token + 1))
+  }
+
+  mutating func release(_ lease: Lease) {
+    if leases[lease.target]?.token == lease.token { leases[lease.target]?.holder = "" }
   }
 
   func isDone(_ step: StepID) -> Bool {

@@ -124,7 +124,7 @@ extension Fleet: ConnectionSource {
   func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {}
 }
 
-extension Fleet: Warehouse {
+extension Fleet: Warehouse, AuditLog, Leases {
   func catalogue(of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void) async throws {
     for connection in Self.names where schemas.contains(connection.text) {
       for table in Self.landed(by: connection, isDrifted: true) { try each(table) }
@@ -136,5 +136,11 @@ extension Fleet: Warehouse {
   func hasSharedKeys(_ key: TableKey) async throws -> Bool { false }
 
   func ledger() async throws -> [LedgerEntry] { [] }
-  func record(_ entry: LedgerEntry) async throws {}
+  func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {}
+  func append(_ records: [AuditRecord]) async throws {}
+  func audit(each: @Sendable (String) throws -> Void) async throws {}
+  func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
+    .taken(Lease(target: target, token: 1))
+  }
+  func release(_ lease: Lease) async throws {}
 }

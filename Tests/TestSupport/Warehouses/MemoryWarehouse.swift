@@ -115,6 +115,8 @@ package struct MemoryWarehouse: Sendable {
       tables[name]?.comment = try parser.text()
     } else if parser.take("insert into") {
       return try insert(&parser)
+    } else if parser.take("update") {
+      return try update(&parser)
     } else if parser.take("merge into") {
       return try merge(&parser)
     } else if parser.take("alter table") {
@@ -190,6 +192,29 @@ package struct MemoryWarehouse: Sendable {
       tables[name]?.rows.append(whole)
     }
     return (["number of rows inserted"], [["\(added.count)"]])
+  }
+
+  private mutating func update(_ parser: inout SQLParser) throws -> Result {
+    let name = try key(parser.path())
+    guard var table = tables[name], !table.isView else { throw missing(name) }
+    try parser.expect("set")
+    var values: [(column: Int, SQLExpression)] = []
+    repeat {
+      let index = try column(parser.name(), of: table)
+      try parser.expect("=")
+      values.append((index, try parser.expression()))
+    } while parser.take(",")
+    try parser.expect("where")
+    let condition = try parser.expression()
+    var count = 0
+    for (index, old) in table.rows.enumerated() {
+      let row = [name[1]: Dictionary(uniqueKeysWithValues: zip(table.columns.map(\.name), old))]
+      guard try value(condition, row) == "true" else { continue }
+      for (column, expression) in values { table.rows[index][column] = try value(expression, row) }
+      count += 1
+    }
+    tables[name] = table
+    return (["number of rows updated"], [["\(count)"]])
   }
 
   private mutating func alter(_ parser: inout SQLParser) throws {

@@ -1,0 +1,124 @@
+import DriftCore
+
+extension Reconciler {
+  /// Carries a change as far as it goes now. The lease of its target is taken before the first act, and everything is looked
+  /// at again under it.
+  func undertake(
+    _ work: Undertaking, knowing ledger: [LedgerEntry], as applied: AppliedChange, statuses: inout [ConnectionStatus]
+  ) async throws -> AppliedChange {
+    var work = work
+    do {
+      let applied = try await stepped(&work, ledger, applied, &statuses)
+      await release(work)
+      return applied
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch let lost as LeaseLost {
+      var applied = applied
+      applied.outcome = .waiting("\(lost)")
+      return applied
+    } catch {
+      await release(work)
+      throw error
+    }
+  }
+
+  private func stepped(
+    _ work: inout Undertaking, _ known: [LedgerEntry], _ begun: AppliedChange, _ statuses: inout [ConnectionStatus]
+  ) async throws -> AppliedChange {
+    var (ledger, applied) = (known, begun)
+    let (pending, destination) = (work.pending, work.destination)
+    var hasJustAsked = false
+    var hasBegun = false
+    for _ in 0..<stepsAtOnce {
+      let (next, probe) = try await decision(
+        on: pending, ledger, destination: destination, statuses: statuses, hasJustAsked: hasJustAsked)
+      if next.isAct, work.lease == nil {
+        if let reason = try await takeLease(for: &work) {
+          applied.outcome = .waiting(reason)
+          return applied
+        }
+        ledger = try await settled(destination.warehouse.ledger(), work)
+        continue
+      }
+      if next.isAct, !hasBegun {
+        try await beforeAct("begin \(pending.change.folder)")
+        try await work.begin(probe)
+        hasBegun = true
+      }
+      switch next {
+      case .finish:
+        try await beforeAct("finish \(pending.change.folder)")
+        let detail =
+          "\(pending.change.steps.count) steps" + (work.approver.map { "; approved by \($0)" } ?? "")
+        try await work.record(.done, as: .changeApplied, detail: detail, probe: probe)
+        applied.outcome = .applied
+        return applied
+      case .wait(let reason):
+        applied.outcome = .waiting(reason)
+        return applied
+      case .hold(let reason):
+        try await work.say(.changeHeld, reason, probe: probe)
+        applied.outcome = .held(reason)
+        return applied
+      case .probeKeys:
+        preconditionFailure("keys were just looked at")
+      case .refuse(let reason):
+        try await work.say(.changeRefused, reason, probe: probe)
+        applied.outcome = .held(reason)
+        return applied
+      case .stale(let reason):
+        try await beforeAct("stale \(pending.change.folder)")
+        try await work.record(.stale, as: .changeStale, detail: reason, probe: probe)
+        applied.outcome = .stale(reason)
+        return applied
+      case .execute, .patch, .sync, .record:
+        progress("\(applied.table): \(pending.change.folder)")
+        do {
+          applied.steps.append(try await carryOut(next, of: work, probe: probe))
+        } catch is CancellationError {
+          throw CancellationError()
+        } catch {
+          // It is told as a failure anyway: one that cannot be written down either is told once.
+          if !(error is LeaseLost) { _ = try await outcome { [work] in try await work.sayFailed(next, error) } }
+          throw error
+        }
+        ledger = try await destination.warehouse.ledger()
+        if case .sync = next { hasJustAsked = true }
+        switch next {
+        case .patch, .sync:
+          // Other changes of the connection must see that a sync runs, or that one was cancelled.
+          statuses = try await during("listing the connections") { try await source.connections() }
+        default: break
+        }
+      }
+    }
+    applied.outcome = .waiting("more batches are left for the next run")
+    return applied
+  }
+
+  /// Why not, where somebody else is at the target.
+  private func takeLease(for work: inout Undertaking) async throws -> String? {
+    let (target, warehouse) = (work.pending.leased, work.destination.warehouse)
+    try await beforeAct("take \(target)")
+    var answer = try await warehouse.take(target, as: holder.name, over: nil)
+    if case .held(let other, _, let token) = answer, holder.hasEnded(other) {
+      answer = try await warehouse.take(target, as: holder.name, over: token)
+    }
+    switch answer {
+    case .taken(let lease):
+      work.lease = lease
+      return nil
+    case .held(let other, let since, _):
+      return "\(other) is at \(target)" + (since.map { ", since \($0)" } ?? "")
+    }
+  }
+
+  /// One that cannot be given back runs out by itself.
+  private func release(_ work: Undertaking) async {
+    if let lease = work.lease { try? await work.destination.warehouse.release(lease) }
+  }
+}
+
+/// Steps and batches of one change in one run, so that one long backfill does not keep the others waiting for ever.
+private let stepsAtOnce = 1_000
