@@ -8,6 +8,24 @@ func whatNext(_ tables: [TableDraft], branch: String) -> Markdown {
   text +=
     "- **Snooze:** put the label \(code: snoozeLabel) on it and close it (here: \(code: "mooring reject \(branch) --until 14d")). The same findings come again after 14 days.\n"
   text +=
-    "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(code: "policies: {\(tables[0].changes[0].verdict.rule): ignore}").\n\n"
+    "- **Never mind this kind:** set a policy in `mooring.yaml`, for example \(policies(for: tables.flatMap(\.changes))).\n\n"
   return text
+}
+
+/// Rules that are named; of the others it is told how many there are.
+private let rulesNamed = 3
+
+/// A policy for each rule that speaks here, the worst findings' first.
+private func policies(for changes: [ClassifiedChange]) -> Markdown {
+  var rules: [String] = []
+  for colour in Colour.allCases.reversed() {
+    for change in changes where change.colour == colour && !rules.contains(change.verdict.rule) {
+      rules.append(change.verdict.rule)
+    }
+  }
+  let named = rules.prefix(rulesNamed).map { "\($0): ignore" }.joined(separator: ", ")
+  let policies: Markdown = "\(code: "policies: {\(named)}")"
+  if rules.count == 1 { return policies }
+  let rest: Markdown = rules.count > rulesNamed ? ", and \(rules.count - rulesNamed) more: `mooring explain`" : ""
+  return "those that you mean of \(policies)\(rest)"
 }
