@@ -41,5 +41,5 @@ func oldRows(_ table: TableDraft) -> Markdown {
 /// About since when rows lack it: it may have landed before, or with a sync that was under way.
 private func since(_ change: ClassifiedChange, in table: TableDraft) -> Markdown {
   guard let time = table.firstSeen[change.fingerprint] else { return "since when is not known here" }
-  return "first seen after the sync that ended at \(time.description)"
+  return "first seen after the sync that ended at \(code: time.description)"
 }
