@@ -8,12 +8,13 @@ RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-re
 TEST := swift test $(FLAGS) --skip-build --experimental-maximum-parallelization-width 8
 LIBRARIES := libgit2 libcurl yaml-0.1 libpq sqlite3 openssl
 
-.PHONY: help demo test check bench format clean packages build
+.PHONY: help demo test check judges bench format clean packages build
 
 help:
 	@echo "make demo    the main job on invented drift, start to end, in a temporary folder"
 	@echo "make test    every test"
 	@echo "make check   formatting, every test, and broken documents and the simulation at length"
+	@echo "make judges  every golden statement before sqlfluff, pglast, squawk and Spark's parser (installs them)"
 	@echo "make bench   the benchmarks: CPU time, wall time, memory"
 	@echo "make format  lay the code out"
 	@echo "make clean   remove what was built"
@@ -41,6 +42,9 @@ check: packages
 	@echo "living through 1,000 histories (a few minutes)"
 	@MOORING_SEEDS=1000 $(TEST) --filter thePromisesHoldInEveryHistory
 
+judges:
+	@fixtures/judges/judges.sh
+
 bench: packages
 	@echo "building for release (several minutes the first time)"
 	@$(RELEASE) --product mooring
@@ -51,4 +55,4 @@ format:
 	@swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
 
 clean:
-	@rm -rf .build .build-release
+	@rm -rf .build .build-release .judges

@@ -218,6 +218,7 @@ extension ConnectionStatus {
       setupState: try status.required("setup_state").string(),
       syncState: try status.required("sync_state").string(),
       isHistoricalSync: try status["is_historical_sync"]?.bool() ?? false,
+      schemaStatus: try status["schema_status"]?.string(),
       succeededAt: try item["succeeded_at"]?.timestamp(),
       failedAt: try item["failed_at"]?.timestamp())
   }

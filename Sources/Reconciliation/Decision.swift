@@ -16,15 +16,15 @@ extension Reconciler {
   /// The middle of design section 6 as straight lines: compare, judge, ask, draft, decide.
   func decision(
     on connection: Observed, work: Work, ledger: [LedgerEntry],
-    pending: Set<TableInConnection>, report: inout RunReport
+    pending: Set<TableInConnection>, isDryRun: Bool, report: inout RunReport
   ) async throws -> Decision {
     let name = connection.name
     progress("\(name): comparing")
-    var comparison = try await compare(connection, work: work, usage: &report.usage)
+    var comparison = try await compare(connection, work: work, sweeps: !isDryRun, usage: &report.usage)
     report.usage.tables += comparison.snapshot.tables.count
+    report.warnings += comparison.warnings
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
-    result.changes = comparison.ownChanges
     result.tables = comparison.unreadable
     if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
       result.outcome = .held(
@@ -32,26 +32,24 @@ extension Reconciler {
       )
       return Decision(report: result)
     }
-    for (table, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
+    for (subject, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
       let standing = standing(
-        of: table, changes, connection: connection, comparison: comparison, work: work, pending: pending)
+        of: subject, changes, connection: connection, comparison: comparison, work: work, pending: pending)
       if standing == .drifted { continue }
-      comparison.changes[table] = nil
-      result.tables.append(TableReport(table: table, changes: changes, standing: standing))
+      comparison.changes[subject] = nil
+      result.add(subject, changes, standing)
     }
     if connection.policy.mode == .observe {
       result.tables.sort { $0.table < $1.table }
       return Decision(report: result, seen: seen(connection, comparison, work: work, pending: pending))
     }
-    let unclear = Set(
-      result.tables.filter { $0.standing.isUnclear || $0.changes.isEmpty }.map(\.table))
+    let unclear = comparison.unclear.union(result.unclear)
     let open = try await openWork(
       of: name, comparison: comparison, unclear: unclear, work: work)
-    for (table, changes) in comparison.changes {
-      guard let branch = open.tables[table], open.work.kept.contains(branch) else { continue }
-      comparison.changes[table] = nil
-      result.tables.append(
-        TableReport(table: table, changes: changes, standing: .open(branch: branch)))
+    for (subject, changes) in comparison.changes {
+      guard let branch = open.branches[subject], open.work.kept.contains(branch) else { continue }
+      comparison.changes[subject] = nil
+      result.add(subject, changes, .open(branch: branch))
     }
     let drafts = try await drafts(
       for: comparison, connection: connection, work: work, ledger: ledger, result: &result,
@@ -59,10 +57,13 @@ extension Reconciler {
     let groups = branches(
       for: drafts.mapValues(\.colour), connection: name,
       openBranches: Set(open.work.pullRequests.keys), greenMembers: open.greenMembers)
-    let proposals = groups.sorted { $0.key < $1.key }.map { branch, tables in
+    var proposals = groups.sorted { $0.key < $1.key }.map { branch, tables in
       proposal(
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
         model: model?.name, takesLabel: connection.policy.demand.reviews > 0)
+    }
+    if let draft = connectionDraft(for: comparison, result: &result) {
+      proposals.append(proposal(of: draft, connection: name))
     }
     let actions = decide(
       proposals, given: open.work,

@@ -30,6 +30,20 @@ package struct Holds: Sendable {
     return lifted.map { hold.gone.isSubset(of: $0.gone) } ?? false ? nil : hold
   }
 
+  /// Why nothing is proposed for the connection, and the way out, in the words of the last run; nil where nothing is in the
+  /// way.
+  package func reason(on connection: ConnectionName) async throws -> String? {
+    let reason = try await cache.value(for: "held-for/\(connection)") ?? ""
+    return reason.isEmpty ? nil : reason
+  }
+
+  /// Remembers what a run told of the connection.
+  func tell(_ reason: String?, on connection: ConnectionName) async throws {
+    if try await self.reason(on: connection) != reason {
+      try await cache.set(reason ?? "", for: "held-for/\(connection)")
+    }
+  }
+
   private func kept(_ key: String) async throws -> Hold? {
     guard let text = try await cache.value(for: key), let value = try? JSONValue.parse(Array(text.utf8)),
       let reason = value["reason"]?.string, let gone = value["gone"]?.array

@@ -8,6 +8,8 @@ struct OpenedTables: Sendable {
   /// Tables that are still as they were when they were settled.
   var stillSettled = Settled()
   var unreadable: [TableReport] = []
+
+  func hasContract(_ table: TableName) -> Bool { skipped.contains(table) || byTable[table]?.contract != nil }
 }
 
 /// Digests under which tables were found in order, with what each feeds: what the cache keeps of a connection.
@@ -35,6 +37,8 @@ struct Settled: Sendable {
   }
 
   mutating func add(_ table: TableName, _ entry: Entry) { entries[table.description] = entry }
+
+  mutating func remove(_ table: TableName) { entries[table.description] = nil }
 
   subscript(table: TableName) -> Entry? { entries[table.description] }
 
@@ -75,15 +79,30 @@ extension Reconciler {
       }
     }
     wanted += unexplained.keys.sorted()
-    let blobs = try await blobs(of: wanted, work: work)
-    for path in wanted {
-      let folder = TableFolder(path: path)
-      let files = parse(folder, blobs: blobs, work: work)
+    try await read(wanted, work: work, into: &opened) { path in
+      snapshot.tables.first { TableFolder(root: root, connection: connection.name, table: $0.name).path == path }?.name
+    }
+    return opened
+  }
+
+  /// Parses a table's files although they were settled, or could be left alone until now.
+  func open(_ table: TableName, of connection: ConnectionName, work: Work, into opened: inout OpenedTables) async throws
+  {
+    opened.skipped.remove(table)
+    opened.stillSettled.remove(table)
+    try await read(
+      [TableFolder(root: root, connection: connection, table: table).path], work: work, into: &opened,
+      named: { _ in table })
+  }
+
+  private func read(
+    _ folders: [String], work: Work, into opened: inout OpenedTables, named name: (String) -> TableName?
+  ) async throws {
+    let blobs = try await blobs(of: folders, work: work)
+    for path in folders {
+      let files = parse(TableFolder(path: path), blobs: blobs, work: work)
       guard let table = files.value.contract?.table, files.problems.isEmpty else {
-        let name = snapshot.tables.first {
-          TableFolder(root: root, connection: connection.name, table: $0.name).path == path
-        }?.name
-        let shown = name ?? TableName(schema: "", name: path)
+        let shown = name(path) ?? TableName(schema: "", name: path)
         opened.skipped.insert(shown)
         opened.unreadable.append(
           TableReport(
@@ -93,7 +112,6 @@ extension Reconciler {
       }
       opened.byTable[table] = files.value
     }
-    return opened
   }
 
   private func blobs(of folders: [String], work: Work) async throws -> [BlobID: [UInt8]] {

@@ -26,6 +26,8 @@ package struct RunReport: Sendable {
 package struct Usage: Hashable, Sendable {
   package var tables = 0
   package var catalogueQueries = 0
+  /// Of the Fivetran calls, those that read columns live from a source.
+  package var columnCalls = 0
   package var modelTokens = 0
 
   package init() {}
@@ -43,8 +45,9 @@ package struct ConnectionReport: Sendable {
 
   package var name: ConnectionName
   package var outcome: Outcome
-  /// Of the connection as a whole: shown, never proposed.
+  /// Of the connection as a whole, and what becomes of them.
   package var changes: [ClassifiedChange] = []
+  package var standing = Standing.drifted
   /// Tables with drift, sorted by name.
   package var tables: [TableReport] = []
   package var actions: [PerformedAction] = []
@@ -55,32 +58,52 @@ package struct ConnectionReport: Sendable {
     self.name = name
     self.outcome = outcome
   }
-}
 
-package struct TableReport: Sendable {
-  package enum Standing: Hashable, Sendable {
-    /// To be proposed, or proposed by this run.
-    case drifted
-    /// An open pull request says so already.
-    case open(branch: String)
-    /// A person said no to all of it.
-    case refused
-    /// A merged change of the table has not been applied yet; the table is looked at again after it.
-    case applying
-    /// Shown, not proposed: the connection or the policy says so.
-    case reported
-    /// The files cannot be read or edited; the text says where.
-    case unreadable(String)
-
-    /// Whether it is not known what would be proposed, so that what is open stays as it is.
-    var isUnclear: Bool {
-      switch self {
-      case .applying, .unreadable: true
-      case .drifted, .open, .refused, .reported: false
-      }
+  mutating func add(_ subject: DriftSubject, _ changes: [ClassifiedChange], _ standing: Standing) {
+    switch subject {
+    case .connection: (self.changes, self.standing) = (changes, standing)
+    case .table(let table): tables.append(TableReport(table: table, changes: changes, standing: standing))
     }
   }
 
+  /// Everything that drifted, by what it is about.
+  var drift: [DriftSubject: [ClassifiedChange]] {
+    var drift = Dictionary(tables.map { (DriftSubject.table($0.table), $0.changes) }, uniquingKeysWith: +)
+    if !changes.isEmpty { drift[.connection] = changes }
+    return drift
+  }
+
+  /// Of which it is not known what would be proposed, so that what is open stays as it is.
+  var unclear: Set<DriftSubject> {
+    let tables = tables.filter { $0.standing.isUnclear || $0.changes.isEmpty }.map { DriftSubject.table($0.table) }
+    return Set(standing.isUnclear ? tables + [.connection] : tables)
+  }
+}
+
+/// What becomes of drift.
+package enum Standing: Hashable, Sendable {
+  /// To be proposed, or proposed by this run.
+  case drifted
+  /// An open pull request says so already.
+  case open(branch: String)
+  /// A person said no to all of it.
+  case refused
+  /// A merged change of the table has not been applied yet; the table is looked at again after it.
+  case applying
+  /// Shown, not proposed: the connection or the policy says so.
+  case reported
+  /// The files cannot be read or edited; the text says where.
+  case unreadable(String)
+
+  fileprivate var isUnclear: Bool {
+    switch self {
+    case .applying, .unreadable: true
+    case .drifted, .open, .refused, .reported: false
+    }
+  }
+}
+
+package struct TableReport: Sendable {
   package var table: TableName
   package var changes: [ClassifiedChange]
   package var standing: Standing

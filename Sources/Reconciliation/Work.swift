@@ -74,10 +74,10 @@ struct Work: Sendable {
     folders[slug(connection.text)] ?? [:]
   }
 
-  /// Why a table is not proposed although it drifted: what was refused in it cannot be read.
-  func hold(on table: TableName, of connection: ConnectionName) -> String? {
+  /// Why something is not proposed although it drifted: what was refused in it cannot be read.
+  func hold(on subject: DriftSubject, of connection: ConnectionName) -> String? {
     let folders = contractFolders(of: connection).keys.compactMap { $0.split(separator: "/").last.map(String.init) }
-    return refusals.hold(on: table, of: connection, folders: Set(folders))
+    return refusals.hold(on: subject, of: connection, folders: Set(folders))
   }
 
   /// The highest number of a table's change folders; 0 where there is none.
@@ -100,13 +100,9 @@ struct Work: Sendable {
     branches.filter { $0.key.hasPrefix("mooring/\(slug(connection.text))/") }
   }
 
-  /// Table folders that a branch edits.
-  func tableFolders(of branch: Branch) -> Set<String> {
+  /// Table folders that a branch edits, and files that lie in none.
+  func places(of branch: Branch) -> Set<String> {
     let depth = root.split(separator: "/").count + 2
-    return Set(
-      branch.changes.keys.compactMap { path in
-        let parts = path.split(separator: "/")
-        return parts.count > depth ? parts[0..<depth].joined(separator: "/") : nil
-      })
+    return Set(branch.changes.keys.map { $0.split(separator: "/").prefix(depth).joined(separator: "/") })
   }
 }

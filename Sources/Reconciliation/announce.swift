@@ -18,10 +18,19 @@ extension Reconciler {
     switch connection.outcome {
     case .held(let reason):
       await sendOnce(.connectionHeld, connection.name, title: reason, report: &report)
+      await remember(reason, on: connection.name, report: &report)
     case .failed(let reason):
       await sendOnce(.connectionFailed, connection.name, title: reason, report: &report)
     case .unchanged, .looked:
-      break
+      await remember(nil, on: connection.name, report: &report)
+    }
+  }
+
+  private func remember(_ hold: String?, on connection: ConnectionName, report: inout RunReport) async {
+    do {
+      try await Holds(cache).tell(hold, on: connection)
+    } catch {
+      report.warnings.append("\(error)")
     }
   }
 

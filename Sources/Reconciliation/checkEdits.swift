@@ -44,16 +44,16 @@ extension Reconciler {
     return told
   }
 
-  /// Of the repository only the folders that the branch touches are read, and of these what is Mooring's.
+  /// Of the repository only the folders and files that the branch touches are read, and of these what is Mooring's.
   private func check(_ branch: Branch, from base: CommitID, work: Work) async throws -> CheckReport {
-    let folders = work.tableFolders(of: branch)
+    let places = work.places(of: branch)
     let started = try await repository.tree(of: base).files
     var edited = started
     for (path, blob) in branch.changes { edited[path] = blob }
     let states = [started, edited, work.tree.files].map { files in
       files.filter { path, _ in
         ContractState.reads(path)
-          && (folders.contains { path.hasPrefix($0 + "/") } || path == "\(root)/mooring.yaml")
+          && (places.contains { path == $0 || path.hasPrefix($0 + "/") } || path == "\(root)/mooring.yaml")
       }
     }
     let bytes = try await repository.blobs(Set(states.flatMap(\.values)).sorted { $0.text < $1.text })

@@ -3,15 +3,19 @@ import DriftCore
 /// A connection's drift as the rules judge it.
 struct Comparison: Sendable {
   var snapshot: SchemaSnapshot
-  /// Of the connection as a whole: shown, and a person writes them into `connection.yaml`.
-  var ownChanges: [ClassifiedChange] = []
-  /// By table, only those with drift.
-  var changes: [TableName: [ClassifiedChange]] = [:]
+  /// Only subjects with drift.
+  var changes: [DriftSubject: [ClassifiedChange]] = [:]
+  /// Nil where there is none, or it was in order when it was read last.
+  var connectionFile: ConnectionFile?
+  /// What could not be judged in this look: whatever is open for it stays as it is.
+  var unclear: Set<DriftSubject> = []
   /// Tables whose drift is shown and not proposed.
   var reportOnly: Set<TableName> = []
   /// Files of the tables that were opened.
   var files: [TableName: TableFiles] = [:]
   var unreadable: [TableReport] = []
+  /// What went wrong beside the point.
+  var warnings: [String] = []
   var losses: Losses
   /// Tables and views of the destination, targets of the opened tables among them.
   var live: LiveTables
@@ -24,8 +28,10 @@ struct Comparison: Sendable {
 
 extension Reconciler {
   /// Reads what must be read and compares: a table whose digest is settled is not opened at all.
+  ///
+  /// - Parameter sweeps: whether the source is asked for the columns of tables whose turn it is.
   func compare(
-    _ connection: Observed, work: Work, usage: inout Usage
+    _ connection: Observed, work: Work, sweeps: Bool, usage: inout Usage
   ) async throws -> Comparison {
     guard let dialect = destinations[connection.policy.destination]?.dialect else {
       throw ActivityError(
@@ -35,16 +41,18 @@ extension Reconciler {
     let folders = work.contractFolders(of: connection.name)
     let unlisted = connection.snapshot(lists: [:], dialect: dialect)
     var snapshot = unlisted
-    let opened = try await open(snapshot, connection, folders: folders, work: work)
-    let live = try await live(for: opened, connection, usage: &usage)
+    var opened = try await open(snapshot, connection, folders: folders, work: work)
+    var live = try await live(for: opened, connection, usage: &usage)
     var changes = compared(opened, snapshot, connection, live: live, dialect)
-    var gaps: [String] = []
-    let lists = try await columnLists(for: changes, snapshot, opened, connection, gaps: &gaps)
-    if !lists.isEmpty {
-      snapshot = connection.snapshot(lists: lists, dialect: dialect)
+    let asked = try await askColumns(
+      for: changes, snapshot, connection, opened: &opened, dialect: dialect, work: work, sweeps: sweeps)
+    usage.columnCalls += asked.calls
+    if !asked.lists.isEmpty {
+      live = try await self.live(for: opened, connection, usage: &usage)
+      snapshot = connection.snapshot(lists: asked.lists, dialect: dialect)
       changes = compared(opened, snapshot, connection, live: live, dialect)
     }
-    snapshot.gaps += gaps
+    snapshot.gaps += asked.gaps
     let listed = Set(snapshot.tables.map(\.name))
     let missing = opened.byTable.values.compactMap(\.contract)
       .filter { !$0.isDeprecated && !listed.contains($0.table) }.map(\.table).sorted()
@@ -54,14 +62,16 @@ extension Reconciler {
     var comparison = Comparison(
       snapshot: snapshot,
       losses: Losses(
-        promisedTables: folders.count, missingTables: missing,
-        columns: snapshot.tables.reduce(0) { $0 + $1.columns.count }, changes: changes),
+        liveTables: snapshot.tables.count { $0.inSource != .absent && opened.hasContract($0.name) },
+        missingTables: missing,
+        liveColumns: snapshot.tables.reduce(0) { $0 + $1.columns.count { $0.inSource != .absent } }, changes: changes),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
-    comparison.ownChanges = try await connectionChanges(
-      connection, snapshot, dialect: dialect, work: work, gaps: &comparison.snapshot.gaps)
     comparison.unreadable = opened.unreadable
+    comparison.unclear = Set((missing + asked.unanswered).map { .table($0) })
+    comparison.warnings = asked.warnings
     judge(changes, connection, dialect: dialect, into: &comparison)
+    try await compareConnection(connection, dialect: dialect, work: work, into: &comparison)
     // The next look begins without lists of columns, and must find what it would find then.
     settle(unlisted, folders: folders, work: work, in: &comparison)
     return comparison
@@ -108,47 +118,6 @@ extension Reconciler {
     return changes
   }
 
-  /// Asks the source for the columns of tables that gained one: a rename shows only there. What is missing is looked for
-  /// twice before it counts as gone.
-  ///
-  /// A source that does not answer is a gap, not a failure: the rest of the drift is known without it. It is not asked
-  /// again in this run, since the same quota or broken source would answer.
-  private func columnLists(
-    for changes: [TableName: [SchemaChange]], _ snapshot: SchemaSnapshot, _ opened: OpenedTables,
-    _ connection: Observed, gaps: inout [String]
-  ) async throws -> [SourceTable: ColumnList] {
-    var lists: [SourceTable: ColumnList] = [:]
-    for table in snapshot.tables {
-      guard table.supportsColumnSettings, table.inSource != .absent,
-        let contract = opened.byTable[table.name]?.contract,
-        changes[table.name]?.contains(where: \.isAddition) ?? false
-      else { continue }
-      if lists.count == columnListsARun { break }
-      progress("\(connection.name): reading the columns of \(table.name)")
-      do {
-        lists[table.source] = try await columnList(of: table, promised: contract, connection)
-      } catch is CancellationError {
-        throw CancellationError()
-      } catch {
-        gaps.append("the source did not list the columns of \(table.name): \(error)")
-        break
-      }
-    }
-    return lists
-  }
-
-  private func columnList(
-    of table: ObservedTable, promised contract: Contract, _ connection: Observed
-  ) async throws -> ColumnList {
-    let columns = try await source.columns(of: table.source, in: connection.policy.id)
-    let names = Set(columns.map(\.name))
-    if contract.columns.allSatisfy({ $0.isDeprecated || names.contains($0.name) }) {
-      return ColumnList(columns: columns, looks: 1)
-    }
-    let again = try await source.columns(of: table.source, in: connection.policy.id)
-    return ColumnList(columns: columns + again.filter { !names.contains($0.name) }, looks: 2)
-  }
-
   private func judge(
     _ changes: [TableName: [SchemaChange]], _ connection: Observed, dialect: Dialect,
     into comparison: inout Comparison
@@ -163,7 +132,7 @@ extension Reconciler {
           table: table, service: connection.status.service, dialect: dialect),
         policies: policies)
       if judged.isEmpty { continue }
-      comparison.changes[table] = judged
+      comparison.changes[.table(table)] = judged
       let isNew = comparison.files[table]?.contract == nil
       if (isNew && connection.policy.newTables == .report) || judged.allSatisfy(\.isReportOnly) {
         comparison.reportOnly.insert(table)
@@ -176,7 +145,7 @@ extension Reconciler {
     _ snapshot: SchemaSnapshot, folders: [String: BlobID], work: Work,
     in comparison: inout Comparison
   ) {
-    for table in snapshot.tables where comparison.changes[table.name] == nil {
+    for table in snapshot.tables where comparison.changes[.table(table.name)] == nil {
       guard let files = comparison.files[table.name], let contract = folders[files.folder.path]
       else { continue }
       let target = files.mapping.flatMap { $0.target.kind == .none ? nil : $0.target.table }
@@ -185,18 +154,6 @@ extension Reconciler {
         load: work.tree.files[files.folder.load],
         target: target.flatMap { comparison.live.byName[$0] }, policy: work.policyDigest)
       comparison.settled.add(table.name, Settled.Entry(digest: digest, target: target))
-    }
-  }
-}
-
-/// Calls of the columns endpoint in one run and connection; the account has 5,000 an hour.
-private let columnListsARun = 50
-
-extension SchemaChange {
-  fileprivate var isAddition: Bool {
-    switch self {
-    case .columnAdded, .columnRenamed: true
-    default: false
     }
   }
 }

@@ -1,10 +1,10 @@
 import DriftCore
 
-/// What is open for one connection, with the tables behind each branch.
+/// What is open for one connection, with what each branch is about.
 struct ConnectionWork: Sendable {
   var work: OpenWork
-  /// The branch of the open pull request that a table is in.
-  var tables: [TableName: String]
+  /// The branch of the open pull request that answers it.
+  var branches: [DriftSubject: String]
   /// Members of the shared branch; nil where it is free, none where a person's work stands there.
   var greenMembers: Set<TableName>?
 }
@@ -12,15 +12,15 @@ struct ConnectionWork: Sendable {
 extension Reconciler {
   /// Sorts a connection's open pull requests into kept, merged and those to be redone.
   func openWork(
-    of connection: ConnectionName, comparison: Comparison, unclear: Set<TableName>, work: Work
+    of connection: ConnectionName, comparison: Comparison, unclear: Set<DriftSubject>, work: Work
   ) async throws -> ConnectionWork {
     let open = work.openWork(of: connection)
     let branches = work.branches(of: connection)
     var result = ConnectionWork(
       work: OpenWork(
         branches: branches, pullRequests: open, kept: [], merged: [],
-        refused: work.refusals.branches), tables: [:])
-    let tableOf = tablesByFolder(comparison, connection: connection)
+        refused: work.refusals.branches), branches: [:])
+    let subjectOf = subjectsByPath(comparison, connection: connection)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)
       if let isExact = merge(of: branch, in: work) {
@@ -29,18 +29,18 @@ extension Reconciler {
       }
       if isGreen, !result.work.isFree(branch) { result.greenMembers = [] }
       guard !result.work.merged.contains(name), let pullRequest = open[name] else { continue }
-      let tables = work.tableFolders(of: branch).compactMap { tableOf[$0] }
-      for table in tables { result.tables[table] = name }
-      if isGreen { result.greenMembers = Set(tables) }
+      let subjects = work.places(of: branch).compactMap { subjectOf[$0] }
+      for subject in subjects { result.branches[subject] = name }
+      if isGreen { result.greenMembers = Set(subjects.compactMap(\.table)) }
       let start = try await branch.base.asyncMap { try await repository.tree(of: $0) }
       let isKept = isKept(
-        pullRequest, branch: branch, tables: tables, findings: comparison.changes,
+        pullRequest, branch: branch, subjects: subjects, findings: comparison.changes,
         isGreenBranch: isGreen,
         isUnmoved: { start?.files[$0] == work.tree.files[$0] })
       // What cannot be judged now is left as it is.
-      if isKept || tables.contains(where: unclear.contains) {
+      if isKept || subjects.contains(where: unclear.contains) {
         result.work.kept.insert(name)
-        let colours = tables.flatMap { comparison.changes[$0] ?? [] }.map(\.colour)
+        let colours = subjects.flatMap { comparison.changes[$0] ?? [] }.map(\.colour)
         if isKept, project.connections[connection]?.mode == .automate, colours.allSatisfy({ $0 == .green }),
           try await !isAskedToMerge(pullRequest, at: branch.tip)
         {
@@ -48,7 +48,7 @@ extension Reconciler {
         }
       } else if !branch.isOurs {
         result.work.kept.insert(name)
-        result.work.theirs[name] = whatMoved(for: tables, in: comparison, since: pullRequest)
+        result.work.theirs[name] = whatMoved(for: subjects, in: comparison, since: pullRequest)
       }
     }
     return result
@@ -56,9 +56,9 @@ extension Reconciler {
 
   /// What to tell about a branch that a person has worked on; nil where it still answers the drift.
   private func whatMoved(
-    for tables: [TableName], in comparison: Comparison, since pullRequest: PullRequest
+    for subjects: [DriftSubject], in comparison: Comparison, since pullRequest: PullRequest
   ) -> String? {
-    let findings = tables.flatMap { comparison.changes[$0] ?? [] }.map(\.fingerprint).sorted()
+    let findings = subjects.flatMap { comparison.changes[$0] ?? [] }.map(\.fingerprint).sorted()
     if findings.isEmpty { return "a person has worked on this branch, and the drift is gone: merge or close it" }
     if findings == pullRequest.findings { return nil }
     return "a person has worked on this branch, and the drift has moved on: merge or close it, the rest comes after"
@@ -74,16 +74,15 @@ extension Reconciler {
     return !files.isEmpty && files.allSatisfy { work.tree.files[$0] != nil } ? false : nil
   }
 
-  /// A folder's table, for observed tables and for opened contracts that lie elsewhere.
-  private func tablesByFolder(_ comparison: Comparison, connection: ConnectionName)
-    -> [String: TableName]
-  {
-    var tables: [String: TableName] = [:]
+  /// What the files at a path are about: folders of observed tables and of opened contracts that lie elsewhere, and
+  /// `connection.yaml`.
+  private func subjectsByPath(_ comparison: Comparison, connection: ConnectionName) -> [String: DriftSubject] {
+    var subjects: [String: DriftSubject] = [connectionPath(root: root, connection: connection): .connection]
     for table in comparison.snapshot.tables {
-      tables[TableFolder(root: root, connection: connection, table: table.name).path] = table.name
+      subjects[TableFolder(root: root, connection: connection, table: table.name).path] = .table(table.name)
     }
-    for (table, files) in comparison.files { tables[files.folder.path] = table }
-    return tables
+    for (table, files) in comparison.files { subjects[files.folder.path] = .table(table) }
+    return subjects
   }
 
   /// Asks the model about each drifted table, settles, and drafts. A table that cannot be drafted is reported and left.
@@ -93,8 +92,8 @@ extension Reconciler {
   ) async throws -> [TableName: TableDraft] {
     guard let destination = destinations[connection.policy.destination] else { return [:] }
     var drafts: [TableName: TableDraft] = [:]
-    for (table, judged) in comparison.changes.sorted(by: { $0.key < $1.key }) {
-      guard var landed = comparison.observed(table) else { continue }
+    for (subject, judged) in comparison.changes.sorted(by: { $0.key < $1.key }) {
+      guard let table = subject.table, var landed = comparison.observed(table) else { continue }
       let files =
         comparison.files[table]
         ?? TableFiles(
@@ -129,10 +128,9 @@ extension Reconciler {
         dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status))
       do {
         drafts[table] = try draft(changes, answers: answers(opinion, question), in: context)
-        result.tables.append(TableReport(table: table, changes: changes, standing: .drifted))
+        result.add(subject, changes, .drifted)
       } catch {
-        result.tables.append(
-          TableReport(table: table, changes: changes, standing: .unreadable("\(error)")))
+        result.add(subject, changes, .unreadable("\(error)"))
       }
     }
     return drafts

@@ -121,7 +121,7 @@ extension Reconciler {
   }
 
   private func postponed(_ proposal: Proposal, _ reason: String) -> PerformedAction {
-    performed(.postponed, proposal, "\(tally(proposal.tables.flatMap(\.changes))); \(reason)")
+    performed(.postponed, proposal, "\(tally(proposal.changes)); \(reason)")
   }
 
   private func performed(
@@ -130,7 +130,7 @@ extension Reconciler {
   ) -> PerformedAction {
     PerformedAction(
       kind: kind, branch: proposal.branch,
-      text: text ?? tally(proposal.tables.flatMap(\.changes)), location: location,
+      text: text ?? tally(proposal.changes), location: location,
       proposal: proposal)
   }
 }

@@ -20,7 +20,7 @@ extension Reconciler {
       let decided = try await outcome {
         let ledger = try ledgers[connection.policy.destination]?.get() ?? []
         return try await decision(
-          on: connection, work: work, ledger: ledger, pending: pending, report: &report)
+          on: connection, work: work, ledger: ledger, pending: pending, isDryRun: isDryRun, report: &report)
       }
       switch decided {
       case .success(let decision): decisions.append(decision)
@@ -53,10 +53,8 @@ extension Reconciler {
           ))
         continue
       }
-      if status.setupState != "connected" {
-        reports[name] = ConnectionReport(
-          name: name,
-          outcome: .held("its set-up is \(status.setupState) in Fivetran; repair it there"))
+      if let reason = status.quarantine {
+        reports[name] = ConnectionReport(name: name, outcome: .held(reason))
         continue
       }
       if status.succeededAt == nil, status.failedAt == nil {

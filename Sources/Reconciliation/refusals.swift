@@ -65,11 +65,10 @@ extension Reconciler {
     let closings =
       unnamed.isEmpty ? [:] : try await warning(of: &report) { try await forge.closings(of: unnamed) } ?? [:]
     for connection in report.connections where connection.outcome == .looked {
-      let tables = Dictionary(connection.tables.map { ($0.table, $0.changes) }, uniquingKeysWith: +)
       for var pullRequest in work.refusals.unrecorded(of: connection.name).sorted(by: { $0.branch < $1.branch }) {
         if let closing = closings[pullRequest.id] { pullRequest.closing = closing }
         do throws(EditRefusal) {
-          try book.record(pullRequest, of: connection.name, tables: tables, at: now)
+          try book.record(pullRequest, of: connection.name, known: connection.drift, at: now)
           branches.append(pullRequest.branch)
         } catch {
           report.warnings.append("recording that \(pullRequest.branch) was refused: \(error)")

@@ -13,7 +13,10 @@ extension Reconciler {
     let refused = work.refusals.state(of: name)
     let waiting = pending.filter { $0.connection == name }.map(\.table.description).sorted()
     let parts =
-      [rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState]
+      [
+        rulesVersion, mode.rawValue, work.policyDigest, work.digest(of: name), status.setupState,
+        status.schemaStatus ?? "",
+      ]
       + [status.succeededAt?.description ?? "never", model?.name ?? "no model"] + open + tips + refused
       + waiting
     return sha256Hex(parts.joined(separator: "\n"))

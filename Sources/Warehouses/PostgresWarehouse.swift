@@ -1,5 +1,4 @@
 package import DriftCore
-import JSON
 package import PostgreSQL
 
 /// A PostgreSQL destination. Connects at first use and keeps one idle connection; calls at the same time have their own.
@@ -44,8 +43,6 @@ package actor PostgresWarehouse: Warehouse {
   }
 
   /// The statement and its ledger line in one transaction, under a lock that serialises the changes of one table.
-  ///
-  /// What a statement returns becomes the line's detail, as a JSON array: the next batch starts from there.
   package func execute(_ statement: MergedStatement) async throws -> StatementOutcome {
     let step = statement.entry.step
     return try await repeated("applying \(step)") { connection in
@@ -61,12 +58,7 @@ package actor PostgresWarehouse: Warehouse {
           throw PostgresError(
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
-        var entry = statement.entry
-        if entry.kind == "backfill" || !result.rows.isEmpty {
-          let values = (result.rows.first ?? []).map { $0.map { JSONValue.string($0) } ?? .null }
-          entry.detail = JSONValue.array(values).canonicalText
-        }
-        try insert(entry, in: session)
+        try insert(statement.entry.returning(result.rows.first), in: session)
         return .done(row: result.rows.first)
       }
       // The statement may have changed settings of its session, which nothing else may inherit.

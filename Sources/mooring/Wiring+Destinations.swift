@@ -56,6 +56,17 @@ extension Wiring {
         transport: transport, now: { currentTime() })
     case "postgres":
       return PostgresWarehouse(address: try PostgresAddress(values.required("url")))
+    case "redshift":
+      let settings = RedshiftSettings(
+        region: try values.required("region"),
+        target: try RedshiftSettings.target(
+          workgroup: values.optional("workgroup"), cluster: values.optional("cluster"), user: values.optional("db_user")
+        ),
+        database: try values.required("database"), secretARN: try values.optional("secret_arn"),
+        url: try values.optional("url"), credentials: { try values.awsCredentials() })
+      // What is missing is said now, not at the first request.
+      _ = try settings.credentials()
+      return try ServiceWarehouse.redshift(settings, transport: transport, now: { currentTime() })
     case "snowflake":
       return try ServiceWarehouse.snowflake(
         SnowflakeSettings(
@@ -72,7 +83,7 @@ extension Wiring {
 }
 
 /// What `mooring.yaml` says of one destination, with its references resolved.
-private struct DestinationValues {
+private struct DestinationValues: Sendable {
   let name: DestinationName
   let settings: DestinationSettings
   let secrets: Secrets
@@ -84,6 +95,12 @@ private struct DestinationValues {
   func required(_ key: String) throws -> String {
     guard let value = try optional(key) else { throw UsageError("destinations.\(name) lacks \"\(key)\"") }
     return value
+  }
+
+  func awsCredentials() throws -> AWSCredentials {
+    AWSCredentials(
+      accessKey: try required("access_key"), secretKey: try secret("secret_key"),
+      sessionToken: try optional("session_token").map { Secret($0) })
   }
 
   /// From the key itself, or from the file that `<key>_file` names.

@@ -1,6 +1,7 @@
 import DriftCore
 import Fivetran
 import Forges
+import Glibc
 import LanguageModels
 import Notifiers
 import Reconciliation
@@ -40,6 +41,11 @@ struct Wiring: Sendable {
 
   static func cache(for workplace: Workplace) throws -> any Cache {
     try SQLiteCache(path: workplace.state + "/cache.sqlite")
+  }
+
+  /// What runs have kept; nil where none did.
+  static func keptCache(for workplace: Workplace) throws -> (any Cache)? {
+    access(workplace.state + "/cache.sqlite", F_OK) == 0 ? try cache(for: workplace) : nil
   }
 
   func observer(progress: Progress) throws -> Observer {

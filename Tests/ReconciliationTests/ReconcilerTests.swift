@@ -120,6 +120,44 @@ struct ReconcilerTests {
     #expect(try await instance.value(for: "lifted/crm") == "")
   }
 
+  /// What is read of it proves nothing, whatever it shows.
+  @Test(arguments: [("broken", nil), ("incomplete", nil), ("connected", "blocked_on_capture")] as [(String, String?)])
+  func aConnectionThatIsNotSetUpIsHeldAndSaysHowItEnds(setup: String, schema: String?) async throws {
+    await outside.change { source in
+      source.tables["account"]?["tier"] = SourceSide.Column(type: "text")
+      source.setupState = setup
+      source.schemaStatus = schema
+    }
+    await outside.sync()
+    let reason = try #require(try await heldReason(run()))
+    #expect(reason.contains(schema ?? setup) && reason.contains("there"))
+    #expect(await outside.pullRequests.isEmpty)
+    let holds = Holds(Instance(outside: outside, baton: Baton(members: 1, seed: 1), number: 0))
+    #expect(try await holds.reason(on: "crm") == reason, "for `mooring status`")
+    await outside.change { source in
+      source.setupState = "connected"
+      source.schemaStatus = "ready"
+    }
+    #expect(try await heldReason(run()) == nil)
+    #expect(try await holds.reason(on: "crm") == nil)
+    #expect(await outside.pullRequests.count == 1)
+  }
+
+  /// Half of a listing is no return of what is open.
+  @Test func whatIsOpenForATableThatIsNotListedStays() async throws {
+    await outside.change { $0.tables["account"]?["tier"] = SourceSide.Column(type: "text") }
+    await outside.sync()
+    _ = try await run()
+    let account = await outside.source.tables["account"]
+    await outside.change { $0.tables["account"] = nil }
+    await outside.sync()
+    #expect(try await run().connections.first?.gaps.count == 1)
+    #expect(await outside.pullRequests.count == 1)
+    await outside.change { $0.tables["account"] = account }
+    await outside.sync()
+    #expect(try await run().connections.first?.actions == [])
+  }
+
   private func heldReason(_ report: RunReport) -> String? {
     if case .held(let reason)? = report.connections.first?.outcome { reason } else { nil }
   }

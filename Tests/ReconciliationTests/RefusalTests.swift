@@ -165,7 +165,7 @@ struct RefusalTests {
     try await RefusalWorld(outside: outside).run(dashboard: dashboard, beforeAct: beforeAct)
   }
 
-  private func standing(_ report: RunReport) -> TableReport.Standing? {
+  private func standing(_ report: RunReport) -> Standing? {
     report.connections.first?.tables.first?.standing
   }
 }

@@ -100,6 +100,7 @@ struct History {
     let after = await outside.writes
     await outside.expect(after == before, "3: \(after - before) writes with nothing changed outside")
     await outside.expectEverythingIsMapped()
+    await outside.expectTheConnectionIsPromised()
   }
 
   private func run(instances count: Int) async {
@@ -148,6 +149,20 @@ private func trace(_ report: RunReport) -> String {
 }
 
 extension Outside {
+  /// At rest `connection.yaml` says what is, unless that was refused.
+  func expectTheConnectionIsPromised() {
+    let bytes = git.commits[git.main]?.files[Self.connectionFile] ?? []
+    guard let promised = parseConnectionPromise(bytes, path: Self.connectionFile).0?.changeHandling else {
+      return expect(false, "connection.yaml cannot be read")
+    }
+    if promised == source.changeHandling { return }
+    let finding = SchemaChange.connectionChanged(.changeHandlingChanged(from: promised, to: source.changeHandling))
+    let no = fingerprint(of: finding, connection: "crm", table: TableName(schema: "", name: ""))
+    expect(
+      counting.contains { $0.findings.contains(no) },
+      "connection.yaml says \(promised), and it is \(source.changeHandling)")
+  }
+
   /// At rest every mapped column is in its target with the type that the mapping says, unless its change was refused.
   func expectEverythingIsMapped() {
     for (path, bytes) in git.commits[git.main]?.files ?? [:] where path.hasSuffix("mapping.yaml") {

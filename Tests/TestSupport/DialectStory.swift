@@ -171,6 +171,9 @@ package struct DialectStory: Sendable, CustomStringConvertible {
             }
             + [
               MappingColumn(
+                sources: ["amount", "seats"], target: "chosen", type: type(.decimal(precision: 23, scale: 4)),
+                conversion: .cast),
+              MappingColumn(
                 sources: ["settings"], target: "settings_text", type: text, conversion: .cast),
               MappingColumn(
                 sources: ["seats"], target: "seats_tried", type: type(.decimal(precision: 9, scale: 0)),

@@ -43,7 +43,7 @@ import Warehouses
       try fake.administer("CREATE TABLE crm.t\(number) (id INT64 PRIMARY KEY, a STRING, b STRING)")
     }
     fake.change { $0.pageSize = 7 }
-    let tables = try await catalogue(of: ["crm"], fake)
+    let tables = try await streamedCatalogue(of: "crm", from: bigQuery(fake)) { fake.requests.count }
     #expect(tables.count == 50)
     #expect(tables == tables.sorted { $0.name < $1.name })
     #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["id"]] })
@@ -90,10 +90,7 @@ import Warehouses
     let fake = try freshBigQuery(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
     let first = Task { try await bigQuery(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.jobs.values.contains { $0.text == insert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await fake.taken.heard(insert.text)
     let error = await #expect(throws: ServiceError.self) { try await bigQuery(fake).execute(insert) }
     #expect(error?.kind == .underWay)
     first.cancel()

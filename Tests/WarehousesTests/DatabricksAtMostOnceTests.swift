@@ -139,10 +139,7 @@ import Warehouses
     let fake = try freshDatabricks(counted: true)
     fake.change { $0.faults = [ServiceFault("INSERT INTO crm", .stayAtIt(1_000_000))] }
     let first = Task { try await databricks(fake, clock: ContinuousClock()).execute(databricksInsert) }
-    while fake.change({ !$0.statements.values.contains { $0.text == databricksInsert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await fake.taken.heard(databricksInsert.text)
     let error = await #expect(throws: ServiceError.self) { try await databricks(fake).execute(databricksInsert) }
     #expect(error?.kind == .underWay)
     first.cancel()

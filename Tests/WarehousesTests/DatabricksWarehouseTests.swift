@@ -32,7 +32,7 @@ import Warehouses
       try fake.administer("CREATE TABLE crm.t\(number) (id INTEGER PRIMARY KEY, a STRING, b STRING)")
     }
     fake.change { $0.chunkSize = 7 }
-    let tables = try await catalogue(of: ["crm"], fake)
+    let tables = try await streamedCatalogue(of: "crm", from: databricks(fake)) { fake.requests.count }
     #expect(tables.count == 50)
     #expect(tables == tables.sorted { $0.name < $1.name })
     #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["id"]] })
@@ -48,6 +48,20 @@ import Warehouses
     let error = await #expect(throws: ServiceError.self) { _ = try await catalogue(of: ["crm"], fake) }
     #expect(error?.kind == .incomplete)
     #expect(error?.description.contains("1 of 2 rows") == true)
+  }
+
+  @Test func rowsOfATableThatDoNotComeTogetherAreNoCatalogue() async throws {
+    let fake = try freshDatabricks()
+    let columns = (1...7).map { "{\"name\": \"c\($0)\"}" }.joined(separator: ", ")
+    let rows = ["a", "b", "a"].map { "[\"crm\", \"\($0)\", \"MANAGED\", \"id\", \"int\", \"YES\", null]" }
+    let body = """
+      {"statement_id": "01ed", "status": {"state": "SUCCEEDED"}, "manifest": {"schema": {"columns": [\(columns)]}, \
+      "total_row_count": 3}, "result": {"row_count": 3, "data_array": [\(rows.joined(separator: ", "))]}}
+      """
+    fake.change { $0.faults = [ServiceFault("full_data_type", .answer(200, body: body))] }
+    let error = await #expect(throws: ServiceError.self) { _ = try await catalogue(of: ["crm"], fake) }
+    #expect(error?.kind == .unreadable)
+    #expect(error?.description.contains("the rows of crm.a do not come one after another") == true)
   }
 
   @Test(arguments: [

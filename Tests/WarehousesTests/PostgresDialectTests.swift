@@ -7,44 +7,6 @@ import Testing
 @Suite struct PostgresDialectTests {
   private let dialect = Dialect.postgres
 
-  @Test func everyStoryRunsAndItsLoadRunsTwice() async throws {
-    for story in DialectStory.all(dialect) {
-      let database = try await freshDatabase()
-      try await prepare(story, in: database)
-      for action in story.actions {
-        let sql = try statement(action, story)
-        guard case .backfill = action else {
-          _ = try await database.query(sql)
-          continue
-        }
-        let keys = story.mapping.columns.filter(\.isKey).count
-        let result = try await database.query(
-          sql, parameters: Array(repeating: nil, count: keys) + ["10"])
-        #expect(result.rows.isEmpty, "\(story)")
-        #expect(result.columns.count == keys + 1, "\(story)")
-      }
-      if story.mapping.target.kind == .table, !["target-tidied", "target-described"].contains(story.name) {
-        let load = try dialect.loadSQL(
-          story.mapping, landed: story.landed, systemColumns: story.systemColumns)
-        for _ in 0..<2 {
-          for sql in loadStatements(load) { _ = try await database.query(sql) }
-        }
-      }
-      let canary = try await database.query("SELECT count(*) FROM public.canary")
-      #expect(canary.rows == [["1"]], "\(story)")
-      await database.close()
-    }
-  }
-
-  @Test func aProposedTargetCanBeCreated() async throws {
-    for story in DialectStory.all(dialect) {
-      let database = try await freshDatabase()
-      _ = try await database.query("CREATE SCHEMA analytics")
-      _ = try await database.query(try dialect.createTarget(story.mapping))
-      await database.close()
-    }
-  }
-
   @Test(
     arguments: [
       ("text", "", ["", "-b", "B", "a", "ä", "ae", "z", "Z", "it's", "a b", "a\"b", "10", "9"]),
@@ -64,7 +26,7 @@ import Testing
       ("timestamptz", "", ["2026-01-01 00:00:00.000001+00", "2026-01-01 00:00:00+00", "1969-12-31 00:00:00+00"]),
     ] as [(String, String, [String])])
   func aBackfillReachesEveryRowOnce(type: String, collation: String, keys: [String]) async throws {
-    let database = try await freshDatabase()
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
     _ = try await database.query("CREATE SCHEMA crm")
     _ = try await database.query("CREATE SCHEMA analytics")
     _ = try await database.query("CREATE TABLE crm.t (id \(type) \(collation), v text)")
@@ -98,8 +60,8 @@ import Testing
 
   @Test func aBackfillWalksACompositeKey() async throws {
     let story = try #require(DialectStory.named("composite-key", dialect))
-    let database = try await freshDatabase()
-    try await prepare(story, in: database)
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
+    try await story.prepare(in: database)
     for order in ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"] {
       for line in 1...5 {
         _ = try await database.query(
@@ -112,7 +74,7 @@ import Testing
           parameters: [order, "\(line)"])
       }
     }
-    let sql = try statement(story.actions[0], story)
+    let sql = try story.statement(story.actions[0])
     let first = try await walk(sql, keys: 2, in: database)
     #expect(first.batches == 5)
     #expect(first.changed == 10)
@@ -124,14 +86,13 @@ import Testing
 
   @Test func aLoadFollowsChangesAndDeletions() async throws {
     let story = try #require(DialectStory.named("column-renamed", dialect))
-    let database = try await freshDatabase()
-    try await prepare(story, in: database)
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
+    try await story.prepare(in: database)
     let insert = "INSERT INTO salesforce.account (id, owner_rep_c, rep_c, old_count, new_count) VALUES "
     _ = try await database.query(insert + "('a', NULL, 'old', '7', NULL), ('b', 'new', 'old', 'x', NULL)")
     _ = try await database.query(insert + "('c', 'gone', NULL, '1', 2)")
     _ = try await database.query("INSERT INTO analytics.account VALUES ('mine', 'kept', 1)")
-    let load = loadStatements(
-      try dialect.loadSQL(story.mapping, landed: story.landed, systemColumns: story.systemColumns))
+    let load = try story.loadStatements()
     func rows() async throws -> [[String?]] {
       for sql in load { _ = try await database.query(sql) }
       return try await database.query(
@@ -152,16 +113,15 @@ import Testing
 
   @Test func aLoadWithoutAKeyAppendsOnlyWhatIsNotThere() async throws {
     let story = try #require(DialectStory.named("key-missing", dialect))
-    let database = try await freshDatabase()
-    try await prepare(story, in: database)
-    _ = try await database.query(try statement(story.actions[0], story))
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
+    try await story.prepare(in: database)
+    _ = try await database.query(try story.statement(story.actions[0]))
     _ = try await database.query(
       """
       INSERT INTO salesforce.account (tier_c, settings)
       VALUES ('a', '{}'), ('a', '{}'), ('b', NULL)
       """)
-    let load = loadStatements(
-      try dialect.loadSQL(story.mapping, landed: story.landed, systemColumns: story.systemColumns))
+    let load = try story.loadStatements()
     for _ in 0..<3 {
       for sql in load { _ = try await database.query(sql) }
       let count = try await database.query("SELECT count(*) FROM analytics.account")
@@ -197,7 +157,7 @@ import Testing
       ("varchar(3)", ["abc", "", "äöü"], ["abcd"]),
     ] as [(String, [String], [String])])
   func tryCastNeverFails(type: String, good: [String], bad: [String]) async throws {
-    let database = try await freshDatabase()
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
     _ = try await database.query("CREATE SCHEMA crm")
     _ = try await database.query("CREATE SCHEMA analytics")
     _ = try await database.query("CREATE TABLE crm.t (id text, v text)")
@@ -222,8 +182,8 @@ import Testing
 
   @Test func conversionsGiveWhatTheirNamesSay() async throws {
     let story = try #require(DialectStory.named("view-replaced", dialect))
-    let database = try await freshDatabase()
-    try await prepare(story, in: database)
+    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
+    try await story.prepare(in: database)
     _ = try await database.query(
       """
       INSERT INTO salesforce.account (id, rep_c, revenue, old_count, closed_on, settings, tier_c,
@@ -232,9 +192,9 @@ import Testing
         ('deleted', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true),
         ('old', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, false)
       """)
-    _ = try await database.query(try statement(.replaceView, story))
+    _ = try await database.query(try story.statement(.replaceView))
     // Replacing it by itself is allowed.
-    _ = try await database.query(try statement(.replaceView, story))
+    _ = try await database.query(try story.statement(.replaceView))
     let result = try await database.query("SELECT * FROM analytics.account")
     #expect(
       result.rows == [
@@ -247,111 +207,10 @@ import Testing
     await database.close()
   }
 
-  /// Holds the table of type changes against what the server does.
-  @Test func aTypeChangeRewritesExactlyWhereTheDialectSaysSo() async throws {
-    let database = try await freshDatabase()
-    _ = try await database.query("CREATE SCHEMA a")
-    for from in sampleTypes {
-      for to in sampleTypes {
-        guard case .inPlace(let rewrites) = dialect.change(from: from, to: to),
-          let name = dialect.typeName(from)
-        else { continue }
-        _ = try await database.query("CREATE TABLE a.t (x \(name))")
-        _ = try await database.query("INSERT INTO a.t VALUES (NULL)")
-        let file = "SELECT pg_relation_filenode('a.t')"
-        let before = try await database.query(file).rows
-        _ = try await database.query(
-          try dialect.alter(TableName(schema: "a", name: "t"), .setType("x", to)))
-        let after = try await database.query(file).rows
-        #expect((before != after) == rewrites, "\(from) to \(to)")
-        let type = try await database.query(
-          "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'a.t'::regclass AND attname = 'x'"
-        )
-        #expect(dialect.parseType(type.rows[0][0] ?? "") == to)
-        _ = try await database.query("DROP TABLE a.t")
-      }
-    }
-    await database.close()
-  }
-
-  private var sampleTypes: [ColumnType] {
-    [
-      .boolean, .integer(bits: 16), .integer(bits: 32), .integer(bits: 64),
-      .decimal(precision: nil, scale: nil), .decimal(precision: 10, scale: 0),
-      .decimal(precision: 12, scale: 0), .decimal(precision: 14, scale: 2),
-      .decimal(precision: 38, scale: 2), .decimal(precision: 38, scale: 9), .float(bits: 32),
-      .float(bits: 64), .date, .time, .timestamp(zoned: false), .timestamp(zoned: true),
-      .text(length: 5), .text(length: 255), .text(length: nil), .uuid, .json, .xml, .binary(length: nil),
-    ]
-  }
-
-  private func statement(_ action: AlterAction, _ story: DialectStory) throws -> String {
-    try dialect.statement(
-      for: action, mapping: story.mapping, landed: story.landed, systemColumns: story.systemColumns)
-  }
-
   private func simple(_ columns: [MappingColumn], kind: Target.Kind = .table) -> Mapping {
     Mapping(
       connection: "crm", source: TableName(schema: "crm", name: "t"),
       target: Target(table: TableName(schema: "analytics", name: "t"), kind: kind), columns: columns)
-  }
-
-  /// The load's statements, without its heading: the driver takes one statement at a time.
-  private func loadStatements(_ text: String) -> [String] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let body = lines.drop { $0.hasPrefix("--") }.joined(separator: "\n")
-    return body.split(separator: ";\n").map(String.init).filter { $0.contains(" ") }
-  }
-
-  private func freshDatabase() async throws -> PostgresConnection {
-    let database = try await PostgresConnection.connect(to: PostgresServer.freshAddress())
-    _ = try await database.query("CREATE TABLE public.canary AS SELECT 1 AS x")
-    return database
-  }
-
-  /// The landed table, and the target as it is before the story's actions.
-  private func prepare(_ story: DialectStory, in database: PostgresConnection) async throws {
-    let mapping = story.mapping
-    for schema in [mapping.source.schema, mapping.target.table.schema] {
-      _ = try await database.query("CREATE SCHEMA \(try dialect.quote(schema))")
-    }
-    var columns = try story.landed.sorted { $0.key < $1.key }.map {
-      "\(try dialect.quote($0.key)) \(try #require(dialect.typeName($0.value)))"
-    }
-    columns += try story.systemColumns.map { "\(try dialect.quote($0)) boolean" }
-    _ = try await database.query(
-      "CREATE TABLE \(try dialect.quote(mapping.source)) (\(columns.joined(separator: ", ")))")
-    let target = try dialect.quote(mapping.target.table)
-    guard mapping.target.kind == .table else {
-      if story.actions == [.dropView] {
-        _ = try await database.query("CREATE VIEW \(target) AS SELECT 1 AS x")
-      }
-      return
-    }
-    var before = mapping
-    var more: [String] = []
-    for action in story.actions {
-      switch action {
-      case .addColumn(let name, _): before.columns.removeAll { $0.target == name }
-      case .setType(let name, _):
-        before.columns.removeAll { $0.target == name }
-        more.append("\(try dialect.quote(name)) smallint")
-      case .copyColumn(let name, let type, _, _):
-        before.columns.removeAll { $0.target == name }
-        more.append("\(try dialect.quote(name)) \(try #require(dialect.typeName(type)))")
-      case .renameColumn where story.name == "type-swapped": break
-      case .renameColumn(let name, _), .dropColumn(let name):
-        more.append("\(try dialect.quote(name)) text")
-      case .dropNotNull(let name): more.append("\(try dialect.quote(name)) text NOT NULL")
-      case .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView,
-        .dropView, .backfill:
-        break
-      }
-    }
-    _ = try await database.query(try dialect.createTarget(before))
-    for column in more {
-      _ = try await database.query("ALTER TABLE \(target) ADD COLUMN \(column)")
-    }
   }
 
   /// Runs a backfill to its end in batches of two.

@@ -49,7 +49,7 @@ import Warehouses
       try fake.administer("CREATE TABLE CRM.T\(number) (ID INTEGER PRIMARY KEY, A VARCHAR, B VARCHAR)")
     }
     fake.change { $0.partitionSize = 7 }
-    let tables = try await catalogue(of: ["CRM"], fake)
+    let tables = try await streamedCatalogue(of: "CRM", from: snowflake(fake)) { fake.requests.count }
     #expect(tables.count == 50)
     #expect(tables == tables.sorted { $0.name < $1.name })
     #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["ID"]] })
@@ -130,10 +130,7 @@ import Warehouses
     fake.change { $0.faults = [ServiceFault("INSERT INTO CRM", .stayAtIt(1_000_000))] }
     let insert = MergedStatement(text: "INSERT INTO CRM.COUNTED VALUES (1)", entry: exampleEntry())
     let first = Task { try await snowflake(fake, clock: ContinuousClock()).execute(insert) }
-    while fake.change({ !$0.statements.values.contains { $0.text == insert.text } }) {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await fake.taken.heard(insert.text)
     let error = await #expect(throws: ServiceError.self) { try await snowflake(fake).execute(insert) }
     #expect(error?.kind == .underWay)
     first.cancel()

@@ -78,11 +78,13 @@ package func nextStep(
     return backfill(step, statement, batch, pending, mine, probe)
   case .fivetran(let patch):
     if setting(patch, in: probe.settings) == true { return .record(step, detail: "already so") }
+    if let reason = probe.connection?.quarantine { return .wait(reason) }
     return .patch(step, patch)
   case .sync(let tables):
     if !tables.isEmpty, mine.contains(where: { $0.step.step == step.ordinal }) {
       return .hold("a re-sync was asked for and its outcome is not known: check it in Fivetran")
     }
+    if let reason = probe.connection?.quarantine { return .wait(reason) }
     if probe.connection?.isPaused == true { return .wait(pausedText) }
     return .sync(step, tables)
   case .wait(.idle):
@@ -165,6 +167,7 @@ private func synced(
   if let failed = connection.failedAt, before.map({ failed > $0 }) ?? false {
     return .hold("the sync failed at \(failed): see the connection in Fivetran")
   }
+  if let reason = connection.quarantine { return .wait(reason) }
   if connection.isPaused { return .wait(pausedText) }
   // Whoever changes a setting cancels the sync that runs, and nothing says so afterwards. A plain sync may be asked for
   // again; a re-sync never is.

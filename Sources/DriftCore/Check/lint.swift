@@ -10,6 +10,7 @@ package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]
   var contracts: [String: Contract] = [:]
   var tables: [String: String] = [:]
   var dialects: [String: Dialect] = [:]
+  var types = TypeLinter()
   for path in paths where path.split(separator: "/").last == "mooring.yaml" {
     let (project, problems) = parseProject(files[path] ?? [], path: path)
     findings += problems
@@ -26,6 +27,9 @@ package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]
       guard let contract else { continue }
       contracts[folder] = contract
       let connection = folder.split(separator: "/").dropLast().joined(separator: "/")
+      if let dialect = dialects[connection] {
+        findings += types.lint(contract, bytes, path: path, dialect: dialect)
+      }
       let key = "\(connection) \(contract.table)"
       if let other = tables.updateValue(path, forKey: key) {
         findings.append(

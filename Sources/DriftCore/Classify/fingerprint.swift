@@ -47,7 +47,7 @@ extension SchemaChange {
     case .nullabilityRelaxed(let column): ["nullabilityRelaxed", column.name.text]
     case .nullabilityTightened(let column): ["nullabilityTightened", column.name.text]
     case .referenceOrphaned(let reference, let heir):
-      ["referenceOrphaned", reference.kind.rawValue, reference.name, reference.column.text, heir?.text ?? ""]
+      ["referenceOrphaned", reference.kind.rawValue, reference.name, reference.column.text, heir.text]
     case .contractEdited(let fact): ["contractEdited"] + fact.identity
     case .targetMissing(let target): ["targetMissing", target.table.schema, target.table.name]
     case .targetColumnMissing(let column): ["targetColumnMissing", column.target.text, column.type]

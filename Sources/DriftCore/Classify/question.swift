@@ -81,7 +81,7 @@ func fact(of change: SchemaChange) -> String {
   case .nullabilityRelaxed(let column): "may be NULL now: \(column.name)"
   case .nullabilityTightened(let column): "NOT NULL now: \(column.name)"
   case .referenceOrphaned(let reference, _):
-    "\(reference.kind.rawValue) \(reference.name) names a column that went: \(reference.column)"
+    "\(reference.kind.rawValue) \(reference.name) stays with the old name of a column: \(reference.column)"
   case .contractEdited(let edit): fact(of: edit)
   case .targetMissing(let target): "target missing: \(target.table)"
   case .targetColumnMissing(let column): "column missing in the target: \(column.target) \(column.type)"

@@ -175,16 +175,16 @@ private func redirect(
   let names = ReferenceNames(table)
   let found = references(in: root, table: table, names: names).found.filter { $0.column == from }
   var scalars: [Int: (node: YAMLNode, text: String)] = [:]
-  for reference in found {
-    guard let new = names.redirected(reference.text, from: from, to: to) else {
-      throw refusal(text.path, "\"\(visible(reference.text))\" cannot name \"\(visible(to.text))\"", at: reference.node)
+  for (node, reference) in found.compactMap(\.place) {
+    guard let new = names.redirected(reference, from: from, to: to) else {
+      throw refusal(text.path, "\"\(visible(reference))\" cannot name \"\(visible(to.text))\"", at: node)
     }
-    let old = scalars[reference.node.start]?.text ?? reference.node.text ?? ""
+    let old = scalars[node.start]?.text ?? node.text ?? ""
     // Several in one text stand between commas.
     let parts = old.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      trimmed(part) == reference.text ? part.prefix { $0 == " " } + new : String(part)
+      trimmed(part) == reference ? part.prefix { $0 == " " } + new : String(part)
     }
-    scalars[reference.node.start] = (reference.node, parts.joined(separator: ","))
+    scalars[node.start] = (node, parts.joined(separator: ","))
   }
   for (_, scalar) in scalars.sorted(by: { $0.key > $1.key }) { try text.replace(scalar.node, withText: scalar.text) }
 }

@@ -121,6 +121,21 @@ struct EditableText {
     bytes.removeSubrange((isLast ? start - (usesCarriageReturns ? 2 : 1) : start)..<end)
   }
 
+  /// Takes a block item out with its line. An item of several lines is refused.
+  mutating func removeLine(of item: YAMLNode) throws(EditRefusal) {
+    guard dashIndent(of: item) != nil, item.text != nil, !bytes[item.start..<item.end].contains(UInt8(ascii: "\n"))
+    else { throw refusal(path, "the item is more than a line of its own", at: item) }
+    let start = lineStart(of: item)
+    let end = bytes[item.end...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+    // The last line of a file that ends without a line break takes the one before it along.
+    let isLast = end == bytes.count && bytes.last != UInt8(ascii: "\n")
+    bytes.removeSubrange((isLast ? start - (usesCarriageReturns ? 2 : 1) : start)..<end)
+  }
+
+  mutating func remove(_ range: Range<Int>) { bytes.removeSubrange(range) }
+
+  mutating func insert(_ text: String, at place: Int) { bytes.insert(contentsOf: Array(text.utf8), at: place) }
+
   /// Puts lines below a key in the place of its value, which stands on the key's line.
   mutating func replace(_ value: YAMLNode, with lines: [String]) {
     let newline = usesCarriageReturns ? "\r\n" : "\n"

@@ -98,16 +98,3 @@ private func yaml(_ refusal: Refusal) -> YAMLText {
   entries.append(("findings", .list(findings)))
   return .map(entries)
 }
-
-extension EditableText {
-  /// Appends an item to the list under a key of the document, in the list's own style; makes the list where there is none.
-  fileprivate mutating func append(_ item: YAMLText, to key: String) throws(EditRefusal) {
-    let root = try root()
-    guard let list = root[key], !list.isEmpty else { return try set(key, "[\(item.inline)]", in: root) }
-    if list.isFlow, list.items?.isEmpty ?? false {
-      // An empty list in brackets gives way to lines.
-      return replace(list, with: YAMLText.list([item]).lines.map { "  " + $0 })
-    }
-    try append(list.isFlow ? [item.inline] : item.lines, to: list)
-  }
-}

@@ -1,11 +1,13 @@
 /// One place in a contract that names a column of its own table: the end of a relationship, the element of a service
 /// level, an argument of a quality rule.
 struct WrittenReference {
-  /// The scalar that holds it.
-  var node: YAMLNode
-  /// Of the scalar's text; a service level may name several, with commas between.
-  var text: String
+  var kind: ContractReference.Kind
+  /// As `ContractReference` has it.
+  var name: String
   var column: ColumnName
+  /// The scalar that holds it, and the part of its text: a service level may name several, with commas between. Nil where
+  /// its place below the column says which, or a word of SQL.
+  var place: (node: YAMLNode, text: String)?
 }
 
 /// Names of a table and its columns, as references spell them.
@@ -13,6 +15,9 @@ struct ReferenceNames {
   var table: String
   var tableID: String?
   var columns: [(name: String, id: String?, value: ColumnName)]
+
+  /// By what the contract calls it.
+  func column(_ name: String) -> ColumnName? { columns.first { sameBytes($0.name, name) }?.value }
 
   enum Target: Hashable {
     case column(ColumnName)
@@ -65,59 +70,98 @@ extension ReferenceNames {
   }
 }
 
-/// Where the references of one kind stand, and how bad one is that points nowhere.
-private struct ReferencePlace {
-  var what: String
-  var severity: Diagnostic.Severity
+/// One rule, service level or relation, and where it names columns.
+private struct Referrer {
+  var kind: ContractReference.Kind
+  var name: String
   var nodes: [YAMLNode]
   /// Bare column names of this table, instead of `table.column`.
   var isBare = false
+  /// The column below which it stands.
+  var owner: YAMLNode?
+  /// A rule's SQL.
+  var query = ""
 }
 
-private func places(in root: YAMLNode, table: YAMLNode) -> [ReferencePlace] {
-  func ends(_ object: YAMLNode) -> [YAMLNode] {
-    (object["relationships"]?.items ?? []).flatMap { relationship in
-      ["from", "to"].flatMap { end in relationship[end].map { $0.items ?? [$0] } ?? [] }
+/// The relations, then the rules, then the service levels.
+private func referrers(in root: YAMLNode, table: YAMLNode) -> [Referrer] {
+  let columns = table["properties"]?.items ?? []
+  let owners = [nil] + columns.map(Optional.some)
+  let relations = owners.flatMap { owner in
+    ((owner ?? table)["relationships"]?.items ?? []).map { relation in
+      let ends = ["from", "to"].map { end in relation[end].map { $0.items ?? [$0] } ?? [] }
+      return Referrer(
+        kind: .relation, name: ends[1].compactMap(\.text).joined(separator: ", "), nodes: ends[0] + ends[1],
+        owner: owner)
     }
   }
-  let columns = table["properties"]?.items ?? []
-  let rules = [table] + columns
-  return [
-    ReferencePlace(what: "the relationship to", severity: .error, nodes: ends(table) + columns.flatMap(ends)),
-    ReferencePlace(
-      what: "the quality rule on", severity: .warning,
-      nodes: rules.flatMap { $0["quality"]?.items ?? [] }.flatMap { $0["arguments"]?["properties"]?.items ?? [] },
-      isBare: true),
-    ReferencePlace(
-      what: "the service level of", severity: .warning,
-      nodes: (root["slaProperties"]?.items ?? []).compactMap { $0.value("element") }),
-  ]
+  let rules = owners.flatMap { owner in
+    ((owner ?? table)["quality"]?.items ?? []).map { rule in
+      Referrer(
+        kind: .qualityRule, name: title(of: rule), nodes: rule["arguments"]?["properties"]?.items ?? [], isBare: true,
+        owner: owner, query: rule["query"]?.text ?? "")
+    }
+  }
+  let levels = (root["slaProperties"]?.items ?? []).map { level in
+    Referrer(
+      kind: .serviceLevel, name: level["property"]?.text ?? "", nodes: level.value("element").map { [$0] } ?? [])
+  }
+  return relations + rules + levels
 }
 
-/// Every reference to a column of the table, in the order of `places`, and what points nowhere.
+/// How a person finds a rule in the file.
+private func title(of rule: YAMLNode) -> String {
+  for key in ["name", "id", "metric", "description", "type"] {
+    if let text = rule[key]?.text, !text.isEmpty { return text }
+  }
+  return "library"
+}
+
+/// Every reference to a column of the table, and what points nowhere.
 func references(
   in root: YAMLNode, table: YAMLNode, names: ReferenceNames
 ) -> (found: [WrittenReference], lost: [(node: YAMLNode, what: String, severity: Diagnostic.Severity)]) {
   var found: [WrittenReference] = []
   var lost: [(node: YAMLNode, what: String, severity: Diagnostic.Severity)] = []
-  for place in places(in: root, table: table) {
-    for node in place.nodes {
+  for referrer in referrers(in: root, table: table) {
+    func add(_ column: ColumnName, _ place: (YAMLNode, String)? = nil) {
+      found.append(WrittenReference(kind: referrer.kind, name: referrer.name, column: column, place: place))
+    }
+    if let owner = referrer.owner?.value("name")?.text, let column = names.column(owner) { add(column) }
+    if !referrer.query.isEmpty {
+      let words = Set(referrer.query.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+      for column in names.columns where words.contains(column.name) || words.contains(column.value.text) {
+        add(column.value)
+      }
+    }
+    for node in referrer.nodes {
       for part in (node.text ?? "").split(separator: ",") {
         let reference = trimmed(part)
         let target =
-          place.isBare
-          ? names.columns.first { $0.name == reference }.map { .column($0.value) } ?? .nowhere
-          : names.target(of: reference)
+          referrer.isBare ? names.column(reference).map { .column($0) } ?? .nowhere : names.target(of: reference)
         switch target {
-        case .column(let column): found.append(WrittenReference(node: node, text: reference, column: column))
+        case .column(let column): add(column, (node, reference))
         case .other: break
         case .nowhere:
-          lost.append((node, "\(place.what) \"\(reference)\" points nowhere", place.severity))
+          lost.append((node, "\(referrer.kind.place) \"\(reference)\" points nowhere", referrer.kind.severity))
         }
       }
     }
   }
   return (found, lost)
+}
+
+extension ContractReference.Kind {
+  fileprivate var place: String {
+    switch self {
+    case .qualityRule: "the quality rule on"
+    case .serviceLevel: "the service level of"
+    case .relation: "the relationship to"
+    }
+  }
+
+  /// How bad one is that points nowhere.
+  fileprivate var severity: Diagnostic.Severity { self == .relation ? .error : .warning }
 }
 
 func trimmed(_ text: Substring) -> String {
@@ -138,7 +182,26 @@ extension YAMLDecoder {
       if place.severity == .error { error(place.node, place.what) } else { warn(place.node, place.what) }
     }
     var contract = contract
-    contract.mentions = found.map(\.column)
+    contract.mentions = found.filter { $0.place != nil }.map(\.column)
+    contract.references = told(found)
     return contract
   }
+}
+
+/// Each rule, service level and relation once by column, sorted by column.
+private func told(_ found: [WrittenReference]) -> [ContractReference] {
+  var references: [ContractReference] = []
+  for place in found {
+    let isSame = { (known: ContractReference) in
+      known.kind == place.kind && known.name == place.name && known.column == place.column
+    }
+    if let index = references.firstIndex(where: isSame) {
+      // It follows only where all of it does.
+      if place.place == nil { references[index].canFollow = false }
+    } else {
+      references.append(
+        ContractReference(kind: place.kind, name: place.name, column: place.column, canFollow: place.place != nil))
+    }
+  }
+  return references.sorted { ($0.column, $0.kind.rawValue, $0.name) < ($1.column, $1.kind.rawValue, $1.name) }
 }

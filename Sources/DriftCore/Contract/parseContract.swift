@@ -38,7 +38,6 @@ extension YAMLDecoder {
     contract.version = root.value("version")?.text ?? ""
     contract.status = root.value("status")?.text ?? "active"
     contract.policy = policy
-    contract.references = contractReferences(in: root)
     return contract
   }
 }

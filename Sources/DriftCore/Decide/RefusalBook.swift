@@ -94,13 +94,13 @@ package struct RefusalBook: Sendable {
     self = after
   }
 
-  /// Records one closing: a refusal in the file of each table, in place of an earlier one of the same pull request.
+  /// Records one closing: a refusal in the file of each subject, in place of an earlier one of the same pull request.
   ///
   /// - Parameters:
-  ///   - tables: those whose drift is known, and their changes.
+  ///   - known: the drift that is known, by subject.
   ///   - now: when it was closed, where the forge does not say.
   package mutating func record(
-    _ pullRequest: PullRequest, of connection: ConnectionName, tables: [TableName: [ClassifiedChange]],
+    _ pullRequest: PullRequest, of connection: ConnectionName, known: [DriftSubject: [ClassifiedChange]],
     at now: Timestamp
   ) throws(EditRefusal) {
     if let problem = broken[recordedClosingsPath] { throw EditRefusal(diagnostic: problem) }
@@ -112,7 +112,7 @@ package struct RefusalBook: Sendable {
     )
     .filter { $0.value.answers(pullRequest) }
     try after.end(at: moment) { $0.pullRequest?.id == pullRequest.id && earlier[$0.at] != nil }
-    for (path, file) in files(for: pullRequest, of: connection, tables: tables, closing: closing, at: moment) {
+    for (path, file) in files(for: pullRequest, of: connection, known: known, closing: closing, at: moment) {
       if let problem = broken[path] { throw EditRefusal(diagnostic: problem) }
       guard let page = after.pages[path] else {
         after.pages[path] = Page(bytes: Array(renderRefusals(file).utf8), file: file)
@@ -156,21 +156,21 @@ package struct RefusalBook: Sendable {
 
   /// A new refusal for each file that the pull request's findings belong to, by path.
   private func files(
-    for pullRequest: PullRequest, of connection: ConnectionName, tables: [TableName: [ClassifiedChange]],
+    for pullRequest: PullRequest, of connection: ConnectionName, known: [DriftSubject: [ClassifiedChange]],
     closing: Closing, at moment: Timestamp
   ) -> [(String, RefusalFile)] {
     let asked = Set(pullRequest.findings)
-    var found: [TableName: [Refusal.Finding]] = [:]
-    for (table, changes) in tables {
+    var found: [DriftSubject: [Refusal.Finding]] = [:]
+    for (subject, changes) in known {
       for change in changes where asked.contains(change.fingerprint) {
-        let subject = change.change.column.map { "\($0): " } ?? ""
-        found[table, default: []].append(
-          Refusal.Finding(fingerprint: change.fingerprint, words: brief(subject + change.verdict.message)))
+        let column = change.change.column.map { "\($0): " } ?? ""
+        found[subject, default: []].append(
+          Refusal.Finding(fingerprint: change.fingerprint, words: brief(column + change.verdict.message)))
       }
     }
-    let known = Set(found.values.joined().map(\.fingerprint))
-    let rest = asked.subtracting(known).sorted().map { Refusal.Finding(fingerprint: $0) }
-    let own = tables.keys.first { branchName(for: $0, of: connection) == pullRequest.branch }
+    let told = Set(found.values.joined().map(\.fingerprint))
+    let rest = asked.subtracting(told).sorted().map { Refusal.Finding(fingerprint: $0) }
+    let own = known.keys.first { branchName(for: $0, of: connection) == pullRequest.branch }
     if let own, !rest.isEmpty { found[own, default: []] += rest }
     func file(_ table: TableName?, _ findings: [Refusal.Finding]) -> RefusalFile {
       let refusal = Refusal(
@@ -181,8 +181,8 @@ package struct RefusalBook: Sendable {
           location: pullRequest.location.isEmpty ? nil : pullRequest.location))
       return RefusalFile(connection: connection, table: table, refusals: [refusal])
     }
-    var files = found.sorted { $0.key < $1.key }.map { table, findings in
-      (refusalsPath(for: table, of: connection), file(table, findings))
+    var files = found.sorted { $0.key < $1.key }.map { subject, findings in
+      (refusalsPath(for: subject, of: connection), file(subject.table, findings))
     }
     if own == nil, !rest.isEmpty { files.append((refusalsPath(forBranch: pullRequest.branch), file(nil, rest))) }
     return files

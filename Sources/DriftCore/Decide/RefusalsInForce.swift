@@ -67,11 +67,12 @@ package struct RefusalsInForce: Hashable, Sendable {
     unrecorded.filter { $0.branch.hasPrefix("mooring/\(slug(connection.text))/") }
   }
 
-  /// Why a table is not proposed whatever drifts: what was refused in it cannot be read. Nil where it can.
+  /// Why a table, or the connection, is not proposed whatever drifts: what was refused in it cannot be read. Nil where it
+  /// can.
   ///
   /// - Parameter folders: the last parts of the connection's table folders.
-  package func hold(on table: TableName, of connection: ConnectionName, folders: Set<String>) -> String? {
-    let own = refusalsPath(for: table, of: connection)
+  package func hold(on subject: DriftSubject, of connection: ConnectionName, folders: Set<String>) -> String? {
+    let own = refusalsPath(for: subject, of: connection)
     let problem = broken.sorted { $0.key < $1.key }.first { path, _ in
       guard path.hasPrefix("\(slug(connection.text))/"), path != own, let stem = stem(of: path) else {
         return path == own

@@ -1,20 +1,20 @@
 /// What one read of a connection shows to be gone.
 package struct Losses: Hashable, Sendable {
-  /// Tables with an active contract.
-  package var promisedTables: Int
-  /// In all the tables read.
-  package var columns: Int
+  /// Tables with a contract that the source still has.
+  package var liveTables: Int
+  /// In all the tables read, those that the source still has.
+  package var liveColumns: Int
   /// Promised and not in the read at all.
   package var missingTables: [TableName]
   package var removedTables: [TableName]
   package var removedColumns: [TableName: [ColumnName]]
 
   package init(
-    promisedTables: Int, missingTables: [TableName], columns: Int, changes: [TableName: [SchemaChange]]
+    liveTables: Int, missingTables: [TableName], liveColumns: Int, changes: [TableName: [SchemaChange]]
   ) {
-    self.promisedTables = promisedTables
+    self.liveTables = liveTables
     self.missingTables = missingTables
-    self.columns = columns
+    self.liveColumns = liveColumns
     removedTables = changes.filter { $0.value.contains { $0.isTableRemoval } }.map(\.key)
     removedColumns = changes.mapValues { $0.compactMap(\.removedColumn) }.filter { !$0.value.isEmpty }
   }
@@ -36,15 +36,19 @@ package struct Hold: Hashable, Sendable {
 ///
 /// A permission lost, a half answer and a real clean-out look the same from here: a person decides.
 package func massRemoval(_ losses: Losses) -> Hold? {
-  let tables = losses.promisedTables
   let columns = losses.removedColumns.flatMap { table, names in names.map { "column \(table).\($0)" } }
+  let (missing, removed) = (losses.missingTables.count, losses.removedTables.count)
+  let tables = losses.liveTables + missing + removed
   let reason: String
-  if isMass(losses.missingTables.count, of: tables, atOnce: massTables) {
-    reason = "\(losses.missingTables.count) of \(tables) tables missing in one read"
-  } else if isMass(losses.removedTables.count, of: tables, atOnce: massTables) {
-    reason = "\(losses.removedTables.count) of \(tables) tables removed at once"
-  } else if isMass(columns.count, of: losses.columns, atOnce: nil) {
-    reason = "\(columns.count) of \(losses.columns) columns removed at once"
+  if isMass(missing + removed, of: tables, atOnce: massTables) {
+    reason =
+      removed == 0
+      ? "\(missing) of \(tables) tables missing in one read"
+      : missing == 0
+        ? "\(removed) of \(tables) tables removed at once"
+        : "\(missing) of \(tables) tables missing in one read and \(removed) removed"
+  } else if isMass(columns.count, of: losses.liveColumns + columns.count, atOnce: nil) {
+    reason = "\(columns.count) of \(losses.liveColumns + columns.count) columns removed at once"
   } else {
     return nil
   }

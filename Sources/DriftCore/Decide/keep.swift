@@ -1,14 +1,14 @@
 /// An open pull request of ours that still says what would be proposed now: it is left exactly as it is, nothing is
-/// asked, drafted or pushed for its tables.
+/// asked, drafted or pushed for what it is about.
 ///
 /// - Parameters:
 ///   - findings: of each table with drift, as the rules judge it now.
 ///   - isUnmoved: whether the protected branch still has, at a path that the branch edits, what the branch started from.
 package func isKept(
-  _ pullRequest: PullRequest, branch: Branch, tables: [TableName],
-  findings: [TableName: [ClassifiedChange]], isGreenBranch: Bool, isUnmoved: (String) -> Bool
+  _ pullRequest: PullRequest, branch: Branch, subjects: [DriftSubject],
+  findings: [DriftSubject: [ClassifiedChange]], isGreenBranch: Bool, isUnmoved: (String) -> Bool
 ) -> Bool {
-  let current = tables.flatMap { findings[$0] ?? [] }
+  let current = subjects.flatMap { findings[$0] ?? [] }
   if isGreenBranch, current.contains(where: { $0.colour != .green }) { return false }
   return branch.isOurs && pullRequest.head == branch.tip
     && current.map(\.fingerprint).sorted() == pullRequest.findings
@@ -25,7 +25,7 @@ package func branches(
 ) -> [String: [TableName]] {
   var groups: [String: [TableName]] = [:]
   for (table, colour) in colours {
-    let own = branchName(for: table, of: connection)
+    let own = branchName(for: .table(table), of: connection)
     let joinsGreen =
       colour == .green && !openBranches.contains(own) && (greenMembers?.contains(table) ?? true)
     groups[joinsGreen ? greenBranchName(of: connection) : own, default: []].append(table)

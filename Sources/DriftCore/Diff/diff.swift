@@ -38,8 +38,11 @@ package func diff(
     if pair.tier == .rename || reunited.contains(where: { $0.from == pair.from || $0.to == pair.to }) { return nil }
     return .renameSuspected(from: pair.from, to: pair.to, evidence: pair.evidence)
   }
-  changes += contract.references.filter { reference in removed.contains { $0.name == reference.column } }
-    .map { .referenceOrphaned($0, renamedTo: renamedFrom[$0.column]) }
+  // What names a removed column stays right: the column does, deprecated.
+  changes += contract.references.compactMap { reference in
+    guard !reference.canFollow, let heir = renamedFrom[reference.column] else { return nil }
+    return .referenceOrphaned(reference, renamedTo: heir)
+  }
   changes += removed.filter { renamedFrom[$0.name] == nil }.map { .columnRemoved($0) }
   changes += added.filter { !renamedTo.contains($0.name) }.map { .columnAdded($0) }
   return changes.sorted { ($0.column?.text ?? "") < ($1.column?.text ?? "") }

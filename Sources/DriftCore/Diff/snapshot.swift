@@ -18,6 +18,21 @@ package struct ColumnList: Hashable, Sendable {
   }
 }
 
+extension ColumnList {
+  /// Columns of the table, as observed, that the list lacks.
+  package func missing(from table: ObservedTable, dialect: Dialect) -> [ColumnName] {
+    let listed = Set(dialect.catalogueNames(self).columns.map(\.name))
+    return table.columns.filter { $0.inSource != .absent && !listed.contains($0.name) }.map(\.name)
+  }
+
+  /// Whether the list shows what the table, as observed without it, does not: a column that is gone, or one kept out.
+  package func tellsMore(than table: ObservedTable, dialect: Dialect) -> Bool {
+    let known = Set(table.columns.map(\.name))
+    return !missing(from: table, dialect: dialect).isEmpty
+      || dialect.catalogueNames(self).columns.contains { !$0.isEnabled && !known.contains($0.name) }
+  }
+}
+
 /// Joins what Fivetran says of a connection with what its destination holds.
 ///
 /// Absence proves nothing here: a column that settings do not list follows its table's default, and a table that they

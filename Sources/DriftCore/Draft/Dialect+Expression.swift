@@ -2,6 +2,8 @@
 struct Conversions: Sendable {
   /// Fails where the value does not fit: value, type it has, spelling of the type it gets.
   let cast: @Sendable (String, ColumnType, String) -> String
+  /// Whether the warehouse has a cast at all: from a type, to a type. Where nothing is said, it is asked.
+  var casts: @Sendable (ColumnType, ColumnType) -> Bool = { _, _ in true }
   /// NULL where the value does not fit: value, type it has, type it gets, that type's spelling. Nil: no way.
   let tryCast: @Sendable (String, ColumnType, ColumnType, String) -> String?
   /// One top-level field as text: value, type it has, field as a literal. Nil: no way.
@@ -42,7 +44,7 @@ extension Dialect {
         return conversions.cast(value.sql, type, name)
       }
       let value = "COALESCE(\(operands.joined(separator: ", ")))"
-      return try converted(value, from: type, for: column, use: use)
+      return try bounded(converted(value, from: type, for: column, use: use), for: column, use: use)
     }
     // A value that cannot be converted must not bring back an older one, so the choice comes before the conversion.
     var text = "CASE"
@@ -50,7 +52,18 @@ extension Dialect {
       let result = try converted(value.sql, from: value.type, for: column, use: use)
       text += " WHEN \(value.sql) IS NOT NULL THEN \(result)"
     }
-    return text + " END"
+    return try bounded(text + " END", for: column, use: use)
+  }
+
+  /// A choice among values of one type has that type without its bounds: a view's column is given them again.
+  private func bounded(
+    _ choice: String, for column: MappingColumn, use: ValueUse
+  ) throws(DraftRefusal) -> String {
+    let (type, name) = try targetType(of: column)
+    return switch type {
+    case .text(_?) where use == .view, .decimal(_?, _) where use == .view: conversions.cast(choice, type, name)
+    default: choice
+    }
   }
 
   /// The target's type, which must be one that can be written.
@@ -86,6 +99,7 @@ extension Dialect {
       }
       return result
     case .jsonField(let field):
+      guard [.json, .text].contains(from.family) else { throw .unconvertible(column.target, to: name) }
       guard let result = conversions.jsonField(value, from, try literal(field)) else {
         throw .literal(field)
       }
@@ -100,7 +114,9 @@ extension Dialect {
       let text = textual()
       return try fitted("UPPER(\(text.sql))", text.type)
     case .epochToTimestamp:
-      guard let result = conversions.epoch(value, type) else {
+      guard [.integer, .decimal, .float, .text].contains(from.family),
+        let result = conversions.epoch(value, type)
+      else {
         throw .unconvertible(column.target, to: name)
       }
       return result
@@ -121,6 +137,7 @@ extension Dialect {
       if case .text = from { return value }
       return conversions.cast(value, from, typeName(.text(length: nil)) ?? "")
     }
+    guard conversions.casts(from, type) else { throw .unconvertible(column.target, to: name) }
     return conversions.cast(value, from, name)
   }
 

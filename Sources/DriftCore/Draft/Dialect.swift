@@ -10,6 +10,8 @@ package struct Dialect: Sendable {
   let lexicon: Lexicon
   /// The first row that knows a type writes it.
   let types: [TypeSpelling]
+  /// Names, in lower case, of types that the warehouse has and that are compared by their spelling alone.
+  var otherTypes: Set<String> = []
   /// Types that the warehouse does not have, and the one whose column holds their values.
   var substitutes: [ColumnType: ColumnType] = [:]
   /// Widenings that differ from `widening`.

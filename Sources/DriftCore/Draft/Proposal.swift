@@ -1,8 +1,15 @@
 /// One pull request to be: the narrow waist. Nothing after it knows what gave rise to it.
 package struct Proposal: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
+    /// One table of its own, or green ones together.
+    case tables([TableDraft])
+    /// `connection.yaml`: nothing runs after the merge.
+    case connection(ConnectionDraft)
+  }
+
   package var branch: String
   package var connection: ConnectionName
-  package var tables: [TableDraft]
+  package var content: Content
   package var title: String
   /// Markdown.
   package var body: String
@@ -10,19 +17,39 @@ package struct Proposal: Hashable, Sendable {
   package var message: String
 
   package init(
-    branch: String, connection: ConnectionName, tables: [TableDraft], title: String, body: String,
-    message: String
+    branch: String, connection: ConnectionName, content: Content, title: String, body: String, message: String
   ) {
     self.branch = branch
     self.connection = connection
-    self.tables = tables
+    self.content = content
     self.title = title
     self.body = body
     self.message = message
   }
 
-  package var colour: Colour { tables.map(\.colour).max() ?? .green }
-  package var findings: [String] { tables.flatMap(\.findings).sorted() }
-  package var edits: [FileEdit] { tables.flatMap(\.edits).sorted { $0.path < $1.path } }
+  /// None where it is about the connection as a whole.
+  package var tables: [TableDraft] {
+    switch content {
+    case .tables(let tables): tables
+    case .connection: []
+    }
+  }
+
+  package var changes: [ClassifiedChange] {
+    switch content {
+    case .tables(let tables): tables.flatMap(\.changes)
+    case .connection(let draft): draft.changes
+    }
+  }
+
+  package var edits: [FileEdit] {
+    switch content {
+    case .tables(let tables): tables.flatMap(\.edits).sorted { $0.path < $1.path }
+    case .connection(let draft): [draft.edit]
+    }
+  }
+
+  package var colour: Colour { changes.map(\.colour).max() ?? .green }
+  package var findings: [String] { changes.map(\.fingerprint).sorted() }
   package var reviewers: [String] { Set(tables.compactMap(\.owner)).sorted() }
 }

@@ -44,6 +44,12 @@ extension Instructions {
     case .columnRemoved(let column):
       contractEdits.append(.setDeprecated(column.name))
       note(change, "marks the column deprecated in the contract; nothing is dropped")
+      let named = context.files.contract?.references.filter { $0.column == column.name } ?? []
+      if !named.isEmpty {
+        let words = named.map { "\($0.kind.rawValue) \"\($0.name)\"" }.joined(separator: ", ")
+        note(
+          change, "stays named by the contract's \(words): that is still right, and what it says is of old rows only")
+      }
       followLanded(column, for: change, in: context)
     case .columnRenamed(let from, let to, _):
       rename(from, to: to, for: change, answer: answer, in: context)
@@ -83,8 +89,7 @@ extension Instructions {
     case .referenceOrphaned(let reference, let heir):
       note(
         change,
-        "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: \(heir.map { "let it name \($0)" } ?? "point it elsewhere or delete it") on this branch"
-      )
+        "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: let it name \(heir) on this branch")
     case .targetMissing, .targetTypeDiffers:
       note(change, "reported only: a person says which of the two is right")
     case .mappingEdited(let target, _, let inPlace):

@@ -27,9 +27,12 @@ package func connectionPath(root: String, connection: ConnectionName) -> String 
   "\(root)/\(slug(connection.text))/connection.yaml"
 }
 
-/// Where `refusalsBranch` keeps what people said no to in a table.
-package func refusalsPath(for table: TableName, of connection: ConnectionName) -> String {
-  "\(slug(connection.text))/\(folderName(of: table)).yaml"
+/// Where `refusalsBranch` keeps what people said no to.
+package func refusalsPath(for subject: DriftSubject, of connection: ConnectionName) -> String {
+  switch subject {
+  case .connection: "\(slug(connection.text))/connection.yaml"
+  case .table(let table): "\(slug(connection.text))/\(folderName(of: table)).yaml"
+  }
 }
 
 /// The same for a pull request that no longer tells which of its findings is of which table.
@@ -46,8 +49,10 @@ private func identity(of table: TableName) -> String {
   "\(table.schema.utf8.count):\(table.description)"
 }
 
-/// The branch of a table's own pull request.
-package func branchName(for table: TableName, of connection: ConnectionName) -> String {
+/// The branch of a table's own pull request, or of the connection's.
+package func branchName(for subject: DriftSubject, of connection: ConnectionName) -> String {
+  // A table's has a "-", so that none is called like the connection's or the green ones'.
+  guard let table = subject.table else { return "mooring/\(slug(connection.text))/connection" }
   let name =
     isPlain(table.schema) && isPlain(table.name)
     ? "\(table.schema)-\(table.name)"

@@ -21,7 +21,7 @@ package struct DestinationKind: Sendable {
   package var keys: [Key]
 
   /// Every kind that Mooring has a driver for, by name.
-  package static let all: [DestinationKind] = [.bigQuery, .databricks, .postgres, .snowflake]
+  package static let all: [DestinationKind] = [.bigQuery, .databricks, .postgres, .redshift, .snowflake]
 
   package static func named(_ name: String) -> DestinationKind? { all.first { $0.name == name } }
 
@@ -36,6 +36,15 @@ package struct DestinationKind: Sendable {
 
   static let postgres = DestinationKind(
     name: "postgres", keys: [Key(name: "url", form: .address, isRequired: true)])
+
+  static let redshift = DestinationKind(
+    name: "redshift",
+    keys: [
+      .required("region"), .required("database"), .optional("workgroup"), .optional("cluster"), .optional("db_user"),
+      .optional("secret_arn"), .required("access_key"),
+    ] + Key.secretOrFile("secret_key") + [
+      Key(name: "url", form: .address, isRequired: false), Key(name: "session_token", form: .secret, isRequired: false),
+    ])
 
   static let snowflake = DestinationKind(
     name: "snowflake",

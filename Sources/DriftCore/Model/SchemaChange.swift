@@ -40,8 +40,8 @@ package enum SchemaChange: Hashable, Sendable {
   case typeChanged(ContractColumn, from: ColumnType, to: ObservedColumn)
   case nullabilityRelaxed(ContractColumn)
   case nullabilityTightened(ContractColumn)
-  /// A rule, a service level or a relation of the contract names a column that went or was renamed.
-  case referenceOrphaned(ContractReference, renamedTo: ColumnName?)
+  /// A rule or a relation of the contract stays with the old name of a column that was renamed.
+  case referenceOrphaned(ContractReference, renamedTo: ColumnName)
   /// Between two states of a contract, with nothing different in the warehouse.
   case contractEdited(ContractEditFact)
   case targetMissing(Target)

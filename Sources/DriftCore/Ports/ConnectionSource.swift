@@ -32,13 +32,16 @@ package struct ConnectionStatus: Hashable, Sendable {
   /// `scheduled`, `syncing`, `paused`, `rescheduled`.
   package var syncState: String
   package var isHistoricalSync: Bool
+  /// `ready`, `blocked_on_capture`; nil where Fivetran does not say.
+  package var schemaStatus: String?
   package var succeededAt: Timestamp?
   package var failedAt: Timestamp?
 
   package init(
     id: ConnectionID, schema: String, service: String, groupID: String, isPaused: Bool = false,
     setupState: String = "connected", syncState: String = "scheduled",
-    isHistoricalSync: Bool = false, succeededAt: Timestamp? = nil, failedAt: Timestamp? = nil
+    isHistoricalSync: Bool = false, schemaStatus: String? = nil, succeededAt: Timestamp? = nil,
+    failedAt: Timestamp? = nil
   ) {
     self.id = id
     self.schema = schema
@@ -48,8 +51,26 @@ package struct ConnectionStatus: Hashable, Sendable {
     self.setupState = setupState
     self.syncState = syncState
     self.isHistoricalSync = isHistoricalSync
+    self.schemaStatus = schemaStatus
     self.succeededAt = succeededAt
     self.failedAt = failedAt
+  }
+}
+
+extension ConnectionStatus {
+  /// Why nothing that is read of the connection can be relied on, and the way out; nil where it can.
+  ///
+  /// Source: Fivetran REST API documentation, "Connections", `status`.
+  package var quarantine: String? {
+    if setupState != "connected" {
+      return
+        "its set-up is \(setupState) in Fivetran: what is read of it proves nothing. Repair it there; the next run goes on"
+    }
+    if let schemaStatus, schemaStatus.hasPrefix("blocked") {
+      return
+        "Fivetran has not captured its schema yet (\(schemaStatus)). Release it there; the run after its first sync goes on"
+    }
+    return nil
   }
 }
 

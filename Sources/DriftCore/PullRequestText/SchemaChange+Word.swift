@@ -29,7 +29,7 @@ extension SchemaChange {
     case .columnUnhashed: "no longer hashed"
     case .typeChanged: "retyped"
     case .nullabilityRelaxed, .nullabilityTightened: "nullability changed"
-    case .referenceOrphaned: "rule without its column"
+    case .referenceOrphaned: "rule left behind"
     case .contractEdited: "contract edited"
     case .targetMissing, .targetColumnMissing: "missing in the target"
     case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"

@@ -1,37 +1,38 @@
-func changesTable(_ table: TableDraft) -> Markdown {
-  var text: Markdown = "| | column | change | readers | writes | way back |\n|---|---|---|---|---|---|\n"
-  for change in table.changes {
+/// - Parameter part: what a change is about in most cases: `column`, `schema`.
+func changesTable(_ changes: [ClassifiedChange], part: Markdown, whole: Markdown) -> Markdown {
+  var text: Markdown = "| | \(part) | change | readers | writes | way back |\n|---|---|---|---|---|---|\n"
+  for change in changes {
     let verdict = change.verdict
     text +=
-      "| \(change.colour.dot) | \(subject(of: change, otherwise: "(table)")) | \(verdict.message) | \(verdict.readers.rawValue) | \(verdict.writes.rawValue) | \(verdict.reversible.words) |\n"
+      "| \(change.colour.dot) | \(subject(of: change, otherwise: "(\(whole))")) | \(verdict.message) | \(verdict.readers.rawValue) | \(verdict.writes.rawValue) | \(verdict.reversible.words) |\n"
   }
   return text + "\n"
 }
 
 /// What the drafted files and statements do about each change.
-func whatIsDone(_ table: TableDraft) -> Markdown {
+func whatIsDone(_ changes: [ClassifiedChange], notes: [String: [String]], whole: Markdown) -> Markdown {
   var text: Markdown = ""
-  for change in table.changes {
-    for note in table.notes[change.fingerprint] ?? [] {
-      text += "- \(subject(of: change, otherwise: "the table")): \(note)\n"
+  for change in changes {
+    for note in notes[change.fingerprint] ?? [] {
+      text += "- \(subject(of: change, otherwise: "the \(whole)")): \(note)\n"
     }
     if case .columnRenamed(_, _, let evidence) = change.change, !evidence.isCertain {
       let other: Markdown = evidence.runnerUp.map { "; the next best is \(code: $0.text)" } ?? ""
       text +=
-        "- \(subject(of: change, otherwise: "the table")): the other reading is one column removed and another added\(other); if that is right, edit `mapping.yaml` to read only the new column\n"
+        "- \(subject(of: change, otherwise: "the \(whole)")): the other reading is one column removed and another added\(other); if that is right, edit `mapping.yaml` to read only the new column\n"
     }
   }
   return text == "" ? "" : "### What this does about it\n\n\(text)\n"
 }
 
 /// Why each change is judged as it is: rule, policy, and the model's words.
-func evidence(_ table: TableDraft) -> Markdown {
+func evidence(_ changes: [ClassifiedChange], whole: Markdown) -> Markdown {
   var text: Markdown = ""
-  for change in table.changes {
+  for change in changes {
     for reason in change.reasons {
       switch reason.author {
       case .rule(let id):
-        text += "- \(subject(of: change, otherwise: "the table")): rule \(code: id)"
+        text += "- \(subject(of: change, otherwise: "the \(whole)")): rule \(code: id)"
         guard let rule = Rule.named(id) else {
           text += "\n"
           continue
@@ -46,7 +47,15 @@ func evidence(_ table: TableDraft) -> Markdown {
 }
 
 private func subject(of change: ClassifiedChange, otherwise: Markdown) -> Markdown {
-  change.change.column.map { "\(code: $0.text)" } ?? otherwise
+  change.change.part.map { "\(code: $0)" } ?? otherwise
+}
+
+extension SchemaChange {
+  /// The column or the schema that the change is about, as it is spelled; nil for one of the whole.
+  package var part: String? {
+    if case .connectionChanged(let change) = self { return change.schema }
+    return column?.text
+  }
 }
 
 extension Colour {

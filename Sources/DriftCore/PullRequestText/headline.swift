@@ -1,39 +1,57 @@
-/// The first screen: what is lost, what breaks, in words, or that nothing does.
-func headline(_ tables: [TableDraft], takesLabel: Bool) -> Markdown {
-  let changes = tables.flatMap { table in table.changes.map { (table.table, $0) } }
-  let breaking = changes.filter { $0.1.verdict.readers == .breaking }
-  var text = losses(tables)
-  if breaking.isEmpty {
-    let risky = changes.filter { $0.1.verdict.readers == .risky }.count
-    text +=
-      risky == 0
-      ? "**Nothing that reads these tables breaks.**\n\n"
-      : "**Nothing breaks outright; \(risky) of \(changes.count) changes can change results.**\n\n"
-  } else {
-    text += "**\(breaking.count) of \(changes.count) changes \(breaking.count == 1 ? "breaks" : "break") readers:**\n\n"
-    for (table, change) in breaking {
-      let name = change.change.column.map { "\(table).\($0)" } ?? "\(table)"
-      text += "- \(code: name): \(change.verdict.message)\n"
+/// What the first screen speaks of: each change under the name that its readers know, and what the statements take away.
+struct Headline {
+  var changes: [(name: String, change: ClassifiedChange)]
+  var losses: [Markdown] = []
+  /// What a person does about what is red, before or by merging.
+  var acknowledging: Markdown
+
+  /// The first screen: what is lost, what breaks, in words, or that nothing does.
+  var text: Markdown {
+    let breaking = changes.filter { $0.change.verdict.readers == .breaking }
+    var text: Markdown = losses.isEmpty ? "" : "**Values are lost:**\n\n\(Markdown.joined(losses))\n"
+    if breaking.isEmpty {
+      let risky = changes.count { $0.change.verdict.readers == .risky }
+      text +=
+        risky == 0
+        ? "**Nothing that reads these tables breaks.**\n\n"
+        : "**Nothing breaks outright; \(risky) of \(changes.count) changes can change results.**\n\n"
+    } else {
+      text +=
+        "**\(breaking.count) of \(changes.count) changes \(breaking.count == 1 ? "breaks" : "break") readers:**\n\n"
+      for (name, change) in breaking { text += "- \(code: name): \(change.verdict.message)\n" }
+      text += "\n"
     }
-    text += "\n"
+    let red = changes.count { $0.change.colour == .red }
+    if red > 0 { text += "🔴 **Acknowledge \(red) before merging:** \(acknowledging)\n\n" }
+    return text
   }
-  let red = changes.filter { $0.1.colour == .red }.count
-  if red > 0 {
+}
+
+extension Headline {
+  init(_ tables: [TableDraft], takesLabel: Bool) {
     let label: Markdown =
       takesLabel ? ", or put the label \(code: acknowledgingLabel) on this pull request and approve it" : ""
-    text +=
-      "🔴 **Acknowledge \(red) before merging:** write your name behind `by:` in `change.yaml`\(label). Until then nothing of this change is applied.\n\n"
+    self.init(
+      changes: tables.flatMap { table in
+        table.changes.map { change in (change.change.column.map { "\(table.table).\($0)" } ?? "\(table.table)", change)
+        }
+      },
+      losses: tables.flatMap(lostValues),
+      acknowledging:
+        "write your name behind `by:` in `change.yaml`\(label). Until then nothing of this change is applied.")
   }
-  return text
+
+  init(_ draft: ConnectionDraft, of connection: ConnectionName) {
+    self.init(
+      changes: draft.changes.map { ($0.change.part ?? connection.text, $0) },
+      acknowledging: "whoever merges this has seen it; nothing runs after the merge.")
+  }
 }
 
 /// Statements that take values away, in words.
-private func losses(_ tables: [TableDraft]) -> Markdown {
-  let lost = tables.flatMap { table in
-    table.change.actions.compactMap { action -> Markdown? in
-      guard case .dropColumn(let name) = action, let target = table.change.target else { return nil }
-      return "- drops \(code: "\(target).\(name)") with every value in it\n"
-    }
+private func lostValues(_ table: TableDraft) -> [Markdown] {
+  table.change.actions.compactMap { action -> Markdown? in
+    guard case .dropColumn(let name) = action, let target = table.change.target else { return nil }
+    return "- drops \(code: "\(target).\(name)") with every value in it\n"
   }
-  return lost.isEmpty ? "" : "**Values are lost:**\n\n\(Markdown.joined(lost))\n"
 }

@@ -17,8 +17,32 @@ package func proposal(
     }
   }
   return Proposal(
-    branch: branch, connection: connection, tables: tables, title: title,
+    branch: branch, connection: connection, content: .tables(tables), title: title,
     body: body(tables, branch: branch, model: model, takesLabel: takesLabel).description, message: message)
+}
+
+/// Puts the draft for a connection as a whole into a proposal with the text that a reviewer reads. No model is asked about
+/// such a one.
+///
+/// - Precondition: there is at least one change.
+package func proposal(of draft: ConnectionDraft, connection: ConnectionName) -> Proposal {
+  precondition(!draft.changes.isEmpty, "a proposal without changes")
+  let branch = branchName(for: .connection, of: connection)
+  let title = visible(oneLine("\(connection): \(tally(draft.changes))"))
+  let facts = draft.changes.map { visible(oneLine("- \(connection): \(fact(of: $0.change))")) + "\n" }
+  var body = Headline(draft, of: connection).text
+  body += changesTable(draft.changes, part: "schema", whole: "connection")
+  body +=
+    "**Affects** whoever reads what \(code: connection.text) lands. Fivetran's settings are so already: merging says that it is meant.\n\n"
+  body += whatIsDone(draft.changes, notes: draft.notes, whole: "connection")
+  body += "### SQL\n\nNone, and nothing is applied after the merge: only `connection.yaml` changes.\n\n"
+  body += files([draft.rewritten], title: "connection.yaml: what changes")
+  body += evidence(draft.changes, whole: "connection")
+  body += whatNext(draft, branch: branch)
+  body += "<sub>Judged by rules alone.</sub>\n"
+  return Proposal(
+    branch: branch, connection: connection, content: .connection(draft), title: title, body: body.description,
+    message: "\(title)\n\n\(facts.joined())")
 }
 
 /// `1 removed, 2 added`: what a title and the command line say of a proposal.
@@ -41,22 +65,22 @@ private func oneLine(_ text: String) -> String {
 
 /// What decides comes first; what only explains is folded away below.
 private func body(_ tables: [TableDraft], branch: String, model: String?, takesLabel: Bool) -> Markdown {
-  var body = headline(tables, takesLabel: takesLabel)
+  var body = Headline(tables, takesLabel: takesLabel).text
   for table in tables {
     if tables.count > 1 { body += "## \(code: table.table.description)\n\n" }
     if let stale = table.superseded {
       body +=
         "Replaces change \(stale.number) of \(code: table.table.description), which was merged and never ran: \(stale.reason).\n\n"
     }
-    body += changesTable(table)
+    body += changesTable(table.changes, part: "column", whole: "table")
     body += whoIsAffected(table)
-    body += whatIsDone(table)
+    body += whatIsDone(table.changes, notes: table.notes, whole: "table")
     body += oldRows(table)
     body += statements(table)
     body += steps(table)
     body += wayBack(table)
-    body += files(table)
-    body += evidence(table)
+    body += files(table.rewritten, title: "Contract and mapping: what changes")
+    body += evidence(table.changes, whole: "table")
   }
   body += whatNext(tables, branch: branch)
   body += footer(model: model)

@@ -40,13 +40,13 @@ func wayBack(_ table: TableDraft) -> Markdown {
 }
 
 /// What is written into the files that a person keeps.
-func files(_ table: TableDraft) -> Markdown {
-  let parts = table.rewritten.map { file -> Markdown in
+func files(_ rewritten: [RewrittenFile], title: Markdown) -> Markdown {
+  let parts = rewritten.map { file -> Markdown in
     let changes: Markdown =
       lineChanges(from: file.before, to: file.after).map { .fenced($0, language: "diff") } ?? "nearly every line\n"
     return "\(code: file.name)\n\n\(changes)"
   }
-  return parts.isEmpty ? "" : folded("Contract and mapping: what changes", .joined(parts, separator: "\n"))
+  return parts.isEmpty ? "" : folded(title, .joined(parts, separator: "\n"))
 }
 
 private func lineCount(_ text: String) -> Int { 1 + text.utf8.count { $0 == UInt8(ascii: "\n") } }

@@ -6,8 +6,6 @@ import Transport
 ///
 /// Source: BigQuery REST reference, "jobs.insert", "jobs.query", "jobs.getQueryResults", "tables.get", read 2026-11.
 struct BigQueryAPI: Sendable {
-  static let firstPause = Duration.milliseconds(100)
-  static let maximumPause = Duration.seconds(2)
   /// Of one request, by the server.
   static let queryWait = 20_000
   static let maximumPages = 10_000
@@ -20,8 +18,10 @@ struct BigQueryAPI: Sendable {
   let project: String
   let location: String
 
-  /// Every row, all pages, of one of the driver's own statements. A repeat of the request is recognised as one.
-  func rows(_ text: String, _ values: [String?], requestID: String) async throws -> [[String?]] {
+  /// Every row, page by page, of one of the driver's own statements. A repeat of the request is recognised as one.
+  func pages(
+    _ text: String, _ values: [String?], requestID: String, each: ([[String?]]) async throws -> Void
+  ) async throws {
     let parameters = values.map { value -> JSONValue in
       ["parameterType": ["type": "STRING"], "parameterValue": ["value": value.map { .string($0) } ?? .null]]
     }
@@ -30,12 +30,13 @@ struct BigQueryAPI: Sendable {
       "timeoutMs": JSONValue(Self.queryWait), "parameterMode": "POSITIONAL", "queryParameters": .array(parameters),
       "labels": ["app": "mooring"],
     ]
-    return try await result(of: client.send("POST", "\(address)/queries", body))
+    try await pages(of: client.send("POST", "\(address)/queries", body), each: each)
   }
 
   /// The rows of a job that is done.
-  func rows(ofJob id: String) async throws -> [[String?]] {
-    try await result(of: client.send("GET", "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"))
+  func pages(ofJob id: String, each: ([[String?]]) async throws -> Void) async throws {
+    let url = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
+    try await pages(of: client.send("GET", url), each: each)
   }
 
   /// A document; nil where nothing is there.
@@ -88,59 +89,47 @@ struct BigQueryAPI: Sendable {
 
   /// Waits for the end of a job.
   func end(of job: BigQueryJob, id: String) async throws -> BigQueryJob {
-    var job = job
-    var pause = Self.firstPause
-    while !job.isDone {
-      do {
-        try await client.clock.sleep(for: pause)
-        guard let next = try await self.job(id) else {
-          throw ServiceError(.outcomeUnknown, "BigQuery no longer knows the job \(id)")
+    let end = try await StatementWait(clock: client.clock).end(
+      of: job, isRunning: { !$0.isDone },
+      look: { _ in
+        do {
+          guard let next = try await self.job(id) else {
+            throw ServiceError(.outcomeUnknown, "BigQuery no longer knows the job \(id)")
+          }
+          return next
+        } catch let error as ServiceError where error.kind == .unavailable || error.kind == .unreadable {
+          throw ServiceError(.outcomeUnknown, error.message, code: error.code)
         }
-        job = next
-      } catch is CancellationError {
-        await cancel(id)
-        throw CancellationError()
-      } catch let error as ServiceError where error.kind == .unavailable || error.kind == .unreadable {
-        throw ServiceError(.outcomeUnknown, error.message, code: error.code)
-      }
-      pause = min(pause * 2, Self.maximumPause)
-    }
-    return job
-  }
-
-  private func cancel(_ id: String) async {
-    // The task is cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/jobs/\(id)/cancel?\(place)") }
-    _ = await task.result
+      },
+      cancel: { _ = try await client.send("POST", "\(address)/jobs/\(id)/cancel?\(place)") })
+    return end.value
   }
 
   private var place: String { "location=\(percentEncoded(location))" }
 
-  private func result(of first: HTTPResponse) async throws -> [[String?]] {
+  private func pages(of first: HTTPResponse, each: ([[String?]]) async throws -> Void) async throws {
     var response = first
-    var rows: [[String?]] = []
+    var read = 0
     for _ in 0..<Self.maximumPages {
       guard response.status == 200 else { throw bigQueryError(response) }
       let document = try serviceDocument(response)
-      guard let id = document["jobReference"]?["jobId"]?.string, id.utf8.allSatisfy(isJobByte) else {
+      guard let id = document["jobReference"]?["jobId"]?.string, isPlain(id, marks: "-_") else {
         throw ServiceError(.unreadable, "the answer does not say which job it is of")
       }
       var next = "\(address)/queries/\(id)?\(place)&timeoutMs=\(Self.queryWait)"
       if document["jobComplete"]?.bool == true {
         let width = document["schema"]?["fields"]?.array?.count ?? 0
-        for row in document["rows"]?.array ?? [] {
-          guard let cells = row["f"]?.array, cells.count == width,
-            cells.allSatisfy({ $0["v"]?.isNull == true || $0["v"]?.string != nil })
-          else { throw ServiceError(.unreadable, "a row is not in the form announced") }
-          rows.append(cells.map { $0["v"]?.string })
-        }
+        let rows = document["rows"]?.array ?? []
+        let cells = rows.map { row in JSONValue.array((row["f"]?.array ?? []).map { $0["v"] ?? .object([]) }) }
+        read += rows.count
+        try await each(textRows(cells, width: width))
         guard let page = document["pageToken"]?.string, !page.isEmpty else {
-          let total = document["totalRows"]?.string.flatMap { Int($0) } ?? rows.count
+          let total = document["totalRows"]?.string.flatMap { Int($0) } ?? read
           // A statement that changes rows says how many, and has none.
-          guard width == 0 || rows.count == total else {
-            throw ServiceError(.incomplete, "\(rows.count) of \(total) rows came")
+          guard width == 0 || read == total else {
+            throw ServiceError(.incomplete, "\(read) of \(total) rows came")
           }
-          return rows
+          return
         }
         next += "&pageToken=\(percentEncoded(page))"
       }
@@ -148,10 +137,6 @@ struct BigQueryAPI: Sendable {
     }
     throw ServiceError(.incomplete, "the result has more than \(Self.maximumPages) pages")
   }
-}
-
-private func isJobByte(_ byte: UInt8) -> Bool {
-  (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
 }
 
 /// A job as far as it is told.

@@ -13,7 +13,7 @@ extension BigQueryService {
       return
     }
     let information = "\(project).`region-\(api.location.lowercased())`.INFORMATION_SCHEMA"
-    let rows = try await rows(
+    try await tables(
       of: """
         SELECT t.table_schema, t.table_name, t.table_type, s.total_rows, s.total_logical_bytes, c.column_name, \
         c.data_type, c.is_nullable \
@@ -23,30 +23,14 @@ extension BigQueryService {
         AND s.table_name = t.table_name AND s.deleted = FALSE \
         WHERE t.table_schema IN (\(list: schemas)) AND NOT c.ordinal_position IS NULL \
         ORDER BY t.table_schema, t.table_name, c.ordinal_position
-        """)
-    var keys: [TableName: [ColumnName]] = [:]
-    for schema in Set(rows.compactMap { $0.first ?? nil }).sorted() {
-      try await keys.merge(self.keys(of: schema)) { first, _ in first }
-    }
-    var tables: [CatalogueTable] = []
-    for row in rows {
-      guard row.count == 8, let schema = row[0], let name = row[1], let kind = row[2], let column = row[5],
-        let type = row[6]
-      else { throw ServiceError(.unreadable, "a row of the catalogue is not in the form asked for") }
-      let tableName = TableName(schema: schema, name: name)
-      if tables.last?.name != tableName {
-        tables.append(
-          CatalogueTable(
-            name: tableName, isView: kind.hasSuffix("VIEW"), columns: [],
-            uniqueKeys: keys[tableName].map { [$0] } ?? [],
-            rowEstimate: row[3].flatMap { Int64($0) }, byteSize: row[4].flatMap { Int64($0) }))
-      }
-      tables[tables.count - 1].columns.append(
-        CatalogueColumn(
-          name: ColumnName(column), physicalType: type, isNullable: row[7] == "YES",
-          isPrimaryKey: keys[tableName]?.contains(ColumnName(column)) == true))
-    }
-    for table in tables.sorted(by: { $0.name < $1.name }) { try each(table) }
+        """,
+      row: { row in
+        guard row.count == 8 else { return nil }
+        return CatalogueRow(
+          schema: row[0], table: row[1], kind: row[2], column: row[5], type: row[6], isNullable: row[7],
+          rowEstimate: row[3], byteSize: row[4])
+      },
+      facts: { schema in try await keys(of: schema).mapValues { CatalogueFacts(key: $0) } }, each: each)
   }
 
   private func keys(of schema: String) async throws -> [TableName: [ColumnName]] {

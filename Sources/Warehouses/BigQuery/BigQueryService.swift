@@ -36,8 +36,7 @@ struct BigQueryService: StatementService {
     let source = try GoogleToken(settings.credentials, transport: transport)
     api = BigQueryAPI(
       client: ServiceClient(
-        transport: transport, clock: clock, token: AccessToken(now: now) { try await source.token(at: now()) },
-        headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]),
+        transport: transport, clock: clock, credential: AccessToken(now: now) { try await source.token(at: now()) }),
       address: "\(settings.url ?? "https://bigquery.googleapis.com/bigquery/v2")/projects/\(settings.project)",
       project: settings.project, location: settings.location)
     place = "\(settings.project) (\(settings.location))"
@@ -47,10 +46,10 @@ struct BigQueryService: StatementService {
       timeText: { "FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E6SZ', \($0))" }, integer: "INT64")
   }
 
-  func rows(of statement: BoundSQL) async throws -> [[String?]] {
+  func pages(of statement: BoundSQL, each: ([[String?]]) async throws -> Void) async throws {
     var generator = SystemRandomNumberGenerator()
     let id = "\(generator.next())-\(generator.next())".prefix(36)
-    return try await api.rows(statement.text { _ in "?" }, statement.values, requestID: String(id))
+    try await api.pages(statement.text { _ in "?" }, statement.values, requestID: String(id), each: each)
   }
 
   /// The server is asked first what it takes the text for: a list of statements never runs.
@@ -63,7 +62,9 @@ struct BigQueryService: StatementService {
     }
     guard let job = try await api.begin(statement.text, statement.parameters, id: id) else { return nil }
     if let error = try await api.end(of: job, id: id).error { throw error }
-    return type == "SELECT" ? try await api.rows(ofJob: id) : []
+    var rows: [[String?]] = []
+    if type == "SELECT" { try await api.pages(ofJob: id) { rows += $0 } }
+    return rows
   }
 
   func fate(of attempt: Attempt) async throws -> Fate {
@@ -108,29 +109,13 @@ struct BigQueryService: StatementService {
             """)
       }
     }
-    let columns = try (ServiceLedger.columns + ["written_at"]).map { column in
-      let name = try dialect.quote(column)
-      switch column {
-      case "change_number", "step", "part": return "\(name) INT64 NOT NULL"
-      case "written_at": return "\(name) TIMESTAMP NOT NULL"
-      default: return "\(name) STRING NOT NULL"
-      }
-    }
+    let columns = try ServiceLedger.definitions(dialect, integer: "INT64", moment: "TIMESTAMP") { _ in "STRING" }
     try await needing("grant the account the role BigQuery Data Editor on the dataset \(Self.dataset)") {
       _ = try await rows(
         of: """
-          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns.joined(separator: ", "))) \
+          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns)) \
           OPTIONS (description = '\(sql: ServiceLedger.comment)')
           """)
-    }
-  }
-
-  private func needing(_ grant: String, _ body: () async throws -> Void) async throws {
-    do {
-      try await body()
-    } catch var error as ServiceError where error.kind == .forbidden {
-      error.hint = "have an administrator \(grant)"
-      throw error
     }
   }
 }

@@ -22,10 +22,6 @@ package struct BigQuerySettings: Sendable {
 
   /// Project and location become parts of paths.
   func check() throws(ServiceError) {
-    func isPlain(_ text: String) -> Bool {
-      !text.isEmpty
-        && text.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
     guard isPlain(project) else {
       throw ServiceError(
         .settings, "\"\(ServiceError.said(project))\" is no project id",
@@ -82,29 +78,12 @@ struct GoogleToken: Sendable {
     ]
     let assertion = jsonWebToken(header: header.text, claims: claims.text, key: key)
     let grant = percentEncoded("urn:ietf:params:oauth:grant-type:jwt-bearer")
-    let request = HTTPRequest(
-      method: "POST", url: address,
-      headers: [
-        HTTPHeader("Content-Type", "application/x-www-form-urlencoded"), HTTPHeader("Accept", "application/json"),
-      ],
-      body: Array("grant_type=\(grant)&assertion=\(assertion)".utf8), isRepeatable: true)
-    let response: HTTPResponse
-    do {
-      response = try await transport.send(request)
-    } catch let error as TransportError {
-      throw ServiceClient.lost(error, wasSent: false)
-    }
-    guard response.status == 200 else {
-      // The description may hold what was sent; the error's name does not.
-      let name = (try? JSONValue.parse(response.body))?["error"]?.string ?? "status \(response.status)"
-      throw ServiceError(
-        response.status >= 500 ? .unavailable : .unauthorized, "Google gives the service account no token",
-        code: ServiceError.said(name), hint: "is the account disabled, its key deleted, or this machine's clock wrong?")
-    }
-    let document = try serviceDocument(response)
-    guard let token = document["access_token"]?.string, let seconds = document["expires_in"]?.int else {
-      throw ServiceError(.unreadable, "the answer to the token request has no token")
-    }
-    return (Secret(token), now.adding(seconds: Int64(seconds)))
+    let request = TokenRequest(
+      url: address, grant: "grant_type=\(grant)&assertion=\(assertion)",
+      refusal: (
+        "Google gives the service account no token",
+        "is the account disabled, its key deleted, or this machine's clock wrong?"
+      ))
+    return try await request.send(transport, at: now)
   }
 }

@@ -6,15 +6,13 @@ import Transport
 ///
 /// Source: Databricks REST reference, "Statement Execution" and "Query History", read 2026-11.
 struct DatabricksAPI: Sendable {
+  /// Before a statement that others got in the way of is sent again.
   static let firstPause = Duration.milliseconds(100)
-  static let maximumPause = Duration.seconds(2)
   /// Of the driver's own statements, by the server in one request: between 5 and 50.
   static let ownWait = "30s"
   static let ownTimeout = Duration.seconds(300)
   /// Of a merged statement. The server has no such limit for one statement: it is cancelled then.
   static let statementTimeout = Duration.seconds(3_600)
-  /// For the end of what was cancelled.
-  static let cancelTimeout = Duration.seconds(60)
   static let maximumChunks = 10_000
   /// Of one statement of the driver's own that others of the same table got in the way of.
   static let maximumTries = 6
@@ -26,16 +24,17 @@ struct DatabricksAPI: Sendable {
   let warehouse: String
   let catalog: String
 
-  /// Every row, all chunks, of one of the driver's own statements.
+  /// Every row, chunk by chunk, of one of the driver's own statements.
   func result(
-    _ text: String, _ values: [String?] = [], tag: String? = nil, isRepeatable: Bool = true
+    _ text: String, _ values: [String?] = [], tag: String? = nil, isRepeatable: Bool = true,
+    each: ([[String?]]) async throws -> Void
   ) async throws -> DatabricksResult {
     var pause = Self.firstPause
     var tries = 1
     while true {
       do {
         let body = body(text, values, wait: Self.ownWait, tag: tag)
-        return try await result(of: body, within: Self.ownTimeout, isRepeatable: isRepeatable)
+        return try await result(of: body, within: Self.ownTimeout, isRepeatable: isRepeatable, each: each)
       } catch let error as ServiceError
         where error.kind == .conflict && isRepeatable && tries < Self.maximumTries
       {
@@ -49,10 +48,12 @@ struct DatabricksAPI: Sendable {
 
   /// Submits a merged statement under an attempt's name and waits for its end. The answer to the first request is the only one
   /// that can be lost without being asked for again.
-  func run(_ text: String, _ values: [String?], attempt: String) async throws -> DatabricksResult {
+  func run(
+    _ text: String, _ values: [String?], attempt: String, each: ([[String?]]) async throws -> Void
+  ) async throws -> DatabricksResult {
     let body = body(text, values, wait: "0s", tag: attempt)
     do {
-      return try await result(of: body, within: Self.statementTimeout, isRepeatable: false)
+      return try await result(of: body, within: Self.statementTimeout, isRepeatable: false, each: each)
     } catch let error as ServiceError where [.unreadable, .incomplete].contains(error.kind) {
       // The statement was taken, and only its end was not learnt.
       throw ServiceError(.outcomeUnknown, error.message, code: error.code)
@@ -78,7 +79,7 @@ struct DatabricksAPI: Sendable {
   }
 
   private func result(
-    of body: JSONValue, within limit: Duration, isRepeatable: Bool
+    of body: JSONValue, within limit: Duration, isRepeatable: Bool, each: ([[String?]]) async throws -> Void
   ) async throws -> DatabricksResult {
     let response = try await client.send("POST", "\(address)/api/2.0/sql/statements", body, isRepeatable: isRepeatable)
     if !isRepeatable, response.status >= 500 || response.status == 408 {
@@ -92,7 +93,7 @@ struct DatabricksAPI: Sendable {
       throw ServiceError(.outcomeUnknown, error.message, code: error.code)
     }
     switch document["status"]?["state"]?.string {
-    case "SUCCEEDED": return try await rows(of: document)
+    case "SUCCEEDED": return try await rows(of: document, each: each)
     case "FAILED": throw databricksError(document["status"] ?? .null)
     case "CANCELED": throw ServiceError(.cancelled, "the statement was cancelled", code: "CANCELED")
     case "CLOSED": throw ServiceError(.incomplete, "the statement has run, and its result is no longer kept")
@@ -102,49 +103,31 @@ struct DatabricksAPI: Sendable {
 
   /// Waits for the end of a statement that is not at its end.
   private func end(of document: JSONValue, within limit: Duration) async throws -> JSONValue {
-    let id = try id(in: document)
-    var document = document
-    var waited = Duration.zero
-    var pause = Self.firstPause
-    var isCancelled = false
-    while ["PENDING", "RUNNING"].contains(document["status"]?["state"]?.string) {
-      if waited >= limit, !isCancelled {
-        await cancel(id)
-        isCancelled = true
-      }
-      if waited >= limit + Self.cancelTimeout {
-        throw ServiceError(.outcomeUnknown, "the statement was cancelled after \(limit) and still runs")
-      }
-      do {
-        try await client.clock.sleep(for: pause)
-        let next = try await client.send("GET", "\(address)/api/2.0/sql/statements/\(id)")
+    let url = "\(address)/api/2.0/sql/statements/\(try id(in: document))"
+    let (end, isCancelled) = try await StatementWait(clock: client.clock, limit: limit).end(
+      of: document, isRunning: { ["PENDING", "RUNNING"].contains($0["status"]?["state"]?.string) },
+      look: { _ in
+        let next = try await client.send("GET", url)
         guard next.status == 200 else { throw databricksError(next) }
-        document = try serviceDocument(next)
-      } catch is CancellationError {
-        await cancel(id)
-        throw CancellationError()
-      }
-      waited += pause
-      pause = min(pause * 2, Self.maximumPause)
-    }
-    if isCancelled, document["status"]?["state"]?.string == "CANCELED" {
+        return try serviceDocument(next)
+      },
+      cancel: { _ = try await client.send("POST", "\(url)/cancel") })
+    if isCancelled, end["status"]?["state"]?.string == "CANCELED" {
       throw ServiceError(.timedOut, "the statement was cancelled after \(limit)")
     }
-    return document
+    return end
   }
 
-  /// Ends a statement that nobody waits for any more.
-  private func cancel(_ id: String) async {
-    // The task may be cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/api/2.0/sql/statements/\(id)/cancel") }
-    _ = await task.result
-  }
-
-  private func rows(of document: JSONValue) async throws -> DatabricksResult {
+  private func rows(
+    of document: JSONValue, each: ([[String?]]) async throws -> Void
+  ) async throws -> DatabricksResult {
     var result = try DatabricksResult(document["manifest"] ?? .null)
     var chunk = document["result"] ?? .object([])
     var index = 0
-    while let next = try result.append(chunk, index: index) {
+    while true {
+      let (rows, next) = try result.rows(of: chunk, index: index)
+      try await each(rows)
+      guard let next else { break }
       index += 1
       guard next == index, index < Self.maximumChunks else {
         throw ServiceError(.unreadable, "chunk \(next) follows chunk \(index - 1) of the result")
@@ -157,17 +140,17 @@ struct DatabricksAPI: Sendable {
       }
       chunk = try serviceDocument(response)
     }
-    guard result.rows.count == result.count else {
-      throw ServiceError(.incomplete, "\(result.rows.count) of \(result.count) rows came")
+    guard result.read == result.count else {
+      throw ServiceError(.incomplete, "\(result.read) of \(result.count) rows came")
     }
     return result
   }
 
   /// Becomes a part of a path.
   private func id(in document: JSONValue) throws(ServiceError) -> String {
-    guard let id = document["statement_id"]?.string, !id.isEmpty,
-      id.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D })
-    else { throw ServiceError(.unreadable, "the answer has no statement id") }
+    guard let id = document["statement_id"]?.string, isPlain(id) else {
+      throw ServiceError(.unreadable, "the answer has no statement id")
+    }
     return id
   }
 }

@@ -7,7 +7,7 @@ extension DatabricksService {
     of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void
   ) async throws {
     let only: BoundSQL = table.map { "AND t.table_name = \($0)" } ?? ""
-    let rows = try await rows(
+    try await tables(
       of: """
         SELECT t.table_schema, t.table_name, t.table_type, c.column_name, c.full_data_type, c.is_nullable, k.position \
         FROM \(sql: information("tables")) t JOIN \(sql: information("columns")) c \
@@ -20,27 +20,12 @@ extension DatabricksService {
         ON k.table_schema = c.table_schema AND k.table_name = c.table_name AND k.column_name = c.column_name \
         WHERE t.table_schema IN (\(list: schemas)) \(only) \
         ORDER BY t.table_schema, t.table_name, c.ordinal_position
-        """)
-    var tables: [CatalogueTable] = []
-    var keys: [TableName: [(position: Int, name: ColumnName)]] = [:]
-    for row in rows {
-      guard row.count == 7, let schema = row[0], let name = row[1], let kind = row[2], let column = row[3],
-        let type = row[4]
-      else { throw ServiceError(.unreadable, "a row of the catalogue is not in the form asked for") }
-      let tableName = TableName(schema: schema, name: name)
-      if tables.last?.name != tableName {
-        tables.append(CatalogueTable(name: tableName, isView: kind.hasSuffix("VIEW"), columns: []))
-      }
-      let position = row[6].flatMap { Int($0) }
-      if let position { keys[tableName, default: []].append((position, ColumnName(column))) }
-      tables[tables.count - 1].columns.append(
-        CatalogueColumn(
-          name: ColumnName(column), physicalType: type, isNullable: row[5] == "YES", isPrimaryKey: position != nil))
-    }
-    // The order of the server is that of its collation.
-    for var table in tables.sorted(by: { $0.name < $1.name }) {
-      if let key = keys[table.name] { table.uniqueKeys = [key.sorted { $0.position < $1.position }.map(\.name)] }
-      try each(table)
-    }
+        """,
+      row: { row in
+        guard row.count == 7 else { return nil }
+        return CatalogueRow(
+          schema: row[0], table: row[1], kind: row[2], column: row[3], type: row[4], isNullable: row[5],
+          keyPosition: row[6])
+      }, each: each)
   }
 }

@@ -1,11 +1,12 @@
 import JSON
 
-/// The rows that have come so far, each chunk held against what the manifest announces.
+/// How far a result has been read, each chunk held against what the manifest announces.
 struct DatabricksResult {
   /// In lower case.
   var columns: [String]
   var count: Int
-  var rows: [[String?]] = []
+  /// Rows that have come.
+  private(set) var read = 0
   /// Rows of each chunk, where the manifest says.
   private var chunks: [Int: Int] = [:]
 
@@ -28,21 +29,16 @@ struct DatabricksResult {
     }
   }
 
-  /// The number of the next chunk; nil after the last.
-  mutating func append(_ chunk: JSONValue, index: Int) throws(ServiceError) -> Int? {
+  /// The chunk's rows, and the number of the next; nil after the last.
+  mutating func rows(of chunk: JSONValue, index: Int) throws(ServiceError) -> (rows: [[String?]], next: Int?) {
     let data = chunk["data_array"]?.array ?? []
     guard data.count == chunk["row_count"]?.int ?? 0, data.count == chunks[index] ?? data.count,
-      chunk["chunk_index"]?.int ?? 0 == index, chunk["row_offset"]?.int ?? 0 == rows.count
+      chunk["chunk_index"]?.int ?? 0 == index, chunk["row_offset"]?.int ?? 0 == read
     else { throw ServiceError(.incomplete, "chunk \(index) has \(data.count) rows, not those announced") }
-    for element in data {
-      guard let values = element.array, values.count == columns.count,
-        values.allSatisfy({ $0.isNull || $0.string != nil })
-      else { throw ServiceError(.unreadable, "a row is not in the form announced") }
-      rows.append(values.map(\.string))
-    }
-    return chunk["next_chunk_index"]?.int
+    read += data.count
+    return (try textRows(data, width: columns.count), chunk["next_chunk_index"]?.int)
   }
 
-  /// What the statement selected; none where Databricks only says how many rows it touched.
-  var selected: [[String?]] { columns.first?.hasPrefix("num_affected_rows") == true ? [] : rows }
+  /// Databricks only says how many rows the statement touched.
+  var isReport: Bool { columns.first?.hasPrefix("num_affected_rows") == true }
 }

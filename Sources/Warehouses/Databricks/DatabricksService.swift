@@ -42,8 +42,7 @@ struct DatabricksService: StatementService {
       clientID: settings.clientID, secret: settings.secret, address: address, transport: transport)
     api = DatabricksAPI(
       client: ServiceClient(
-        transport: transport, clock: clock, token: AccessToken(now: now) { try await maker.token(at: now()) },
-        headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]),
+        transport: transport, clock: clock, credential: AccessToken(now: now) { try await maker.token(at: now()) }),
       address: address, warehouse: settings.warehouse, catalog: settings.catalog)
     place = "\(settings.host)/\(settings.catalog)"
     catalogName = try dialect.quote(settings.catalog)
@@ -57,12 +56,14 @@ struct DatabricksService: StatementService {
       integer: "INT")
   }
 
-  func rows(of statement: BoundSQL) async throws -> [[String?]] {
-    try await api.result(statement.text { ":p\($0)" }, statement.values).rows
+  func pages(of statement: BoundSQL, each: ([[String?]]) async throws -> Void) async throws {
+    _ = try await api.result(statement.text { ":p\($0)" }, statement.values, each: each)
   }
 
   func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]? {
-    try await api.run(statement.text, statement.parameters, attempt: attempt.name).selected
+    var rows: [[String?]] = []
+    let result = try await api.run(statement.text, statement.parameters, attempt: attempt.name) { rows += $0 }
+    return result.isReport ? [] : rows
   }
 
   func fate(of attempt: Attempt) async throws -> Fate {
@@ -95,22 +96,15 @@ struct DatabricksService: StatementService {
     let schemas = try await rows(
       of: "SELECT schema_name FROM \(sql: information("schemata")) WHERE schema_name = \(Self.schema)")
     if schemas.isEmpty {
-      try await needing("GRANT CREATE SCHEMA ON CATALOG \(catalogName) \(principal)") {
+      try await needing("run: GRANT CREATE SCHEMA ON CATALOG \(catalogName) \(principal)") {
         _ = try await rows(of: "CREATE SCHEMA IF NOT EXISTS \(sql: schemaName)")
       }
     }
-    let columns = try (ServiceLedger.columns + ["written_at"]).map { column in
-      let name = try dialect.quote(column)
-      switch column {
-      case "change_number", "step", "part": return "\(name) INT NOT NULL"
-      case "written_at": return "\(name) TIMESTAMP NOT NULL"
-      default: return "\(name) STRING NOT NULL"
-      }
-    }
-    try await needing("GRANT USE SCHEMA, CREATE TABLE ON SCHEMA \(schemaName) \(principal)") {
+    let columns = try ServiceLedger.definitions(dialect, integer: "INT", moment: "TIMESTAMP") { _ in "STRING" }
+    try await needing("run: GRANT USE SCHEMA, CREATE TABLE ON SCHEMA \(schemaName) \(principal)") {
       _ = try await rows(
         of: """
-          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns.joined(separator: ", "))) \
+          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns)) \
           COMMENT '\(sql: ServiceLedger.comment)'
           """)
     }
@@ -123,28 +117,20 @@ struct DatabricksService: StatementService {
         SELECT table_name, unix_millis(created), unix_millis(current_timestamp()) FROM \(sql: information("tables")) \
         WHERE table_schema = \(Self.schema) AND startswith(table_name, \(prefix))
         """)
-    return found.compactMap { row -> Attempt? in
-      guard row.count == 3, let name = row[0], name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)),
-        let created = row[1].flatMap({ Int64($0) }), let now = row[2].flatMap({ Int64($0) })
-      else { return nil }
-      return Attempt(step: step, number: number, age: .milliseconds(now - created))
-    }.sorted { $0.number < $1.number }
+    let claims = found.map { row -> (name: String?, age: Duration?) in
+      guard row.count == 3, let created = row[1].flatMap({ Int64($0) }), let now = row[2].flatMap({ Int64($0) }) else {
+        return (nil, nil)
+      }
+      return (row[0], .milliseconds(now - created))
+    }
+    return Attempt.claimed(claims, at: step, prefix: prefix)
   }
 
   func claim(_ attempt: Attempt) async throws -> Bool {
-    do {
+    try await claim(attempt) {
       _ = try await api.result(
         "CREATE TABLE \(table(of: attempt)) (`step` STRING) COMMENT '\(attempt.statement ?? "")'",
-        tag: databricksClaim(attempt), isRepeatable: false)
-      // Whoever was held up since it looked may have claimed an old number.
-      if try await attempts(at: attempt.step).last?.number == attempt.number { return true }
-      try await clear(attempt)
-      return false
-    } catch let error as ServiceError where error.kind == .exists {
-      return false
-    } catch let error as ServiceError where error.kind == .outcomeUnknown {
-      // Somebody may have it, and it may be this process: nobody uses it, and after its time it is passed over.
-      return false
+        tag: databricksClaim(attempt), isRepeatable: false, each: { _ in })
     }
   }
 
@@ -155,15 +141,4 @@ struct DatabricksService: StatementService {
   private func table(of attempt: Attempt) -> String { "\(schemaName).`\(databricksClaim(attempt))`" }
 
   func information(_ view: String) -> String { "\(catalogName).information_schema.\(view)" }
-
-  private func needing(_ grant: String, _ body: () async throws -> Void) async throws {
-    do {
-      try await body()
-    } catch let error as ServiceError where error.kind == .exists {
-      // Two that make it at once, in spite of IF NOT EXISTS.
-    } catch var error as ServiceError where error.kind == .forbidden || error.kind == .missing {
-      error.hint = "have an administrator run: \(grant)"
-      throw error
-    }
-  }
 }

@@ -2,53 +2,59 @@ import DriftCore
 import JSON
 import Transport
 
-/// Sends requests to one service with its token, which is renewed before its end, and once more where the service says so.
+/// Sends requests to one service with what proves who asks, which is made anew once where the service does not take it.
 struct ServiceClient: Sendable {
   /// Of one request that the service held back, all its waits together.
   static let maximumWait = Duration.seconds(45)
+  private static let headers = [HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1")]
 
   let transport: any HTTPTransport
   let clock: any Clock<Duration>
-  let token: AccessToken
-  /// Of every request, besides the token.
-  let headers: [HTTPHeader]
+  let credential: any ServiceCredential
+  /// Of every request, besides those that each service takes.
+  var headers: [HTTPHeader] = []
+  /// Of every body.
+  var contentType = "application/json"
+  /// Whether the service held the request back and did nothing: it is sent again.
+  var isHeldBack: @Sendable (HTTPResponse) -> Bool = { $0.status == 429 }
 
   /// The answer, whatever its status. A request that is not sent again by the transport is sent again here where the
-  /// service said that it did not take it: 401 once, with a new token, and 429.
-  func send(_ method: String, _ url: String, _ body: JSONValue? = nil, isRepeatable: Bool = true) async throws
-    -> HTTPResponse
-  {
+  /// service said that it did not take it: 401 once, with a new credential, and what it held back.
+  func send(
+    _ method: String, _ url: String, _ body: JSONValue? = nil, headers own: [HTTPHeader] = [], isRepeatable: Bool = true
+  ) async throws -> HTTPResponse {
     var isRenewed = false
     var waited = Duration.zero
     var pause = Duration.seconds(1)
     while true {
-      let secret = try await token.value()
-      let type = body == nil ? [] : [HTTPHeader("Content-Type", "application/json")]
-      let request = HTTPRequest(
-        method: method, url: url,
-        headers: headers + type + [HTTPHeader("Authorization", secret: Secret("Bearer \(secret.reveal())"))],
-        body: body.map { Array($0.text.utf8) }, timeout: .seconds(90), isRepeatable: isRepeatable)
+      let type = body == nil ? [] : [HTTPHeader("Content-Type", contentType)]
+      var request = HTTPRequest(
+        method: method, url: url, headers: Self.headers + headers + type + own, body: body.map { Array($0.text.utf8) },
+        timeout: .seconds(90), isRepeatable: isRepeatable)
+      let proof = try await credential.headers(of: request)
+      request.headers += proof
       var response: HTTPResponse
       do {
         response = try await transport.send(request)
       } catch let error as TransportError {
         throw Self.lost(error, wasSent: !isRepeatable)
       }
-      // A server may say the token back, and an error quotes what a server says.
+      // A server may say it back, and an error quotes what a server says: the token alone, without "Bearer".
       if response.status >= 300 {
-        response.body = response.body.replacing(Array(secret.reveal().utf8), with: Array("<redacted>".utf8))
+        for secret in proof.secrets.compactMap({ $0.split(separator: " ").last }) {
+          response.body = response.body.replacing(Array(secret.utf8), with: Array("<redacted>".utf8))
+        }
       }
-      switch response.status {
-      case 401 where !isRenewed:
-        await token.discard(secret)
+      if response.status == 401, !isRenewed, await credential.renew(proof) {
         isRenewed = true
-      case 429:
+      } else if isHeldBack(response) {
         let wait = retryAfter(response) ?? pause
         guard waited + wait <= Self.maximumWait else { return response }
         try await clock.sleep(for: wait)
         waited += wait
         pause *= 2
-      default: return response
+      } else {
+        return response
       }
     }
   }
@@ -67,40 +73,6 @@ struct ServiceClient: Sendable {
   }
 }
 
-/// The token for the next request; made anew in time, and by one caller for all that wait.
-actor AccessToken {
-  /// A renewal comes this long before the end.
-  static let margin: Int64 = 300
-
-  private let now: @Sendable () -> Timestamp
-  private let make: @Sendable () async throws -> (value: Secret, end: Timestamp)
-  private var token: (value: Secret, end: Timestamp)?
-  private var renewal: Task<(value: Secret, end: Timestamp), any Error>?
-
-  init(
-    now: @escaping @Sendable () -> Timestamp,
-    make: @escaping @Sendable () async throws -> (value: Secret, end: Timestamp)
-  ) {
-    self.now = now
-    self.make = make
-  }
-
-  func value() async throws -> Secret {
-    if let token, token.end > now().adding(seconds: Self.margin) { return token.value }
-    let task = renewal ?? Task { try await make() }
-    renewal = task
-    defer { if renewal == task { renewal = nil } }
-    let made = try await task.value
-    token = made
-    return made.value
-  }
-
-  /// The service does not take this one any more.
-  func discard(_ value: Secret) {
-    if token?.value.reveal() == value.reveal() { token = nil }
-  }
-}
-
 /// The document of an answer.
 func serviceDocument(_ response: HTTPResponse) throws(ServiceError) -> JSONValue {
   do {
@@ -108,4 +80,16 @@ func serviceDocument(_ response: HTTPResponse) throws(ServiceError) -> JSONValue
   } catch {
     throw ServiceError(.unreadable, "the answer (status \(response.status)) cannot be read: \(error)")
   }
+}
+
+/// Rows whose values are all texts or null.
+func textRows(_ data: [JSONValue], width: Int) throws(ServiceError) -> [[String?]] {
+  var rows: [[String?]] = []
+  rows.reserveCapacity(data.count)
+  for element in data {
+    guard let values = element.array, values.count == width, values.allSatisfy({ $0.isNull || $0.string != nil })
+    else { throw ServiceError(.unreadable, "a row is not in the form announced") }
+    rows.append(values.map(\.string))
+  }
+  return rows
 }

@@ -37,8 +37,6 @@ struct ServiceLedger: Sendable {
 
   /// Adds the line, unless the same one is there, from whichever commit, or the step is done already.
   func insert(_ entry: LedgerEntry) async throws {
-    let values: [String] = [entry.state.rawValue, entry.kind, entry.digest, entry.commit, entry.detail]
-    let names = try (Self.columns + ["written_at"]).map(column).joined(separator: ", ")
     let state = try column("state")
     var same: BoundSQL = "\(sql: state) = \(entry.state.rawValue)"
     if entry.state != .done {
@@ -46,14 +44,22 @@ struct ServiceLedger: Sendable {
       same =
         "\(same) AND \(sql: kind) = \(entry.kind) AND \(sql: digest) = \(entry.digest) AND \(sql: detail) = \(entry.detail)"
     }
-    let step = entry.step
     _ = try await service.rows(
       of: """
-        INSERT INTO \(sql: form.table) (\(sql: names)) SELECT \(step.destination.text), \(step.connection.text), \
-        \(step.table.schema), \(step.table.name), \(integer(step.change)), \(integer(step.step)), \(integer(step.part)), \
-        \(values[0]), \(values[1]), \(values[2]), \(values[3]), \(values[4]), \(sql: form.now) \
-        FROM (SELECT 1 AS one) one WHERE NOT EXISTS (SELECT 1 FROM \(sql: form.table) WHERE \(key(of: step)) AND \(same))
+        \(addition(of: entry)) FROM (SELECT 1 AS one) one \
+        WHERE NOT EXISTS (SELECT 1 FROM \(sql: form.table) WHERE \(key(of: entry.step)) AND \(same))
         """)
+  }
+
+  /// The statement that adds the line whatever is there.
+  func addition(of entry: LedgerEntry) throws -> BoundSQL {
+    let names = try (Self.columns + ["written_at"]).map(column).joined(separator: ", ")
+    let step = entry.step
+    return """
+      INSERT INTO \(sql: form.table) (\(sql: names)) SELECT \(step.destination.text), \(step.connection.text), \
+      \(step.table.schema), \(step.table.name), \(integer(step.change)), \(integer(step.step)), \(integer(step.part)), \
+      \(entry.state.rawValue), \(entry.kind), \(entry.digest), \(entry.commit), \(entry.detail), \(sql: form.now)
+      """
   }
 
   /// Oldest first; none where there is no ledger.

@@ -73,6 +73,7 @@ package struct ServiceWarehouse: Warehouse {
           return isOurs ? .done(row: nil) : .alreadyDone
         case .begin(var attempt):
           attempt.statement = sha256Hex(statement.text)
+          attempt.earlier = attempts.map(\.number)
           do {
             if let outcome = try await begin(statement, as: attempt, after: attempts) { return outcome }
           } catch let error as ServiceError where error.kind == .outcomeUnknown {
@@ -142,18 +143,23 @@ package struct ServiceWarehouse: Warehouse {
     return .done(row: rows.first)
   }
 
-  /// What a statement returns becomes the line's detail, as a JSON array.
   private func finish(_ entry: LedgerEntry, row: [String?]?, _ attempts: [Attempt]) async throws {
-    var entry = entry
-    if entry.kind == "backfill" || row != nil {
-      entry.detail = JSONValue.array((row ?? []).map { $0.map { .string($0) } ?? .null }).canonicalText
-    }
-    try await ledgerTable.insert(entry)
+    try await ledgerTable.insert(entry.returning(row))
     await clear(attempts)
   }
 
   /// The line is written: a claim that is left does no harm.
   private func clear(_ attempts: [Attempt]) async {
     for attempt in attempts { try? await service.clear(attempt) }
+  }
+}
+
+extension LedgerEntry {
+  /// What a statement returns becomes the line's detail, as a JSON array: the next batch starts from there.
+  func returning(_ row: [String?]?) -> LedgerEntry {
+    guard kind == "backfill" || row != nil else { return self }
+    var entry = self
+    entry.detail = JSONValue.array((row ?? []).map { $0.map { .string($0) } ?? .null }).canonicalText
+    return entry
   }
 }

@@ -1,22 +1,23 @@
 import Cryptography
 import DriftCore
 
-/// One product's way to run statements over HTTP. Everything that the four have in common is `ServiceWarehouse`.
+/// One product's way to run statements over HTTP. Everything that they have in common is `ServiceWarehouse`.
 protocol StatementService: Sendable {
   /// For messages.
   var place: String { get }
   /// Quoting and folding of names.
   var dialect: Dialect { get }
 
-  /// Every row of one of the driver's own statements that may run twice. Throws `incomplete` rather than give a part.
-  func rows(of statement: BoundSQL) async throws -> [[String?]]
+  /// Every row of one of the driver's own statements that may run twice, as the pages come. Throws `incomplete` at the end
+  /// where a part is missing.
+  func pages(of statement: BoundSQL, each: ([[String?]]) async throws -> Void) async throws
   /// Runs a merged statement under the attempt's name; nil where somebody else has begun it. Throws `outcomeUnknown` where
   /// the answer was lost.
   func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]?
   /// What became of an attempt that may have been sent.
   func fate(of attempt: Attempt) async throws -> Fate
 
-  /// Streams tables ordered by name; only `table` where one is named.
+  /// Streams tables ordered by name, holding one page at a time; only `table` where one is named.
   func catalogue(of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void) async throws
 
   /// How this product spells the ledger.
@@ -39,6 +40,8 @@ struct Attempt: Hashable, Sendable {
   var number: Int
   /// Since it was claimed, by the service's clock.
   var age: Duration
+  /// Numbers of the attempts that were there when it was chosen.
+  var earlier: [Int] = []
   /// The digest of the text that it is claimed for, for services that know a statement by its text.
   var statement: String?
 

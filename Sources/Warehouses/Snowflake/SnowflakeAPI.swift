@@ -19,9 +19,10 @@ struct SnowflakeAPI: Sendable {
   /// Of every statement: warehouse, database, role.
   let context: [JSONMember]
 
-  /// Every row, all partitions, of one of the driver's own statements.
+  /// Every row, partition by partition, of one of the driver's own statements.
   func result(
-    _ text: String, _ values: [String?] = [], tag: String = "mooring", isRepeatable: Bool = true
+    _ text: String, _ values: [String?] = [], tag: String = "mooring", isRepeatable: Bool = true,
+    each: ([[String?]]) async throws -> Void
   ) async throws -> SnowflakeResult {
     let body = body(text, values, tag: tag, timeout: Self.ownTimeout)
     let url = "\(address)/api/v2/statements?nullable=true"
@@ -29,13 +30,13 @@ struct SnowflakeAPI: Sendable {
     if !isRepeatable, response.status >= 500 || response.status == 408 {
       throw ServiceError(.outcomeUnknown, "Snowflake answered \(response.status)")
     }
-    return try await result(of: response)
+    return try await result(of: response, each: each)
   }
 
   /// Submits a merged statement and waits for its end. The answer to the first request is the only one that can be lost
   /// without being asked for again.
   func run(
-    _ text: String, _ values: [String?], requestID: String, tag: String
+    _ text: String, _ values: [String?], requestID: String, tag: String, each: ([[String?]]) async throws -> Void
   ) async throws -> SnowflakeResult {
     let url = "\(address)/api/v2/statements?async=true&nullable=true&requestId=\(requestID)"
     let body = body(text, values, tag: tag, timeout: Self.statementTimeout)
@@ -45,7 +46,7 @@ struct SnowflakeAPI: Sendable {
     default: break
     }
     do {
-      return try await result(of: response)
+      return try await result(of: response, each: each)
     } catch let error as ServiceError where [.unavailable, .unreadable, .incomplete].contains(error.kind) {
       // The statement was taken, and only its end was not learnt.
       throw ServiceError(.outcomeUnknown, error.message, code: error.code)
@@ -66,62 +67,58 @@ struct SnowflakeAPI: Sendable {
   }
 
   /// Waits for the end of a statement that is not at its end, and reads the other partitions.
-  private func result(of response: HTTPResponse) async throws -> SnowflakeResult {
-    var response = response
-    var pause = Self.firstPause
-    while response.status == 202 {
-      let handle = try handle(in: serviceDocument(response))
-      do {
-        try await client.clock.sleep(for: pause)
-        response = try await client.send("GET", "\(address)/api/v2/statements/\(handle)")
-      } catch is CancellationError {
-        await cancel(handle)
-        throw CancellationError()
-      }
-      pause = min(pause * 2, Self.maximumPause)
-    }
+  private func result(
+    of response: HTTPResponse, each: ([[String?]]) async throws -> Void
+  ) async throws -> SnowflakeResult {
+    let first = response
+    let wait = StatementWait(clock: client.clock, firstPause: Self.firstPause, maximumPause: Self.maximumPause)
+    let response = try await wait.end(
+      of: first, isRunning: { $0.status == 202 },
+      look: { try await client.send("GET", "\(address)/api/v2/statements/\(handle(in: serviceDocument($0)))") },
+      cancel: { try await cancel(first) }
+    ).value
     guard response.status == 200 else { throw snowflakeError(response) }
     let document = try serviceDocument(response)
     var result = try SnowflakeResult(document)
     guard (1...Self.maximumPartitions).contains(result.partitions.count) else {
       throw ServiceError(.unreadable, "the result has \(result.partitions.count) partitions")
     }
+    try await each(result.rows(of: document, partition: 0))
     for number in result.partitions.indices.dropFirst() {
       let handle = try handle(in: document)
       let next = try await client.send("GET", "\(address)/api/v2/statements/\(handle)?partition=\(number)")
       guard next.status == 200 else { throw snowflakeError(next) }
-      try result.append(serviceDocument(next), partition: number)
+      try await each(result.rows(of: serviceDocument(next), partition: number))
     }
-    guard result.rows.count == result.count else {
-      throw ServiceError(.incomplete, "\(result.rows.count) of \(result.count) rows came")
+    guard result.read == result.count else {
+      throw ServiceError(.incomplete, "\(result.read) of \(result.count) rows came")
     }
     return result
   }
 
-  /// Ends a statement that nobody waits for any more.
-  private func cancel(_ handle: String) async {
-    // The task is cancelled, and so would be a request of its own.
-    let task = Task { try await client.send("POST", "\(address)/api/v2/statements/\(handle)/cancel") }
-    _ = await task.result
+  private func cancel(_ response: HTTPResponse) async throws {
+    let handle = try handle(in: serviceDocument(response))
+    _ = try await client.send("POST", "\(address)/api/v2/statements/\(handle)/cancel")
   }
 
   /// Becomes a part of a path.
   private func handle(in document: JSONValue) throws(ServiceError) -> String {
-    guard let handle = document["statementHandle"]?.string, !handle.isEmpty,
-      handle.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D })
-    else { throw ServiceError(.unreadable, "the answer has no statement handle") }
+    guard let handle = document["statementHandle"]?.string, isPlain(handle) else {
+      throw ServiceError(.unreadable, "the answer has no statement handle")
+    }
     return handle
   }
 }
 
-/// The rows that have come so far.
+/// How far a result has been read.
 struct SnowflakeResult {
   /// In lower case.
   var columns: [String]
   var count: Int
   /// Rows of each.
   var partitions: [Int]
-  var rows: [[String?]] = []
+  /// Rows that have come.
+  private(set) var read = 0
 
   init(_ document: JSONValue) throws(ServiceError) {
     guard let data = document["resultSetMetaData"], let types = data["rowType"]?.array,
@@ -132,25 +129,17 @@ struct SnowflakeResult {
     self.columns = columns
     self.partitions = counts
     count = data["numRows"]?.int ?? counts.reduce(0, +)
-    try append(document, partition: 0)
   }
 
-  mutating func append(_ document: JSONValue, partition: Int) throws(ServiceError) {
+  mutating func rows(of document: JSONValue, partition: Int) throws(ServiceError) -> [[String?]] {
     let data = document["data"]?.array ?? []
     guard partitions.indices.contains(partition), data.count == partitions[partition] else {
       throw ServiceError(.incomplete, "partition \(partition) has \(data.count) rows, not those announced")
     }
-    for element in data {
-      guard let values = element.array, values.count == columns.count,
-        values.allSatisfy({ $0.isNull || $0.string != nil })
-      else { throw ServiceError(.unreadable, "a row is not in the form announced") }
-      rows.append(values.map(\.string))
-    }
+    read += data.count
+    return try textRows(data, width: columns.count)
   }
 
-  /// What the statement selected; none where Snowflake only says what it did.
-  var selected: [[String?]] {
-    let isReport = columns == ["status"] || columns.first?.hasPrefix("number of ") == true
-    return isReport ? [] : rows
-  }
+  /// Snowflake only says what the statement did.
+  var isReport: Bool { columns == ["status"] || columns.first?.hasPrefix("number of ") == true }
 }

@@ -10,7 +10,7 @@ extension SnowflakeService {
     of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void
   ) async throws {
     let only: BoundSQL = table.map { "AND t.table_name = \($0)" } ?? ""
-    let rows = try await rows(
+    try await tables(
       of: """
         SELECT t.table_schema, t.table_name, t.table_type, t.row_count, t.bytes, c.column_name, c.data_type, \
         c.character_maximum_length, c.numeric_precision, c.numeric_scale, c.datetime_precision, c.is_nullable \
@@ -18,32 +18,14 @@ extension SnowflakeService {
         ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
         WHERE t.table_schema IN (\(list: schemas)) \(only) \
         ORDER BY t.table_schema, t.table_name, c.ordinal_position
-        """)
-    var keys: [TableName: [ColumnName]] = [:]
-    let isTable = { (row: [String?]) in row.count > 2 && row[2]?.hasSuffix("VIEW") == false }
-    for schema in Set(rows.filter(isTable).compactMap { $0.first ?? nil }).sorted() {
-      try await keys.merge(self.keys(of: schema, table: table)) { first, _ in first }
-    }
-    var tables: [CatalogueTable] = []
-    for row in rows {
-      guard row.count == 12, let schema = row[0], let name = row[1], let kind = row[2], let column = row[5],
-        let type = row[6]
-      else { throw ServiceError(.unreadable, "a row of the catalogue is not in the form asked for") }
-      let tableName = TableName(schema: schema, name: name)
-      if tables.last?.name != tableName {
-        tables.append(
-          CatalogueTable(
-            name: tableName, isView: kind.hasSuffix("VIEW"), columns: [],
-            uniqueKeys: keys[tableName].map { [$0] } ?? [],
-            rowEstimate: row[3].flatMap { Int64($0) }, byteSize: row[4].flatMap { Int64($0) }))
-      }
-      tables[tables.count - 1].columns.append(
-        CatalogueColumn(
-          name: ColumnName(column), physicalType: physicalType(type, row), isNullable: row[11] == "YES",
-          isPrimaryKey: keys[tableName]?.contains(ColumnName(column)) == true))
-    }
-    // The order of the server is that of its collation.
-    for table in tables.sorted(by: { $0.name < $1.name }) { try each(table) }
+        """,
+      row: { row in
+        guard row.count == 12, let type = row[6] else { return nil }
+        return CatalogueRow(
+          schema: row[0], table: row[1], kind: row[2], column: row[5], type: physicalType(type, row),
+          isNullable: row[11], rowEstimate: row[3], byteSize: row[4])
+      },
+      facts: { schema in try await keys(of: schema, table: table).mapValues { CatalogueFacts(key: $0) } }, each: each)
   }
 
   /// Of a schema or of one of its tables, in the order of each key.
@@ -55,15 +37,16 @@ extension SnowflakeService {
       } else {
         "SCHEMA \(database).\(try dialect.quote(schema))"
       }
-    let result = try await api.result("SHOW PRIMARY KEYS IN \(place)")
-    guard result.rows.count < Self.maximumKeys else {
+    var rows: [[String?]] = []
+    let result = try await api.result("SHOW PRIMARY KEYS IN \(place)") { rows += $0 }
+    guard rows.count < Self.maximumKeys else {
       throw ServiceError(
         .incomplete, "the schema \(schema) has \(Self.maximumKeys) key columns or more, and Snowflake shows no more",
         hint: "divide the schema")
     }
     let wanted = ["schema_name", "table_name", "column_name", "key_sequence"].map { result.columns.firstIndex(of: $0) }
     var keys: [TableName: [(position: Int, name: ColumnName)]] = [:]
-    for row in result.rows {
+    for row in rows {
       let values = wanted.map { $0.flatMap { row[$0] } }
       guard let schema = values[0], let table = values[1], let column = values[2],
         let position = values[3].flatMap({ Int($0) })

@@ -43,11 +43,8 @@ struct SnowflakeService: StatementService {
     ].compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
     api = SnowflakeAPI(
       client: ServiceClient(
-        transport: transport, clock: clock, token: AccessToken(now: now) { signer.signed(at: now()) },
-        headers: [
-          HTTPHeader("Accept", "application/json"), HTTPHeader("User-Agent", "mooring/0.1"),
-          HTTPHeader("X-Snowflake-Authorization-Token-Type", "KEYPAIR_JWT"),
-        ]),
+        transport: transport, clock: clock, credential: AccessToken(now: now) { signer.signed(at: now()) },
+        headers: [HTTPHeader("X-Snowflake-Authorization-Token-Type", "KEYPAIR_JWT")]),
       address: try settings.address(), context: context)
     database = settings.database
     place = "\(settings.account)/\(settings.database)"
@@ -57,14 +54,16 @@ struct SnowflakeService: StatementService {
       timeText: { "TO_CHAR(\($0), 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6\"Z\"')" }, integer: "NUMBER(38, 0)")
   }
 
-  func rows(of statement: BoundSQL) async throws -> [[String?]] {
-    try await api.result(statement.text { _ in "?" }, statement.values).rows
+  func pages(of statement: BoundSQL, each: ([[String?]]) async throws -> Void) async throws {
+    _ = try await api.result(statement.text { _ in "?" }, statement.values, each: each)
   }
 
   func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]? {
-    try await api.run(
+    var rows: [[String?]] = []
+    let result = try await api.run(
       statement.text, statement.parameters, requestID: Self.requestID(of: attempt), tag: Self.tag(of: attempt)
-    ).selected
+    ) { rows += $0 }
+    return result.isReport ? [] : rows
   }
 
   /// The same in every process: a repeat within Snowflake's own memory is recognised as one.
@@ -125,22 +124,17 @@ struct SnowflakeService: StatementService {
     let schemas = try await rows(
       of: "SELECT schema_name FROM \(sql: information("schemata")) WHERE schema_name = \(Self.schema)")
     if schemas.isEmpty {
-      try await needing("GRANT CREATE SCHEMA ON DATABASE \(dialect.quote(database)) \(role)") {
+      try await needing("run: GRANT CREATE SCHEMA ON DATABASE \(dialect.quote(database)) \(role)") {
         _ = try await rows(of: "CREATE SCHEMA IF NOT EXISTS \(sql: schemaName)")
       }
     }
-    let names = try (ServiceLedger.columns + ["written_at"]).map { try dialect.quote(dialect.folded($0)) }
-    let columns = zip(ServiceLedger.columns + ["written_at"], names).map { column, name in
-      switch column {
-      case "change_number", "step", "part": "\(name) NUMBER(38, 0) NOT NULL"
-      case "written_at": "\(name) TIMESTAMP_NTZ(9) NOT NULL"
-      default: "\(name) VARCHAR NOT NULL"
-      }
+    let columns = try ServiceLedger.definitions(dialect, integer: "NUMBER(38, 0)", moment: "TIMESTAMP_NTZ(9)") { _ in
+      "VARCHAR"
     }
-    try await needing("GRANT USAGE, CREATE TABLE ON SCHEMA \(schemaName) \(role)") {
+    try await needing("run: GRANT USAGE, CREATE TABLE ON SCHEMA \(schemaName) \(role)") {
       _ = try await rows(
         of: """
-          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns.joined(separator: ", "))) \
+          CREATE TABLE IF NOT EXISTS \(sql: ledgerForm.table) (\(sql: columns)) \
           COMMENT = '\(sql: ServiceLedger.comment)'
           """)
     }
@@ -153,27 +147,17 @@ struct SnowflakeService: StatementService {
         SELECT table_name, DATEDIFF('second', created, CURRENT_TIMESTAMP()) FROM \(sql: information("tables")) \
         WHERE table_schema = \(Self.schema) AND STARTSWITH(table_name, \(prefix))
         """)
-    return found.compactMap { row -> Attempt? in
-      guard row.count == 2, let name = row[0], name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)),
-        let age = row[1].flatMap({ Int($0) })
-      else { return nil }
-      return Attempt(step: step, number: number, age: .seconds(age))
-    }.sorted { $0.number < $1.number }
+    let claims = found.map { row -> (name: String?, age: Duration?) in
+      row.count == 2 ? (row[0], row[1].flatMap { Int($0) }.map { .seconds($0) }) : (nil, nil)
+    }
+    return Attempt.claimed(claims, at: step, prefix: prefix)
   }
 
   func claim(_ attempt: Attempt) async throws -> Bool {
-    do {
+    try await claim(attempt) {
       _ = try await api.result(
-        "CREATE TABLE \(table(of: attempt)) (\"STEP\" VARCHAR)", tag: Self.claimTag(of: attempt), isRepeatable: false)
-      // Whoever was held up since it looked may have claimed an old number.
-      if try await attempts(at: attempt.step).last?.number == attempt.number { return true }
-      try await clear(attempt)
-      return false
-    } catch let error as ServiceError where error.kind == .exists {
-      return false
-    } catch let error as ServiceError where error.kind == .outcomeUnknown {
-      // Somebody may have it, and it may be this process: nobody uses it, and after its time it is passed over.
-      return false
+        "CREATE TABLE \(table(of: attempt)) (\"STEP\" VARCHAR)", tag: Self.claimTag(of: attempt), isRepeatable: false,
+        each: { _ in })
     }
   }
 
@@ -186,14 +170,5 @@ struct SnowflakeService: StatementService {
   /// A view of the database's information schema; the database's name was quoted before.
   func information(_ view: String) -> String {
     "\(schemaName.dropLast(Self.schema.count + 2))information_schema.\(view)"
-  }
-
-  private func needing(_ grant: String, _ body: () async throws -> Void) async throws {
-    do {
-      try await body()
-    } catch var error as ServiceError where error.kind == .forbidden || error.kind == .missing {
-      error.hint = "have an administrator run: \(grant)"
-      throw error
-    }
   }
 }

@@ -33,13 +33,7 @@ package struct SnowflakeSettings: Sendable {
   /// The address; an account with a character that no host name has is refused, because it would lead elsewhere.
   func address() throws(ServiceError) -> String {
     if let url { return url }
-    let isHost = account.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-      default: false
-      }
-    }
-    guard isHost, !account.isEmpty else {
+    guard isPlain(account, marks: "-._") else {
       throw ServiceError(
         .settings, "the account \"\(ServiceError.said(account))\" is no account name",
         hint: "write organisation-account, as in https://organisation-account.snowflakecomputing.com")

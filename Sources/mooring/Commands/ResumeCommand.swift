@@ -31,7 +31,9 @@ struct Resume: AsyncParsableCommand {
     guard let hold = try await holds.hold(on: name) else {
       throw UsageError(
         "\"\(name)\" is not held by the last run that kept a cache in \(workplace.state)",
-        hint: "mooring run says what is held, and why")
+        hint:
+          "mooring status says what is held, and why; where runs keep no cache, mark what is gone as deprecated in its contract"
+      )
     }
     try await holds.lift(hold, for: name)
     print("resumed \(visible(connection)): \(hold.reason). The next run proposes it:")

@@ -23,6 +23,7 @@ struct Status: AsyncParsableCommand {
     let refusals = try await reconciler.refusals(pullRequests).items
     let unapproved = try await reconciler.unapproved(on: workplace.tree)
     progress.clear()
+    let remembered = try await Remembered(of: workplace)
     var ledgers: [(DestinationName, [LedgerEntry])] = []
     for (name, destination) in try wiring.destinations()
       .sorted(by: { $0.key < $1.key })
@@ -30,7 +31,7 @@ struct Status: AsyncParsableCommand {
       ledgers.append((name, try await destination.warehouse.ledger()))
     }
     if json {
-      print(document(pullRequests, refusals, unapproved, ledgers).prettyText)
+      print(document(pullRequests, refusals, unapproved, remembered, ledgers).prettyText)
       return
     }
     let open = pullRequests.filter { $0.state == .open }
@@ -39,10 +40,17 @@ struct Status: AsyncParsableCommand {
       print("  \(visible(pullRequest.branch))  \(counted(pullRequest.findings.count, "finding"))")
       print("    \(pullRequest.location)")
     }
+    if !remembered.held.isEmpty { print("\nheld") }
+    for (name, reason) in remembered.held { print("  \(visible(name.text)): \(visible(reason))") }
     if !refusals.isEmpty { print("\nrefused") }
     for refusal in refusals { print("  " + refusalLine(of: refusal)) }
     if !unapproved.isEmpty { print("\nmerged and not approved") }
     for change in unapproved { print("  " + line(of: change, on: Console()).replacing("\n", with: "\n  ")) }
+    if !remembered.sweeps.isEmpty { print("\ncolumns that the source is asked for, each table once a day") }
+    for (name, sweep) in remembered.sweeps {
+      let last = sweep.last.map { ", last \(visible($0.description))" } ?? ""
+      print("  \(visible(name.text)): up to \(sweep.at?.description ?? "now")\(last)")
+    }
     for (name, entries) in ledgers {
       print("\nledger of \(name): \(counted(entries.count, "line"))")
       for entry in entries.suffix(lines) { print("  \(ledgerLine(of: entry))") }
@@ -70,7 +78,7 @@ struct Status: AsyncParsableCommand {
 
   private func document(
     _ pullRequests: [PullRequest], _ refusals: [RefusalsInForce.Item], _ unapproved: [AppliedChange],
-    _ ledgers: [(DestinationName, [LedgerEntry])]
+    _ remembered: Remembered, _ ledgers: [(DestinationName, [LedgerEntry])]
   ) -> JSONValue {
     let refused = refusals.map { refusal in
       object([
@@ -102,8 +110,39 @@ struct Status: AsyncParsableCommand {
       }
     }
     return object([
-      ("proposals", .array(proposals)), ("refused", .array(refused)), ("unapproved", .array(unapproved.map(\.json))),
+      ("proposals", .array(proposals)), ("held", remembered.heldJSON), ("columns", remembered.sweepsJSON),
+      ("refused", .array(refused)), ("unapproved", .array(unapproved.map(\.json))),
       ("ledger", .array(entries)),
     ])
+  }
+}
+
+/// What the last run that kept a cache left to be told, by connection.
+private struct Remembered {
+  /// Why nothing is proposed, and the way out.
+  var held: [(ConnectionName, String)] = []
+  var sweeps: [(ConnectionName, ColumnSweep)] = []
+
+  init(of workplace: Workplace) async throws {
+    guard let cache = try Wiring.keptCache(for: workplace) else { return }
+    for name in workplace.project.connections.keys.sorted() {
+      if let reason = try await Holds(cache).reason(on: name) { held.append((name, reason)) }
+      let sweep = try await ColumnSweep.kept(of: name, in: cache)
+      if sweep.at != nil { sweeps.append((name, sweep)) }
+    }
+  }
+
+  var heldJSON: JSONValue {
+    .array(held.map { object([("connection", .string($0.text)), ("reason", .string($1))]) })
+  }
+
+  var sweepsJSON: JSONValue {
+    .array(
+      sweeps.map { name, sweep in
+        object([
+          ("connection", .string(name.text)), ("up_to", sweep.at.map { .string($0.description) } ?? .null),
+          ("last", sweep.last.map { .string($0.description) } ?? .null),
+        ])
+      })
   }
 }

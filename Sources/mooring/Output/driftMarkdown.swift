@@ -12,22 +12,31 @@ func driftMarkdown(_ report: RunReport) -> Markdown {
     case .looked, .unchanged: break
     }
   }
-  let drifted = report.connections.flatMap { connection in connection.tables.map { (connection.name, $0) } }
-  if drifted.isEmpty { return text + "No drift in \(counted(report.connections.count, "connection")).\n" }
-  for (connection, table) in drifted {
-    text += "### \(code: connection.text) · \(code: table.table.description)\n\n"
-    if case .unreadable(let reason) = table.standing { text += "Cannot be proposed: \(reason)\n\n" }
-    if case .open(let branch) = table.standing { text += "Open: \(code: branch)\n\n" }
-    if case .refused = table.standing { text += "Rejected.\n\n" }
-    if table.changes.isEmpty { continue }
-    text += "| | column | change | readers | writes |\n|---|---|---|---|---|\n"
-    for change in table.changes {
-      let column: Markdown = change.change.column.map { "\(code: $0.text)" } ?? "(table)"
-      let verdict = change.verdict
-      text +=
-        "| \(change.colour.dot) | \(column) | \(verdict.message) | \(verdict.readers.rawValue) | \(verdict.writes.rawValue) |\n"
+  if !report.hasFindings { return text + "No drift in \(counted(report.connections.count, "connection")).\n" }
+  for connection in report.connections {
+    if !connection.changes.isEmpty {
+      text += "### \(code: connection.name.text)\n\n"
+      text += drift(connection.changes, connection.standing, part: "schema", whole: "(connection)")
     }
-    text += "\n"
+    for table in connection.tables {
+      text += "### \(code: connection.name.text) · \(code: table.table.description)\n\n"
+      text += drift(table.changes, table.standing, part: "column", whole: "(table)")
+    }
   }
   return text
+}
+
+private func drift(_ changes: [ClassifiedChange], _ standing: Standing, part: Markdown, whole: Markdown) -> Markdown {
+  var text: Markdown = ""
+  if case .unreadable(let reason) = standing { text += "Cannot be proposed: \(reason)\n\n" }
+  if case .open(let branch) = standing { text += "Open: \(code: branch)\n\n" }
+  if case .refused = standing { text += "Rejected.\n\n" }
+  if changes.isEmpty { return text }
+  text += "| | \(part) | change | readers | writes |\n|---|---|---|---|---|\n"
+  for change in changes {
+    let verdict = change.verdict
+    text +=
+      "| \(change.colour.dot) | \(change.change.part.map { "\(code: $0)" } ?? whole) | \(verdict.message) | \(verdict.readers.rawValue) | \(verdict.writes.rawValue) |\n"
+  }
+  return text + "\n"
 }

@@ -83,6 +83,7 @@ extension RunReport {
         object([
           ("tables", .number(String(usage.tables))),
           ("fivetran_calls", fivetranCalls.map { .number(String($0)) } ?? .null),
+          ("column_calls", .number(String(usage.columnCalls))),
           ("catalogue_queries", .number(String(usage.catalogueQueries))),
           ("model_tokens", .number(String(usage.modelTokens))),
         ])
@@ -125,7 +126,8 @@ extension ConnectionReport {
     return object([
       ("name", .string(name.text)), ("outcome", .string(state)),
       ("reason", reason.map { .string($0) } ?? .null),
-      ("changes", .array(changes.map(\.json))), ("tables", .array(tables.map(\.json))),
+      ("standing", changes.isEmpty ? .null : .string(standing.words.state)), ("changes", .array(changes.map(\.json))),
+      ("tables", .array(tables.map(\.json))),
       ("actions", .array(actions.map(\.json))),
       ("gaps", .array(gaps.map { .string($0) })),
     ])
@@ -134,19 +136,24 @@ extension ConnectionReport {
 
 extension TableReport {
   fileprivate var json: JSONValue {
-    let (state, text): (String, String?) =
-      switch standing {
-      case .drifted: ("drifted", nil)
-      case .open(let branch): ("open", branch)
-      case .refused: ("refused", nil)
-      case .applying: ("applying", nil)
-      case .reported: ("reported", nil)
-      case .unreadable(let reason): ("unreadable", reason)
-      }
+    let (state, detail) = standing.words
     return object([
       ("table", .string(table.description)), ("standing", .string(state)),
-      ("detail", text.map { .string($0) } ?? .null), ("changes", .array(changes.map(\.json))),
+      ("detail", detail.map { .string($0) } ?? .null), ("changes", .array(changes.map(\.json))),
     ])
+  }
+}
+
+extension Standing {
+  fileprivate var words: (state: String, detail: String?) {
+    switch self {
+    case .drifted: ("drifted", nil)
+    case .open(let branch): ("open", branch)
+    case .refused: ("refused", nil)
+    case .applying: ("applying", nil)
+    case .reported: ("reported", nil)
+    case .unreadable(let reason): ("unreadable", reason)
+    }
   }
 }
 

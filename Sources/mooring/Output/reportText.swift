@@ -48,8 +48,14 @@ private func connectionLines(
     if connection.tables.isEmpty, connection.changes.isEmpty { lines.append("\(name) no drift") }
   }
   var lead = connection.name.text
+  if case .unreadable(let reason) = connection.standing {
+    lines.append("\(padded(visible(lead), 12)) connection.yaml: cannot be proposed")
+    lines.append("  " + visible(reason, keepingLines: true).replacing("\n", with: "\n  "))
+  }
   for change in connection.changes {
-    lines.append(row(connection: lead, place: "connection.yaml", change, widths: widths, on: console))
+    lines.append(
+      row(connection: lead, place: "connection.yaml", change, widths: widths, on: console) + suffix(connection.standing)
+    )
     lead = ""
   }
   for table in connection.tables {
@@ -70,7 +76,7 @@ private func connectionLines(
   return lines
 }
 
-private func suffix(_ standing: TableReport.Standing) -> String {
+private func suffix(_ standing: Standing) -> String {
   switch standing {
   case .drifted, .unreadable: ""
   case .open(let branch): "  (open: \(visible(branch)))"
@@ -101,8 +107,8 @@ private func row(
 
 extension SchemaChange {
   fileprivate var subject: String {
-    if case .connectionChanged(let change) = self { return change.schema.map { visible($0) } ?? "(connection)" }
-    return column.map { visible($0.text) } ?? "(table)"
+    if case .connectionChanged = self { return part.map { visible($0) } ?? "(connection)" }
+    return part.map { visible($0) } ?? "(table)"
   }
 
   /// `+` came, `-` went, `~` changed.
@@ -169,10 +175,11 @@ private func line(of action: PerformedAction, on console: Console) -> String {
 /// `3 connections, 247 tables, 6 Fivetran calls, ...`.
 func summary(of report: RunReport, fivetranCalls: Int, took: Duration) -> String {
   let (seconds, attoseconds) = took.components
+  let columns = report.usage.columnCalls
   let tenths = (seconds * 10) + attoseconds / 100_000_000_000_000_000
   return [
     counted(report.connections.count, "connection"), counted(report.usage.tables, "table"),
-    counted(fivetranCalls, "Fivetran call"),
+    counted(fivetranCalls, "Fivetran call") + (columns == 0 ? "" : " (\(columns) for columns)"),
     counted(report.usage.catalogueQueries, "catalogue query", "catalogue queries"),
     counted(report.usage.modelTokens, "model token"), "\(tenths / 10).\(tenths % 10) s",
   ].joined(separator: ", ")

@@ -145,6 +145,26 @@ struct NextStepTests {
     }
   }
 
+  /// A connection whose set-up is broken takes no setting and no sync; DDL of the team's own tables goes on.
+  @Test func fivetranStepsWaitWhereTheSetUpIsBroken() {
+    var world = Reference()
+    var probe = world.probe
+    probe.connection?.setupState = "broken"
+    guard case .execute = nextStep(of: pending, ledger: [], probe: probe) else {
+      Issue.record("the column can be added")
+      return
+    }
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "text"))
+    probe.target = world.probe.target
+    let patch = pending.change.steps.first { $0.kind == "fivetran" }?.ordinal ?? 1
+    let done = (1..<patch).map { pending.entry(.done, step: $0, kind: "ddl") }
+    guard case .wait(let reason) = nextStep(of: pending, ledger: done, probe: probe) else {
+      Issue.record("nothing is patched")
+      return
+    }
+    #expect(reason.contains("broken"))
+  }
+
   /// Whoever paused a connection unpauses it.
   @Test func aPausedConnectionIsNotAskedToSync() {
     var probe = Reference().probe

@@ -1,4 +1,5 @@
 import DriftCore
+import TestSupport
 import Testing
 
 @Suite struct TypeRulesTests {
@@ -140,11 +141,3 @@ import Testing
     ).first
   }
 }
-
-let nestedTypes: [ColumnType] = [
-  .timestamp(zoned: false, digits: 3), .binary(length: 9), .vector(dimensions: 3), .array(.text(length: nil)),
-  .array(.integer(bits: 64)), .map(key: .text(length: nil), value: .json),
-  .map(key: .text(length: nil), value: .array(.date)),
-  .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]),
-  .structure([StructureField("a", .integer(bits: 64))]),
-]

@@ -78,6 +78,22 @@ private func problems(_ text: String) -> [Diagnostic] {
       problems(text.replacing(Self.postgres, with: without)).first?.message.contains("lacks \"secret\"") == true)
   }
 
+  @Test func aRedshiftDestinationNeedsAKeyAndMayHaveASession() throws {
+    let with = """
+      {kind: redshift, group: gentle_harbor, region: eu-west-1, workgroup: analytics, database: dev, \
+      access_key: "${KEY}", secret_key: "${SECRET}", session_token: "${SESSION}"}
+      """
+    let (project, none) = parseProject(Array(text.replacing(Self.postgres, with: with).utf8), path: "p")
+    #expect(none.isEmpty)
+    #expect(project?.destinations["warehouse"]?.values["session_token"] == "${SESSION}")
+    let without = with.replacing("secret_key: \"${SECRET}\", ", with: "")
+    #expect(
+      problems(text.replacing(Self.postgres, with: without)).first?.message.contains("lacks \"secret_key\"") == true)
+    let shown = with.replacing("${SESSION}", with: "hunter2")
+    #expect(
+      problems(text.replacing(Self.postgres, with: shown)).first?.message.contains("secrets never belong") == true)
+  }
+
   @Test(arguments: [
     ("kind: snowflake", "kind: snowflaek", "unknown kind of destination \"snowflaek\""),
     ("account: acme-prod, ", "", "lacks \"account\""),

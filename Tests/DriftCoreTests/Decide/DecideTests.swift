@@ -10,7 +10,8 @@ struct DecideTests {
     ] as [(Int, Int, String?)])
   func aMassOfMissingTablesIsHeld(promised: Int, missing: Int, expected: String?) {
     let losses = Losses(
-      promisedTables: promised, missingTables: (0..<missing).map { table("t\($0)") }, columns: 100, changes: [:])
+      liveTables: promised - missing, missingTables: (0..<missing).map { table("t\($0)") }, liveColumns: 100,
+      changes: [:])
     #expect(massRemoval(losses)?.reason == expected)
     #expect(massRemoval(losses).map(\.gone.count) == expected.map { _ in missing })
   }
@@ -18,10 +19,24 @@ struct DecideTests {
   @Test func aMassOfRemovedColumnsIsHeld() {
     let removed = (0..<3).map { SchemaChange.columnRemoved(ContractColumn(name: ColumnName("c\($0)"))) }
     func hold(of columns: Int) -> Hold? {
-      massRemoval(Losses(promisedTables: 5, missingTables: [], columns: columns, changes: [table("t"): removed]))
+      massRemoval(
+        Losses(liveTables: 5, missingTables: [], liveColumns: columns - 3, changes: [table("t"): removed]))
     }
     #expect(hold(of: 14)?.gone == ["column s.t.c0", "column s.t.c1", "column s.t.c2"])
     #expect(hold(of: 15) == nil)
+  }
+
+  /// A lost permission may show as either: half of each is as many as all of one.
+  @Test func missingAndRemovedTablesCountTogether() {
+    func hold(missing: Int, removed: Int) -> String? {
+      massRemoval(
+        Losses(
+          liveTables: 1_000, missingTables: (0..<missing).map { table("m\($0)") }, liveColumns: 100,
+          changes: Dictionary(
+            uniqueKeysWithValues: (0..<removed).map { (table("r\($0)"), [.tableRemoved(table("r\($0)"))]) })))?.reason
+    }
+    #expect(hold(missing: 5, removed: 5) == "5 of 1010 tables missing in one read and 5 removed")
+    #expect(hold(missing: 4, removed: 5) == nil)
   }
 
   @Test func greenTablesShareABranchWhoseMembersCanOnlyLeave() {
@@ -29,13 +44,13 @@ struct DecideTests {
     let green = greenBranchName(of: "s")
     #expect(
       branches(for: [a: .green, b: .green, c: .red], connection: "s", openBranches: [], greenMembers: nil)
-        == [green: [a, b], branchName(for: c, of: "s"): [c]])
+        == [green: [a, b], branchName(for: .table(c), of: "s"): [c]])
     #expect(
       branches(
         for: [a: .yellow, b: .green, c: .green], connection: "s", openBranches: [green],
         greenMembers: [a, b])
         == [
-          green: [b], branchName(for: a, of: "s"): [a], branchName(for: c, of: "s"): [c],
+          green: [b], branchName(for: .table(a), of: "s"): [a], branchName(for: .table(c), of: "s"): [c],
         ])
   }
 
@@ -96,7 +111,7 @@ struct DecideTests {
   @Test func onlySoManyAreOpenAtOnce() throws {
     let proposals = try ["a": Colour.green, "b": .red, "c": .yellow, "d": .red].map { name, colour in
       Proposal(
-        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "",
+        branch: "mooring/s/\(name)", connection: "s", content: .tables([try drafted(colour)]), title: "", body: "",
         message: "")
     }
     func words(open: [String], limit: Int) -> [String] {
@@ -125,7 +140,8 @@ struct DecideTests {
   @Test func outsideOfItsHoursOnlyWhatBreaksReadersIsOpened() throws {
     let proposals = try ["green": Colour.green, "red": .red].map { name, colour in
       Proposal(
-        branch: "mooring/s/\(name)", connection: "s", tables: [try drafted(colour)], title: "", body: "", message: "")
+        branch: "mooring/s/\(name)", connection: "s", content: .tables([try drafted(colour)]), title: "", body: "",
+        message: "")
     }
     // A Saturday.
     let limits = ProposalLimits(
@@ -161,8 +177,8 @@ struct DecideTests {
     #expect(first.count == 1)
     // What success leaves: the branch, the pull request, and both kept, since nothing about them moved.
     let isKept = isKept(
-      pullRequest, branch: branch(isOurs: true), tables: [account.name],
-      findings: [account.name: proposal.tables[0].changes], isGreenBranch: true, isUnmoved: { _ in true })
+      pullRequest, branch: branch(isOurs: true), subjects: [.table(account.name)],
+      findings: [.table(account.name): proposal.changes], isGreenBranch: true, isUnmoved: { _ in true })
     #expect(isKept)
     let second = decide(
       [],
@@ -183,7 +199,7 @@ struct DecideTests {
       for name in names {
         let table = TableName(schema: schema, name: name)
         let folder = TableFolder(root: "contracts", connection: "s", table: table).path
-        let branch = branchName(for: table, of: "s")
+        let branch = branchName(for: .table(table), of: "s")
         #expect(folders.updateValue(table, forKey: folder) == nil, "\(folder)")
         #expect(branches.updateValue(table, forKey: branch) == nil, "\(branch)")
         #expect(!folder.contains("..") && !folder.contains("/."))
@@ -193,6 +209,7 @@ struct DecideTests {
       }
     }
     #expect(branches[greenBranchName(of: "s")] == nil)
+    #expect(branches[branchName(for: .connection, of: "s")] == nil)
   }
 
   @Test func hostileTextIsInertInMarkdown() {

@@ -88,8 +88,21 @@ struct KindsTests {
     for index in gone.columns.indices where gone.columns[index].name == "rep_c" {
       gone.columns[index].inSource = .absent
     }
-    let orphans = changes(from: contract, to: gone).filter { if case .referenceOrphaned = $0 { true } else { false } }
-    #expect(orphans.count == 4)
+    #expect(orphans(from: contract, to: gone) == [], "the column stays, and with it whatever names it")
+    let old = try #require(contract.columns.first { $0.name == "rep_c" })
+    var renamed = ObservedColumn(
+      name: "owner_rep_c", sourceName: old.sourceColumn, inSource: .present, landed: .present)
+    renamed.physicalType = old.physicalType
+    renamed.type = old.physicalType.map(Dialect.postgres.parseType)
+    gone.columns.append(renamed)
+    #expect(orphans(from: contract, to: gone) == ["nullValues", "one rep"], "the others follow")
+  }
+
+  /// The rules and relations that a rename leaves behind.
+  private func orphans(from contract: Contract, to table: ObservedTable) -> [String] {
+    changes(from: contract, to: table).compactMap { change in
+      if case .referenceOrphaned(let reference, _) = change { reference.name } else { nil }
+    }
   }
 
   private let server = ContractServer(

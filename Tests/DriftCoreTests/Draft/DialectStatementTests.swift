@@ -73,6 +73,16 @@ import Testing
       refusal(column("text", .epochToTimestamp), landed: text) == .unconvertible("y", to: "text"))
     #expect(
       refusal(column("text", .booleanFromText), landed: text) == .unconvertible("y", to: "text"))
+    for landed in [ColumnType.boolean, .date, .json] {
+      #expect(
+        refusal(column("timestamp", .epochToTimestamp), landed: landed) == .unconvertible("y", to: "timestamp"))
+    }
+    for landed in [ColumnType.integer(bits: 64), .xml, .uuid] {
+      #expect(refusal(column("text", .jsonField("a")), landed: landed) == .unconvertible("y", to: "text"))
+    }
+    #expect(refusal(column("numeric", .cast), landed: .boolean) == .unconvertible("y", to: "numeric"))
+    #expect(refusal(column("integer", .cast), landed: .boolean) == nil)
+    #expect(refusal(column("date", .cast), landed: .integer(bits: 64)) == .unconvertible("y", to: "date"))
     #expect(refusal(column("text", .jsonField(#"a\'b"#)), landed: .json) == .literal(#"a\'b"#))
     #expect(refusal(column("text", .jsonField("a\nb")), landed: .json) == .literal("a\nb"))
     #expect(

@@ -1,4 +1,5 @@
 import DriftCore
+import TestSupport
 import Testing
 
 @Suite struct DialectTypeTests {
@@ -202,12 +203,3 @@ import Testing
     #expect(ColumnType.uuid.fivetranName == nil)
   }
 }
-
-let sampleTypes: [ColumnType] = [
-  .boolean, .integer(bits: 16), .integer(bits: 32), .integer(bits: 64),
-  .decimal(precision: nil, scale: nil), .decimal(precision: 10, scale: 0),
-  .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 9),
-  .decimal(precision: 1000, scale: 1000), .float(bits: 32), .float(bits: 64), .date, .time,
-  .timestamp(zoned: false), .timestamp(zoned: true), .text(length: 1), .text(length: 255),
-  .text(length: nil), .uuid, .json, .xml, .binary(length: nil), .unrecognized("citext"),
-]

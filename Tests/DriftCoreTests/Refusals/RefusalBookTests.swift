@@ -13,7 +13,8 @@ struct RefusalBookTests {
     var book = RefusalBook(tip: nil, files: [:])
     let closed = pullRequest([change("tier", of: account), change("age", of: contact)])
     try book.record(
-      closed, of: "crm", tables: [account: [change("tier", of: account)], contact: [change("age", of: contact)]],
+      closed, of: "crm",
+      known: [.table(account): [change("tier", of: account)], .table(contact): [change("age", of: contact)]],
       at: start)
     #expect(book.edits.map(\.path) == ["crm/crm.account.yaml", "crm/crm.contact.yaml", "recorded.yaml"])
     #expect(book.isRecorded(closed))
@@ -32,7 +33,7 @@ struct RefusalBookTests {
     let closed = pullRequest([change("tier", of: account), change("age", of: account), change("size", of: account)])
     func edits(at now: Timestamp) throws -> [FileEdit] {
       var book = RefusalBook(tip: nil, files: [:])
-      try book.record(closed, of: "crm", tables: [:], at: now)
+      try book.record(closed, of: "crm", known: [:], at: now)
       return book.edits
     }
     #expect(try edits(at: start) == edits(at: start.adding(seconds: 900)))
@@ -42,7 +43,7 @@ struct RefusalBookTests {
   @Test func findingsThatNoLongerDriftAreKept() throws {
     var book = RefusalBook(tip: nil, files: [:])
     let closed = pullRequest([change("tier", of: account), change("age", of: contact)])
-    try book.record(closed, of: "crm", tables: [account: [change("tier", of: account)]], at: start)
+    try book.record(closed, of: "crm", known: [.table(account): [change("tier", of: account)]], at: start)
     #expect(book.edits.map(\.path) == ["crm/crm.account.yaml", "crm/green.yaml", "recorded.yaml"])
     #expect(force(reread(book), []).findings == Set(closed.findings))
   }
@@ -96,7 +97,7 @@ struct RefusalBookTests {
     let before = try recordedFiles(closed)
     var book = RefusalBook(tip: nil, files: before)
     #expect(!book.isRecorded(again))
-    try book.record(again, of: "crm", tables: [account: [change("tier", of: account)]], at: start)
+    try book.record(again, of: "crm", known: [.table(account): [change("tier", of: account)]], at: start)
     let end = start.adding(seconds: 60 + snoozeSeconds)
     #expect(reread(book, over: before).refusals.map(\.refusal.until) == [start.adding(seconds: 60), end])
     #expect(force(reread(book, over: before), [again], at: end).findings.isEmpty)
@@ -105,14 +106,14 @@ struct RefusalBookTests {
   @Test func aBrokenFileHoldsItsTableAndSaysWhere() throws {
     let book = RefusalBook(tip: nil, files: ["crm/crm.account.yaml": Array("version: 1\nrefusals: x\n".utf8)])
     let force = force(book, [])
-    let reason = try #require(force.hold(on: account, of: "crm", folders: ["crm.account", "crm.contact"]))
+    let reason = try #require(force.hold(on: .table(account), of: "crm", folders: ["crm.account", "crm.contact"]))
     #expect(reason.contains("mooring-refusals:crm/crm.account.yaml:"))
-    #expect(force.hold(on: contact, of: "crm", folders: ["crm.account", "crm.contact"]) == nil)
-    #expect(force.hold(on: account, of: "erp", folders: []) == nil)
+    #expect(force.hold(on: .table(contact), of: "crm", folders: ["crm.account", "crm.contact"]) == nil)
+    #expect(force.hold(on: .table(account), of: "erp", folders: []) == nil)
     var after = book
     let closed = pullRequest([change("tier", of: account)])
     #expect(throws: EditRefusal.self) {
-      try after.record(closed, of: "crm", tables: [account: [change("tier", of: account)]], at: start)
+      try after.record(closed, of: "crm", known: [.table(account): [change("tier", of: account)]], at: start)
     }
     #expect(after.edits.isEmpty)
     #expect(!after.isRecorded(closed))
@@ -121,8 +122,8 @@ struct RefusalBookTests {
   /// It may hold findings of any table.
   @Test func aBrokenFileOfNoTableHoldsTheConnection() {
     let force = force(RefusalBook(tip: nil, files: ["crm/green.yaml": [0x7B]]), [])
-    #expect(force.hold(on: account, of: "crm", folders: ["crm.account"]) != nil)
-    #expect(force.hold(on: account, of: "erp", folders: ["crm.account"]) == nil)
+    #expect(force.hold(on: .table(account), of: "crm", folders: ["crm.account"]) != nil)
+    #expect(force.hold(on: .table(account), of: "erp", folders: ["crm.account"]) == nil)
   }
 
   /// Then the forge's list counts, as before anything was recorded.
@@ -133,7 +134,7 @@ struct RefusalBookTests {
     files["crm/crm.account.yaml"] = nil
     var book = RefusalBook(tip: nil, files: files)
     #expect(force(book, [closed]).findings == Set(closed.findings))
-    #expect(throws: EditRefusal.self) { try book.record(closed, of: "crm", tables: [:], at: start) }
+    #expect(throws: EditRefusal.self) { try book.record(closed, of: "crm", known: [:], at: start) }
   }
 
   @Test func otherFilesOfTheBranchAreLeftAlone() {
@@ -163,7 +164,7 @@ struct RefusalBookTests {
 
   private func recordedFiles(_ closed: PullRequest) throws -> [String: [UInt8]] {
     var book = RefusalBook(tip: nil, files: [:])
-    try book.record(closed, of: "crm", tables: [account: [change("tier", of: account)]], at: start)
+    try book.record(closed, of: "crm", known: [.table(account): [change("tier", of: account)]], at: start)
     return files(book)
   }
 

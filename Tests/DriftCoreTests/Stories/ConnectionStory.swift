@@ -43,18 +43,35 @@ struct ConnectionStoryTests {
 
   @Test(arguments: ConnectionStory.all)
   func eachKindReadsAsAgreed(story: ConnectionStory) throws {
+    let judged = judged(story)
+    #expect(judged.map(\.verdict.rule) == [story.rule])
+    let text = proposal(of: try draft(judged, onto: file), connection: "crm")
+    try expectGolden("# \(text.title)\n\n\(text.body)", "stories/\(story.rule)/expected/proposal.md")
+  }
+
+  @Test(arguments: ConnectionStory.all)
+  func aMergedProposalIsNotProposedAgain(story: ConnectionStory) throws {
+    let drafted = try draft(judged(story), onto: file)
+    let merged = try #require(parseConnectionPromise(drafted.edit.bytes ?? [], path: "c").0)
+    #expect(diff(from: merged, to: observed(after: story)).isEmpty)
+  }
+
+  private var file: ConnectionFile {
+    ConnectionFile(
+      path: "contracts/crm/connection.yaml",
+      bytes: Array(renderConnectionPromise(ConnectionPromise(promising: before, id: "i")).utf8))
+  }
+
+  private func observed(after story: ConnectionStory) -> SchemaSnapshot {
     var after = before
     story.happen(&after)
-    let table = TableName(schema: "", name: "")
-    let judged = classify(
-      diff(from: ConnectionPromise(promising: before, id: "i"), to: after), connection: "crm",
-      context: RuleContext(table: table, service: "postgres", dialect: .postgres), policies: Policies())
-    #expect(judged.map(\.verdict.rule) == [story.rule])
-    let lines = judged.map { change in
-      let verdict = change.verdict
-      return
-        "\(change.colour) \(change.change.word): \(verdict.message)\nreaders \(verdict.readers), writes \(verdict.writes), way back \(verdict.reversible.words)\n"
-    }
-    try expectGolden(lines.joined(), "stories/\(story.rule)/expected/run.txt")
+    return after
+  }
+
+  private func judged(_ story: ConnectionStory) -> [ClassifiedChange] {
+    classify(
+      diff(from: ConnectionPromise(promising: before, id: "i"), to: observed(after: story)), connection: "crm",
+      context: RuleContext(table: TableName(schema: "", name: ""), service: "postgres", dialect: .postgres),
+      policies: Policies())
   }
 }

@@ -112,7 +112,7 @@ struct Story: Sendable, CustomStringConvertible {
     Story("column.hashed.off") { $0.promised("region_c") { $0.isHashed = true } },
     Story("null.relaxed") { $0.promised("region_c") { $0.isRequired = true } },
     Story("null.tightened") { $0.observed("region_c") { $0.isNullable = false } },
-    Story("quality.ruleOrphaned") { scene in
+    Story("column.removed", "column.removed-and-named") { scene in
       let table = scene.contract.table.name
       let region = scene.dialect.folded("region_c")
       scene.contractText =
@@ -125,6 +125,14 @@ struct Story: Sendable, CustomStringConvertible {
 
           """
       scene.remove("region_c")
+    },
+    Story("quality.ruleOrphaned") { scene in
+      let rep = scene.dialect.folded("rep_c")
+      scene.contractText = renderContract(scene.contract, server: scene.server).replacing(
+        "        name: \(rep)\n",
+        with: "        name: \(rep)\n        quality:\n          - {metric: nullValues, mustBe: 0}\n")
+      scene.remove("rep_c")
+      scene.land(scene.added("owner_rep_c", .text(length: nil), source: "Rep__c"))
     },
   ]
 

@@ -123,6 +123,7 @@ actor Outside {
 
   let mutation: Mutation?
 
+  static let connectionFile = connectionPath(root: "contracts", connection: "crm")
   static let start = Timestamp(iso8601: "2026-11-21T12:00:00Z")!
 
   init(seed: UInt64, mutation: Mutation? = nil) {
@@ -237,7 +238,9 @@ actor Outside {
   /// Promise 5: a branch that a person touched is theirs.
   func expectOursReplaced(by update: RefUpdate) {
     guard let tip = git.branches[update.branch], tip == update.expected else { return }
-    let changes = git.branch(update.branch, at: tip).changes.filter { $0.key.contains("/changes/") }
+    let all = git.branch(update.branch, at: tip).changes
+    let folders = all.filter { $0.key.contains("/changes/") }
+    let changes = folders.isEmpty ? all : folders
     let main = (try? git.tree(of: git.main).files) ?? [:]
     let isMerged = changes.allSatisfy { main[$0.key] == $0.value }
     expect(

@@ -5,6 +5,8 @@ extension Outside {
   /// Lands everything, writes the contracts of it, and gives two tables a target.
   func begin() {
     warehouse.land(source.tables)
+    let promise = ConnectionPromise(id: SourceSide.connection, changeHandling: source.changeHandling)
+    git.writeMain(Self.connectionFile, Array(renderConnectionPromise(promise).utf8), message: "init")
     for name in source.tables.keys.sorted() {
       let table = TableName(schema: SourceSide.schema, name: name)
       guard let landed = warehouse.tables[table] else { continue }
@@ -48,6 +50,7 @@ extension Outside {
         }
       }
     }
+    if roll(20), let handling = pick(ChangeHandling.allCases) { source.changeHandling = handling }
     source.isSyncing = true
     if roll(80) { finishSync() }
   }
@@ -135,7 +138,7 @@ extension Outside {
   func editByHand(_ name: String) {
     guard let tip = git.branches[name],
       let path = git.branch(name, at: tip).changes.keys.sorted().first(where: {
-        $0.hasSuffix("contract.odcs.yaml")
+        $0.hasSuffix("contract.odcs.yaml") || $0 == Self.connectionFile
       })
     else { return }
     tally.editedByHand += 1

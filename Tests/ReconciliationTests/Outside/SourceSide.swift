@@ -16,8 +16,11 @@ struct SourceSide {
   static let connection = ConnectionID("crm_id")
 
   var tables: [String: [String: Column]]
+  var changeHandling = ChangeHandling.allowAll
   var succeededAt = 1
   var isSyncing = false
+  var setupState = "connected"
+  var schemaStatus: String?
   var hasSynced = true
   /// The source does not answer when it is asked for its columns.
   var isMute = false
@@ -40,7 +43,7 @@ struct SourceSide {
   func settings(isHalf: Bool) -> ConnectionSettings {
     let names = tables.keys.sorted()
     return ConnectionSettings(
-      changeHandling: .allowAll,
+      changeHandling: changeHandling,
       tables: names.prefix(isHalf ? names.count / 2 : names.count).map { name in
         TableSetting(
           source: Self.source(name), name: TableName(schema: Self.schema, name: name),
@@ -67,7 +70,7 @@ struct SourceSide {
   var status: ConnectionStatus {
     ConnectionStatus(
       id: Self.connection, schema: Self.schema, service: "salesforce", groupID: "group",
-      syncState: isSyncing ? "syncing" : "scheduled",
+      setupState: setupState, syncState: isSyncing ? "syncing" : "scheduled", schemaStatus: schemaStatus,
       succeededAt: hasSynced ? Timestamp(iso8601: Self.time(succeededAt)) : nil)
   }
 

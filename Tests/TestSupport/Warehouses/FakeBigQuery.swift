@@ -30,6 +30,8 @@ package final class FakeBigQuery: Sendable {
   package static let account = "mooring@acme-prod.iam.gserviceaccount.com"
 
   package let key: RSAKey
+  /// Rings for each job that was begun.
+  package let taken = StatementBell()
   private let state: Mutex<State>
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
@@ -146,6 +148,7 @@ package final class FakeBigQuery: Sendable {
     if state.jobs[id] != nil { return error(409, "duplicate", "Already Exists: Job \(Self.project):EU.\(id)") }
     let fault = state.faults.take(text)
     if let answer = refusal(fault) { return answer }
+    taken.ring(text)
     state.jobs[id] =
       state.failsJobs
       ? RememberedStatement(text: text, tag: "", outcome: .failure(SQLRefusal(.syntax, "Resources exceeded")))
@@ -213,7 +216,7 @@ package final class FakeBigQuery: Sendable {
     case .answer(let status, let headers, let body): .answer(status, headers, body: body)
     case .loseRequest: .cut([])
     case .refuseToken: error(401, "authError", "Request had invalid authentication credentials.")
-    case .loseAnswer, .answerAfter, .stayAtIt, .halve, nil: nil
+    case .loseAnswer, .answerAfter, .stayAtIt, .halve, .finishOthers, nil: nil
     }
   }
 
@@ -222,7 +225,7 @@ package final class FakeBigQuery: Sendable {
     switch fault {
     case .loseAnswer: .cut([])
     case .answerAfter(let status): error(status, "backendError", "try again")
-    case .answer, .loseRequest, .refuseToken, .stayAtIt, .halve, nil: nil
+    case .answer, .loseRequest, .refuseToken, .stayAtIt, .halve, .finishOthers, nil: nil
     }
   }
 }

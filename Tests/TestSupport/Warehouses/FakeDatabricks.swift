@@ -39,6 +39,8 @@ package final class FakeDatabricks: Sendable {
   package static let secret = "dose-of-secret"
   package static let personalToken = "dapi-of-somebody"
 
+  /// Rings for each statement that was taken.
+  package let taken = StatementBell()
   private let state: Mutex<State>
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
@@ -124,6 +126,7 @@ package final class FakeDatabricks: Sendable {
       result.rows.removeLast()
       statement.outcome = .success(result)
     }
+    taken.ring(text)
     state.statements[id] = statement
     state.starts[id] = state.engine.now / 1_000
     state.order.append(id)

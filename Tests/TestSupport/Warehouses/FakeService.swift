@@ -17,6 +17,8 @@ package struct ServiceFault: Sendable {
     case halve
     /// Refuses the token.
     case refuseToken
+    /// Does what was asked for, and then ends every statement that still runs.
+    case finishOthers
   }
 
   package var statement: String

@@ -29,6 +29,8 @@ package final class FakeSnowflake: Sendable {
   package static let database = "ANALYTICS_DB"
 
   package let key: RSAKey
+  /// Rings for each statement that was taken.
+  package let taken = StatementBell()
   private let state: Mutex<State>
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
 
@@ -117,6 +119,7 @@ package final class FakeSnowflake: Sendable {
       result.rows.removeLast()
       statement.outcome = .success(result)
     }
+    taken.ring(text)
     state.statements[handle] = statement
     state.order.append(handle)
     if case .loseAnswer = fault { return .cut([]) }

@@ -50,7 +50,7 @@ extension MemoryWarehouse {
   private func content(of source: SQLSelect.Source) throws -> ([String], [[String?]]) {
     if let inner = source.inner.first { return (inner.names, try rows(of: inner)) }
     let name = source.name.map { $0.lowercased() }
-    if name.contains("information_schema") || !source.arguments.isEmpty {
+    if name.contains("information_schema") || name.count == 1 || !source.arguments.isEmpty {
       guard let view = rules.views(self, name.last ?? "") else {
         throw SQLRefusal(.missingTable, "Object '\(name.last ?? "")' does not exist or not authorized.")
       }
@@ -79,6 +79,7 @@ extension MemoryWarehouse {
     case .column(let source, let name):
       let columns = source.map { alias in row.filter { $0.key == alias } } ?? row
       for values in columns.values { if let value = values[name] { return value } }
+      if source == nil, name == "sysdate" { return "\(now)" }
       throw SQLRefusal(.missingColumn, "invalid identifier '\(name)'")
     case .equal(let left, let right):
       guard let left = try value(left, row), let right = try value(right, row) else { return nil }
@@ -99,6 +100,13 @@ extension MemoryWarehouse {
   private func call(_ name: String, _ arguments: [String?]) throws -> String? {
     switch (name, arguments.count) {
     case ("sysdate", 0), ("current_timestamp", 0), ("getdate", 0): return "\(now)"
+    case ("to_char", 2) where arguments[1] == "YYYY-MM-DD HH24:MI:SS.US":
+      let moment = arguments[0].flatMap { Int64($0) }.map(momentText)
+      return moment?.replacing("T", with: " ").replacing("Z", with: "")
+    case ("strpos", 2):
+      let (text, part) = (arguments[0] ?? "", arguments[1] ?? "")
+      return text.firstRange(of: part).map { "\(text.distance(from: text.startIndex, to: $0.lowerBound) + 1)" } ?? "0"
+    case ("array_to_string", 2): return arguments[0]?.replacing(",", with: arguments[1] ?? "")
     case ("to_char", 2), ("format_timestamp", 2):
       let moment = arguments.compactMap(\.self).lazy.compactMap { Int64($0) }.first
       return moment.map(momentText)

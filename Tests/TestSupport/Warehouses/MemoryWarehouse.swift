@@ -31,6 +31,10 @@ package struct MemoryWarehouse: Sendable {
     /// Words after ALTER TABLE name, for a change of type.
     var setType: String
     var addsIfMissing: Bool
+    /// Forms of ALTER TABLE that others have.
+    var lacks: Set<String> = []
+    /// Whether a view may be made without looking at what it reads.
+    var bindsLate = false
     /// As the catalogue spells a type that was declared.
     var spelled: @Sendable (String) -> String
     /// Views of the catalogue and table functions: name in lower case, columns, rows.
@@ -89,6 +93,7 @@ package struct MemoryWarehouse: Sendable {
       let name = try key(parser.path())
       try parser.expect("as")
       let select = try parser.select()
+      if rules.bindsLate { _ = parser.take("with no schema binding") }
       let columns = select.items.map { item in
         if case .column(_, let name) = item {
           Column(name: name, type: "TEXT", isNullable: true)
@@ -99,8 +104,15 @@ package struct MemoryWarehouse: Sendable {
       tables[name] = Table(columns: columns, isView: true, created: now)
     } else if parser.take("drop table") {
       let isTolerant = parser.take("if exists")
+      repeat {
+        let name = try key(parser.path())
+        if tables.removeValue(forKey: name) == nil, !isTolerant { throw missing(name) }
+      } while parser.take(",")
+    } else if parser.take("comment on table") {
       let name = try key(parser.path())
-      if tables.removeValue(forKey: name) == nil, !isTolerant { throw missing(name) }
+      try parser.expect("is")
+      guard tables[name] != nil else { throw missing(name) }
+      tables[name]?.comment = try parser.text()
     } else if parser.take("insert into") {
       return try insert(&parser)
     } else if parser.take("merge into") {
@@ -183,7 +195,8 @@ package struct MemoryWarehouse: Sendable {
   private mutating func alter(_ parser: inout SQLParser) throws {
     let name = try key(parser.path())
     guard var table = tables[name], !table.isView else { throw missing(name) }
-    if parser.take("add columns (") {
+    func takes(_ form: String) -> Bool { !rules.lacks.contains(form) && parser.take(form) }
+    if takes("add columns (") {
       repeat { try addColumn(&parser, to: &table) } while parser.take(",")
       try parser.expect(")")
     } else if parser.take("add column") {
@@ -202,9 +215,9 @@ package struct MemoryWarehouse: Sendable {
       for row in table.rows.indices { table.rows[row].remove(at: index) }
     } else if parser.take("alter column") {
       let index = try column(parser.name(), of: table)
-      if parser.take("drop not null") {
+      if takes("drop not null") {
         table.columns[index].isNullable = true
-      } else if parser.take("set not null") {
+      } else if takes("set not null") {
         if table.rows.contains(where: { $0[index] == nil }) {
           throw SQLRefusal(.notEmpty, "column contains null values")
         }
@@ -212,6 +225,13 @@ package struct MemoryWarehouse: Sendable {
       } else {
         try parser.expect(rules.setType)
         let (old, new) = (table.columns[index].type, rules.spelled(try parser.type()))
+        if rules.lacks.contains("the same type"), old == new {
+          throw SQLRefusal(.typeChange, "cannot alter column, target column size should be different")
+        }
+        let length = SQLType(new).first
+        if rules.lacks.contains("the same type"), table.rows.contains(where: { $0[index]?.utf8.count ?? 0 > length }) {
+          throw SQLRefusal(.typeChange, "cannot alter column, target column size is less than its longest value")
+        }
         guard old == new || rules.changesType(old, new) else {
           throw SQLRefusal(.typeChange, "cannot change column \(table.columns[index].name) from type \(old) to \(new)")
         }

@@ -170,7 +170,7 @@ struct SQLParser {
       source.alias = try name()
       return source
     }
-    let ends = ["where", "join", "left", "on", "group", "order"]
+    let ends = ["where", "join", "left", "on", "group", "order", "with"]
     if case .word(let word)? = tokens.first, !ends.contains(word.lowercased()) { source.alias = try name() }
     return source
   }

@@ -21,9 +21,17 @@ package struct SQLReading: Sendable {
   package var quote: Character
   /// What an unquoted name becomes.
   package var fold: @Sendable (String) -> String
+  /// Whether a quoted name folds as well.
+  package var foldsQuoted: Bool
+  /// Whether a backslash in a text stands before a character that means itself.
+  package var escapes: Bool
 
-  package init(quote: Character, fold: @escaping @Sendable (String) -> String) {
+  package init(
+    quote: Character, foldsQuoted: Bool = false, escapes: Bool = false, fold: @escaping @Sendable (String) -> String
+  ) {
     self.quote = quote
+    self.foldsQuoted = foldsQuoted
+    self.escapes = escapes
     self.fold = fold
   }
 
@@ -41,7 +49,10 @@ package struct SQLReading: Sendable {
         var inner = ""
         while true {
           guard let next = rest.popFirst() else { return nil }
-          if next != first {
+          if escapes, first == "'", next == "\\" {
+            guard let escaped = rest.popFirst() else { return nil }
+            inner.append(escaped)
+          } else if next != first {
             inner.append(next)
           } else if rest.first == first {
             rest.removeFirst()
@@ -50,7 +61,7 @@ package struct SQLReading: Sendable {
             break
           }
         }
-        tokens.append(first == "'" ? .text(inner) : .quoted(inner))
+        tokens.append(first == "'" ? .text(inner) : .quoted(foldsQuoted ? fold(inner) : inner))
       } else if first.isNumber {
         let word = rest.prefix(while: \.isNumber)
         rest = rest.dropFirst(word.count)

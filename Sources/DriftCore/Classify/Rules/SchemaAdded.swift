@@ -8,7 +8,7 @@ extension Rule {
   ) { change, _ in
     guard case .connectionChanged(.schemaAdded(let schema, let isEnabled)) = change else { return nil }
     return isEnabled
-      ? "schema \(schema) is new and lands; write it under schemas in connection.yaml"
-      : "schema \(schema) is new at the source and switched off; write it under disabled_schemas in connection.yaml"
+      ? "schema \(schema) is new and lands"
+      : "schema \(schema) is new at the source and switched off: nothing of it lands"
   }
 }

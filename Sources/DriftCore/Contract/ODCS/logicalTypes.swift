@@ -14,7 +14,7 @@ extension YAMLDecoder {
     }
     checkNesting(node, logical, version)
     guard let logical, let text = logical.text, let physical = node.value("physicalType")?.text,
-      let family = familyOf(physical)
+      let family = logicalFamily(of: physical)
     else { return }
     let fitting = family.compactMap(version.logicalType)
     if let first = fitting.first, !fitting.contains(text) {
@@ -84,7 +84,7 @@ private let optionKeys: [String: [Key]] = {
 }()
 
 /// The logical types that fit a physical one, best first; nil where the spelling alone does not tell.
-private func familyOf(_ physicalType: String) -> [String]? {
+func logicalFamily(of physicalType: String) -> [String]? {
   families[physicalType.prefix { $0 != "(" && $0 != " " && $0 != "_" }.lowercased()]
 }
 

@@ -14,6 +14,7 @@ extension Conversions {
       let plain = text ? bigQueryText(value, from) : value
       return name == "STRING" ? plain : "CAST(\(plain) AS \(name))"
     },
+    casts: bigQueryCasts,
     tryCast: bigQueryTryCast,
     jsonField: { value, from, field in
       // The path quotes the field, and has no way to quote a quote that needs no backslash.
@@ -35,6 +36,20 @@ extension Conversions {
       }
     },
     boolean: { booleanOfWord("LOWER(TRIM(\($0)))") })
+}
+
+/// JSON is read by way of its text, and everything can be written as JSON.
+///
+/// Source: BigQuery documentation, "Conversion functions", CAST.
+private func bigQueryCasts(_ from: ColumnType, to: ColumnType) -> Bool {
+  switch (from.family, to.family) {
+  case (.text, _), (_, .text), (.json, _), (_, .json), (.unrecognized, _), (.boolean, .integer), (.integer, .boolean),
+    (.integer, .decimal), (.integer, .float), (.decimal, .integer), (.decimal, .float), (.float, .integer),
+    (.float, .decimal), (.date, .timestamp), (.date, .instant), (.timestamp, .date), (.timestamp, .time),
+    (.timestamp, .instant), (.instant, .date), (.instant, .time), (.instant, .timestamp):
+    true
+  default: from.family == to.family
+  }
 }
 
 /// SAFE_CAST reads hexadecimal, infinities and names of zones, so the text is held against a pattern first.

@@ -36,6 +36,10 @@ extension Dialect {
       TypeSpelling("ARRAY", form: .array(.angle)),
       TypeSpelling("STRUCT", form: .structure(.angle, separator: " ")),
     ],
+    // Source: BigQuery documentation, "Data types".
+    otherTypes: [
+      "interval", "geography", "range",
+    ],
     substitutes: [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .text(length: nil),

@@ -32,6 +32,10 @@ extension Dialect {
       TypeSpelling("MAP", form: .map(.angle)),
       TypeSpelling("STRUCT", form: .structure(.angle, separator: ": ")),
     ],
+    // Source: Databricks SQL reference, "Data types".
+    otherTypes: [
+      "interval", "void", "geography", "geometry", "object", "time",
+    ],
     substitutes: [.time: .text(length: nil), .uuid: .text(length: nil), .xml: .text(length: nil)],
     typeRules: [
       TypeRule(from: .integer, to: .integer, change: .inPlace(rewrites: false)),

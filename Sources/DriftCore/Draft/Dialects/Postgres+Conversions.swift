@@ -1,6 +1,11 @@
 extension Conversions {
   static let postgres = Conversions(
-    cast: { value, _, name in "CAST(\(value) AS \(name))" },
+    cast: { value, from, name in
+      // Of json and jsonb, which are one type here, only jsonb is cast to a number or a boolean.
+      let isPlain = from != .json || ["text", "jsonb"].contains(name)
+      return "CAST(\(isPlain ? value : "\(value)::jsonb") AS \(name))"
+    },
+    casts: postgresCasts,
     tryCast: postgresTryCast,
     jsonField: { value, _, field in "(\(value)::jsonb ->> \(field))" },
     epoch: { value, type in
@@ -17,6 +22,20 @@ extension Conversions {
     boolean: { booleanOfWord("lower(btrim(\($0)))") })
 }
 
+/// The casts of `pg_cast`, and those by way of text, which every type has to text and from it.
+private func postgresCasts(_ from: ColumnType, to: ColumnType) -> Bool {
+  switch (from.family, to.family) {
+  case (.text, _), (_, .text), (.unrecognized, _): true
+  case (.boolean, .integer): to == .integer(bits: 32)
+  case (.integer, .decimal), (.integer, .float), (.decimal, .integer), (.decimal, .float), (.float, .integer),
+    (.float, .decimal), (.json, .boolean), (.json, .integer), (.json, .decimal), (.json, .float), (.date, .timestamp),
+    (.date, .instant), (.timestamp, .date), (.timestamp, .time), (.timestamp, .instant), (.instant, .date),
+    (.instant, .time), (.instant, .timestamp):
+    true
+  default: from.family == to.family
+  }
+}
+
 /// PostgreSQL 15 cannot ask whether a cast would succeed, so the text is held against a pattern, then against the bounds.
 ///
 /// CASE is nested because AND gives no order of evaluation.
@@ -31,10 +50,12 @@ private func postgresTryCast(
     when("\(text) ~ '\(numberPattern)'", when(condition, result))
   }
   let numeric = "\(text)::numeric"
+  // A CASE has no bound, whatever its results have, and a view's column would be of another type than the mapping says.
+  func bounded(_ result: String) -> String { "CAST(\(result) AS \(name))" }
   switch type {
   case .text(nil): return "\(value)::text"
   case .text(let length?):
-    return when("char_length((\(value))::text) <= \(length)", "\(value)::\(name)")
+    return bounded(when("char_length((\(value))::text) <= \(length)", "\(value)::text"))
   case .boolean: return Conversions.postgres.boolean("\(value)::text")
   case .integer(let bits):
     guard let (low, high) = integerBounds[bits] else { return nil }
@@ -42,7 +63,7 @@ private func postgresTryCast(
   case .decimal(nil, _): return when("\(text) ~ '\(numberPattern)'", numeric)
   case .decimal(let precision?, let scale):
     let scale = scale ?? 0
-    return number("abs(round(\(numeric), \(scale))) < 1e\(precision - scale)", "\(numeric)::\(name)")
+    return bounded(number("abs(round(\(numeric), \(scale))) < 1e\(precision - scale)", numeric))
   case .float(let bits):
     let (low, high) = bits == 32 ? ("1e-37", "3e38") : ("1e-307", "1e308")
     return number("\(numeric) = 0 OR abs(\(numeric)) BETWEEN \(low) AND \(high)", "\(text)::\(name)")

@@ -39,11 +39,22 @@ extension Dialect {
       TypeSpelling("vector", form: .vector(element: nil)),
       TypeSpelling("array", form: .array(.square)),
     ],
+    // Source: PostgreSQL documentation, "Data Types"; PostGIS, citext, hstore, ltree and pgvector theirs.
+    otherTypes: [
+      "bit", "bit varying", "varbit", "box", "bpchar", "char", "character", "cidr", "circle", "citext", "geography",
+      "geometry", "hstore", "inet", "int4range", "int8range", "interval", "jsonpath", "line", "lseg",
+      "ltree", "macaddr", "macaddr8", "money", "name", "numrange", "oid", "path", "pg_lsn", "point", "polygon",
+      "serial", "bigserial", "smallserial", "time with time zone", "timetz", "tsquery", "tsrange", "tstzrange",
+      "daterange", "tsvector", "txid_snapshot", "halfvec",
+    ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),
       TypeRule(
         from: .decimal, to: .decimal, condition: .sameScale, change: .inPlace(rewrites: false)),
       TypeRule(from: .xml, to: .text, change: .inPlace(rewrites: false)),
+      // More digits of a second; fewer is no widening.
+      TypeRule(from: .timestamp, to: .timestamp, change: .inPlace(rewrites: false)),
+      TypeRule(from: .instant, to: .instant, change: .inPlace(rewrites: false)),
     ],
     widening: .inPlace(rewrites: true),
     alterations: [

@@ -38,6 +38,11 @@ extension Dialect {
         "VARBYTE", "varbinary", "binary varying",
         form: .binary(maximum: 16_777_215, bare: .binary(length: 64000))),
     ],
+    // Source: Amazon Redshift documentation, "Data types".
+    otherTypes: [
+      "interval", "geography", "geometry", "hllsketch", "timetz", "time with time zone", "name", "oid", "bpchar",
+      "char", "character", "nchar",
+    ],
     substitutes: [.uuid: .text(length: 36), .xml: .text(length: nil), .integer(bits: 8): .integer(bits: 16)],
     typeRules: [TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false))],
     widening: .addCopySwap,

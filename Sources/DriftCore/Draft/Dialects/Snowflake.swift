@@ -50,6 +50,10 @@ extension Dialect {
       TypeSpelling("OBJECT", form: .structure(.round, separator: " ")),
       TypeSpelling("VECTOR", form: .vector(element: "float")),
     ],
+    // Source: Snowflake documentation, "Summary of data types".
+    otherTypes: [
+      "timestamp", "geography", "geometry", "file",
+    ],
     substitutes: [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .json,

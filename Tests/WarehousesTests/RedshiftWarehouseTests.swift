@@ -1,0 +1,175 @@
+import DriftCore
+import TestSupport
+import Testing
+import Transport
+import Warehouses
+
+@Suite struct RedshiftWarehouseTests {
+  @Test func aRedshiftDestinationKeepsThePromisesOfAWarehouse() async throws {
+    let fake = try freshRedshift()
+    try await checkWarehouse(redshift(fake, clock: ContinuousClock()), schema: "crm") { try fake.administer($0) }
+    #expect(fake.violations == [])
+  }
+
+  @Test func typesAndKeysAreThoseOfTheCatalogue() async throws {
+    let fake = try freshRedshift()
+    try fake.administer(
+      """
+      CREATE TABLE crm.t (b BIGINT PRIMARY KEY, A INTEGER PRIMARY KEY, c DECIMAL(18, 2) NOT NULL, d VARCHAR(65535), \
+      e VARCHAR, f TIMESTAMP, g SUPER, h TIMESTAMPTZ, i DOUBLE PRECISION)
+      """)
+    fake.change { $0.engine.tables[["crm", "t"]]?.key = ["a", "b"] }
+    let table = try #require(try await redshift(fake).table(TableName(schema: "crm", name: "t")))
+    #expect(
+      table.columns.map(\.physicalType) == [
+        "bigint", "integer", "numeric(18,2)", "character varying(65535)", "character varying(256)",
+        "timestamp without time zone", "super", "timestamp with time zone", "double precision",
+      ])
+    #expect(table.columns.map(\.isNullable) == [false, false, false] + Array(repeating: true, count: 6))
+    #expect(table.uniqueKeys == [["a", "b"]], "in the order of the key, and a foreign key is none")
+    let types = table.columns.map { Dialect.redshift.parseType($0.physicalType) }
+    #expect(types[3] == .text(length: nil))
+    #expect(types[6] == .json)
+    #expect(!types.contains { if case .unrecognized = $0 { true } else { false } })
+  }
+
+  @Test func aLateBindingViewIsAView() async throws {
+    let fake = try freshRedshift()
+    try fake.administer("CREATE VIEW crm.v AS SELECT id FROM crm.absent WITH NO SCHEMA BINDING")
+    let view = try await redshift(fake).table(TableName(schema: "crm", name: "v"))
+    #expect(view?.isView == true)
+    #expect(view?.columns.map(\.name) == ["id"])
+  }
+
+  @Test func rowsAndSizesAreToldWhereTheUserMaySeeThem() async throws {
+    let fake = try freshRedshift(counted: true)
+    try fake.administer("INSERT INTO crm.counted VALUES (1)")
+    let name = TableName(schema: "crm", name: "counted")
+    #expect(try await redshift(fake).table(name)?.rowEstimate == nil)
+    fake.change { $0.showsSizes = true }
+    let table = try await redshift(fake).table(name)
+    #expect(table?.rowEstimate == 1)
+    #expect(table?.byteSize == 6 << 20)
+  }
+
+  @Test func aCatalogueComesPageByPageAndWhole() async throws {
+    let fake = try freshRedshift()
+    for number in 1...50 {
+      try fake.administer("CREATE TABLE crm.t\(number) (id INTEGER PRIMARY KEY, a VARCHAR, b VARCHAR)")
+    }
+    fake.change { $0.pageSize = 7 }
+    let tables = try await streamedCatalogue(of: "crm", from: redshift(fake)) { fake.requests.count }
+    #expect(tables.count == 50)
+    #expect(tables == tables.sorted { $0.name < $1.name })
+    #expect(tables.allSatisfy { $0.columns.count == 3 && $0.uniqueKeys == [["id"]] })
+    #expect(fake.violations == [])
+  }
+
+  @Test func halfACatalogueIsNoCatalogue() async throws {
+    let fake = try freshRedshift()
+    for name in ["a", "b"] { try fake.administer("CREATE TABLE crm.\(name) (id INTEGER)") }
+    fake.change { $0.faults = [ServiceFault("svv_columns", .halve)] }
+    let error = await #expect(throws: ServiceError.self) { try await redshift(fake).catalogue(of: ["crm"]) { _ in } }
+    #expect(error?.kind == .incomplete)
+    #expect(error?.description.contains("1 of 2 rows") == true)
+  }
+
+  @Test func pagesThatComeRoundAgainAreNoResult() async throws {
+    let fake = try freshRedshift()
+    let page = """
+      {"ColumnMetadata": [{"name": "remarks"}], "Records": [[{"stringValue": "x"}]], "NextToken": "again"}
+      """
+    fake.change { $0.faults = (0..<3).map { _ in ServiceFault("GetStatementResult", .answer(200, body: page)) } }
+    let error = await #expect(throws: ServiceError.self) { try await redshift(fake).ledger() }
+    #expect(error?.kind == .incomplete)
+  }
+
+  @Test func whatTheDatabaseRefusedMayBeTriedAgain() async throws {
+    let fake = try freshRedshift()
+    for _ in 0..<3 {
+      let error = await #expect(throws: ServiceError.self) { try await redshift(fake).execute(redshiftInsert) }
+      #expect(error?.kind == .missing)
+    }
+    #expect(try await redshift(fake).ledger().isEmpty)
+    #expect(redshiftClaims(fake).count == 3)
+    try fake.administer("CREATE TABLE crm.counted (n INT)")
+    #expect(try await redshift(fake).execute(redshiftInsert) == .done(row: nil))
+    #expect(redshiftClaims(fake).isEmpty, "all go with the line")
+  }
+
+  @Test(
+    arguments: [
+      ("ALTER TABLE \"crm\".\"account\" ADD COLUMN \"name\" BIGINT", ServiceError.Kind.exists),
+      ("ALTER TABLE \"crm\".\"account\" DROP COLUMN \"nowhere\"", .missing),
+      ("ALTER TABLE \"crm\".\"account\" ALTER COLUMN \"amount\" TYPE VARCHAR(20)", .typeChange),
+      ("ALTER TABLE \"crm\".\"account\" ALTER COLUMN \"name\" TYPE VARCHAR(2)", .typeChange),
+      ("ALTER TABLE \"crm\".\"account\" ADD COLUMN \"must\" BIGINT NOT NULL", .notEmpty),
+      ("ALTER TABLE \"crm\".\"absent\" DROP COLUMN \"name\"", .missing),
+      ("ALTER TABLE \"crm\".\"account\" ADD COLUMN \"a\" BIGINT, ADD COLUMN \"b\" BIGINT", .syntax),
+      ("ALTER TABLE \"crm\".\"account\" ALTER COLUMN \"amount\" SET NOT NULL", .syntax),
+      ("INSERT INTO crm.account VALUES ('b', 1); INSERT INTO crm.account VALUES ('c', 1)", .syntax),
+    ] as [(String, ServiceError.Kind)])
+  func whatRedshiftRefusesHasAName(statement: String, kind: ServiceError.Kind) async throws {
+    let fake = try freshRedshift()
+    try fake.administer("CREATE TABLE crm.account (name VARCHAR(40), amount DECIMAL(10, 2))")
+    try fake.administer("INSERT INTO crm.account VALUES ('abc', NULL)")
+    let error = await #expect(throws: ServiceError.self) {
+      try await redshift(fake).execute(MergedStatement(text: statement, entry: exampleEntry()))
+    }
+    #expect(error?.kind == kind, "\(error.map(String.init(describing:)) ?? "")")
+    #expect(error?.description.contains("hint: ") == true)
+    #expect(fake.change { $0.engine.effects } == [])
+  }
+
+  @Test func aStatementLongerThanTheServiceTakesIsNotSent() async throws {
+    let fake = try freshRedshift(counted: true)
+    let long = MergedStatement(
+      text: "INSERT INTO crm.counted VALUES (1)" + String(repeating: " ", count: 100_000), entry: exampleEntry())
+    let error = await #expect(throws: ServiceError.self) { try await redshift(fake).execute(long) }
+    #expect(error?.description.contains("the Data API takes 100000") == true)
+    #expect(redshiftCount(fake) == 0)
+    #expect(redshiftClaims(fake).isEmpty, "the claim is given back")
+    #expect(fake.violations == [])
+  }
+
+  @Test func theDetailOfALineIsWhateverItIs() async throws {
+    let fake = try freshRedshift()
+    let details = ["", "\\", "'", "\\'; DROP TABLE mooring.ledger; --", "a\\'\\\\'b", "$1 :p1 ?", "é\u{202E}\n"]
+    for (index, detail) in details.enumerated() {
+      try await redshift(fake).record(exampleEntry(change: index + 1, state: .failed, detail: detail))
+    }
+    #expect(try await redshift(fake).ledger().map(\.detail) == details)
+  }
+}
+
+let redshiftInsert = MergedStatement(text: "INSERT INTO crm.counted VALUES (1)", entry: exampleEntry())
+
+func redshiftCount(_ fake: FakeRedshift) -> Int? {
+  fake.change { $0.engine.tables[["crm", "counted"]]?.rows.count }
+}
+
+func redshiftClaims(_ fake: FakeRedshift) -> [String] {
+  fake.change { $0.engine.tables.keys.filter { $0[0] == "mooring" && $0[1] != "ledger" }.map { $0[1] } }
+}
+
+func freshRedshift(counted: Bool = false) throws -> FakeRedshift {
+  let fake = try FakeRedshift()
+  fake.change { $0.engine.schemas = ["crm"] }
+  if counted { try fake.administer("CREATE TABLE crm.counted (n INT)") }
+  return fake
+}
+
+func redshift(
+  _ fake: FakeRedshift, secretKey: String = FakeRedshift.secretKey, sessionToken: String? = nil,
+  target: RedshiftSettings.Target = .workgroup(FakeRedshift.workgroup), clock: any Clock<Duration> = ImmediateClock()
+) throws -> ServiceWarehouse {
+  try ServiceWarehouse.redshift(
+    RedshiftSettings(
+      region: FakeRedshift.region, target: target, database: FakeRedshift.database, url: fake.url,
+      credentials: {
+        AWSCredentials(
+          accessKey: FakeRedshift.accessKey, secretKey: Secret(secretKey), sessionToken: sessionToken.map { Secret($0) }
+        )
+      }),
+    transport: RetryingTransport(try LiveTransport(), clock: ImmediateClock()), clock: clock, now: { fake.now })
+}
