@@ -32,6 +32,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Our own private key cannot be used.
     case key
     case unreachable
+    /// The proxy opens no connection to the remote.
+    case proxy
     case connectionLost
     /// A call took longer than it may.
     case deadline

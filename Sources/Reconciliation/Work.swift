@@ -92,7 +92,7 @@ struct Work: Sendable {
 
   /// Open pull requests of a connection, by branch.
   func openWork(of connection: ConnectionName) -> [String: PullRequest] {
-    open.filter { $0.key.hasPrefix("mooring/\(slug(connection.text))/") }
+    open.filter { isBranch($0.key, of: connection) }
   }
 
   /// Branches of a connection, by name.

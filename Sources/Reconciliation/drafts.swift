@@ -125,7 +125,7 @@ extension Reconciler {
         superseded: isAboutTarget(changes)
           ? Superseded(table: table, of: connection.name, in: ledger) : nil,
         server: server(for: connection, schema: table.schema),
-        dialect: destination.dialect)
+        dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status))
       do {
         drafts[table] = try draft(changes, answers: answers(opinion, question), in: context)
         result.add(subject, changes, .drifted)

@@ -22,7 +22,7 @@ final class Exchange {
     self.request = request
     GitLibrary.start
     _ = cgit2_user_agent("mooring")
-    try useTLS(authorities: request.certificates)
+    try useTLS(authorities: request.certificates, proxy: request.proxy)
     var repository: OpaquePointer?
     try check(git_repository_open_bare(&repository, request.folder))
     guard let repository else { throw TransportFailure(.request, "there is no repository to work in") }

@@ -48,6 +48,20 @@ struct HookTests {
     {"object_kind":"merge_request","project":{"id":1,"path_with_namespace":"acme/contracts"},"object_attributes":\
     {"iid":2,"state":"merged","action":"merge","source_branch":"mooring/crm/green","target_branch":"main"}}
     """
+  /// As the forge has it after somebody ticked a box, or after Mooring wrote it.
+  static func dashboard(isTicked: Bool) -> String {
+    let box = isTicked ? "- [x]" : "- [ ]"
+    return #"<!-- mooring:v1 kind=dashboard -->\r\n\r\n\#(box) <!-- mooring:propose:all --> all of them"#
+  }
+  static func issue(_ action: String, _ text: String = dashboard(isTicked: true)) -> String {
+    #"{"action":"\#(action)","issue":{"number":3,"body":"\#(text)"},"repository":{"full_name":"acme/contracts"}}"#
+  }
+  static func gitLabIssue(_ action: String, _ text: String = dashboard(isTicked: true)) -> String {
+    """
+    {"object_kind":"issue","project":{"id":1,"path_with_namespace":"acme/contracts"},"object_attributes":\
+    {"iid":3,"action":"\(action)","description":"\(text)"}}
+    """
+  }
   static let both: [Hint] = [.branch("mooring/crm/green"), .branch("main")]
 
   @Test(arguments: [
@@ -70,6 +84,17 @@ struct HookTests {
       hints: [.branch("main")]),
     Delivery(hook: "gitlab", event: "Merge Request Hook", body: merge, hints: both),
     Delivery(hook: "gitlab", event: "Note Hook", body: merge, hints: []),
+    Delivery(hook: "github", event: "issues", body: issue("edited"), hints: [.dashboard]),
+    Delivery(hook: "github", event: "issues", body: issue("closed"), hints: []),
+    Delivery(hook: "github", event: "issues", body: issue("edited", dashboard(isTicked: false)), hints: []),
+    Delivery(hook: "github", event: "issues", body: issue("edited", "- [x] buy milk"), hints: []),
+    Delivery(hook: "github", event: "issues", body: issue("edited").replacing("acme/", with: "evil/"), hints: []),
+    Delivery(hook: "gitea", event: "issues", body: issue("edited"), hints: [.dashboard]),
+    Delivery(hook: "forgejo", event: "issues", body: issue("edited"), hints: [.dashboard]),
+    Delivery(hook: "gitlab", event: "Issue Hook", body: gitLabIssue("update"), hints: [.dashboard]),
+    Delivery(hook: "gitlab", event: "Issue Hook", body: gitLabIssue("close"), hints: []),
+    Delivery(
+      hook: "gitlab", event: "Issue Hook", body: gitLabIssue("update", dashboard(isTicked: false)), hints: []),
   ])
   func eachForgeIsProvenAndRead(delivery: Delivery) {
     let answer = answer(delivery, secret: "s3cret")

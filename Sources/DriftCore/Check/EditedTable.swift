@@ -28,6 +28,8 @@ package struct EditedTable: Sendable {
       else { return found }
       var found = found
       found.verdict.message = "no longer promised: whoever reads it can rely on nothing; it stays in the warehouse"
+      // Unlike what the source has no more, a promise is given again by writing it.
+      found.verdict.reversible = .yes
       return found
     }
   }

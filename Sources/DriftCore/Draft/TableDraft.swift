@@ -6,6 +6,8 @@ package struct TableDraft: Hashable, Sendable {
   /// Rows of the landed table; nil where nobody counted them.
   package var rowEstimate: Int64?
   package var changes: [ClassifiedChange]
+  /// By a change's fingerprint: the end of the sync after which it was first seen; none where that is not known.
+  package var firstSeen: [String: Timestamp]
   /// By a change's fingerprint: what the proposal does about it, in words.
   package var notes: [String: [String]]
   package var change: Change
@@ -73,11 +75,14 @@ package struct DraftContext: Sendable {
   /// Where a new contract's table lives; see `ContractServer`.
   package var server: ContractServer
   package var dialect: Dialect
+  /// See `TableDraft`.
+  package var firstSeen: [String: Timestamp]
 
   package init(
     connection: ConnectionName, service: String, settingsOwner: ConnectionPolicy.SettingsOwner,
     files: TableFiles, landed: ObservedTable, target: CatalogueTable?, number: Int,
-    superseded: Superseded? = nil, server: ContractServer, dialect: Dialect
+    superseded: Superseded? = nil, server: ContractServer, dialect: Dialect,
+    firstSeen: [String: Timestamp] = [:]
   ) {
     self.connection = connection
     self.service = service
@@ -89,6 +94,7 @@ package struct DraftContext: Sendable {
     self.superseded = superseded
     self.server = server
     self.dialect = dialect
+    self.firstSeen = firstSeen
   }
 }
 

@@ -36,7 +36,7 @@ extension TableDraft {
   init(of changes: [ClassifiedChange], mapping: Mapping?, in context: DraftContext) {
     self.init(
       table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate,
-      changes: changes, notes: [:], change: DriftCore.change(for: changes, in: context),
+      changes: changes, firstSeen: context.firstSeen, notes: [:], change: DriftCore.change(for: changes, in: context),
       superseded: context.superseded, statements: [], down: [], stepTexts: [], edits: [], rewritten: [])
   }
 }

@@ -65,6 +65,11 @@ package func greenBranchName(of connection: ConnectionName) -> String {
   "mooring/\(slug(connection.text))/green"
 }
 
+/// Whether a branch is one of those that the connection's proposals go to.
+package func isBranch(_ name: String, of connection: ConnectionName) -> Bool {
+  name.hasPrefix("mooring/\(slug(connection.text))/")
+}
+
 /// A plain name as it is; any other with a mark of its own.
 package func slug(_ name: String) -> String {
   isPlain(name) ? name : marked(readable(name), for: name)

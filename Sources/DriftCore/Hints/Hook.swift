@@ -44,6 +44,8 @@ package enum Hint: Hashable, Sendable {
   case connection(ConnectionID)
   /// Of the contract repository: the protected one, or one of ours.
   case branch(String)
+  /// A box of the dashboard is ticked.
+  case dashboard
 }
 
 /// What hints may speak of; anything else is dropped.
@@ -62,7 +64,8 @@ package struct Watched: Hashable, Sendable {
   func contains(_ hint: Hint) -> Bool {
     switch hint {
     case .connection(let id): connections.contains(id)
-    case .branch(let name): name == branch || name.hasPrefix("mooring/")
+    case .branch(let name): name == branch || name == refusalsBranch || name.hasPrefix("mooring/")
+    case .dashboard: true
     }
   }
 }

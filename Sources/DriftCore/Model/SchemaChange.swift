@@ -140,6 +140,8 @@ package enum Reversibility: String, Hashable, Sendable, CaseIterable, Comparable
   case yes
   /// Only with a re-sync or a backup.
   case data
+  /// Nothing was taken away here, and what the source has no more, no re-sync brings: only the source gives it again.
+  case source
   case no
 
   package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }

@@ -73,6 +73,7 @@ extension Reversibility {
     switch self {
     case .yes: "yes"
     case .data: "re-sync or backup"
+    case .source: "only at the source; nothing is dropped"
     case .no: "none"
     }
   }

@@ -20,10 +20,11 @@ func oldRows(_ table: TableDraft) -> Markdown {
     switch change.change {
     case .columnAdded(let column), .columnLanded(let column):
       if column.landed != .present { continue }
-      text += "- \(code: column.name.text) has landed; rows that Fivetran has not read since then hold NULL in it\n"
+      text +=
+        "- \(code: column.name.text) has landed, \(since(change, in: table)); rows that Fivetran has not read since it landed hold NULL in it\n"
     case .columnBlocked(let column):
       text +=
-        "- \(code: column.name.text) lands from the first sync after it is switched on; rows that are not read again hold NULL in it\n"
+        "- \(code: column.name.text) is at the source, \(since(change, in: table)), and lands from the first sync after it is switched on; rows that are not read again hold NULL in it\n"
     case .columnRenamed(let old, let new, _):
       text +=
         "- \(code: new.name.text) holds new and changed rows; the others still have their value in \(code: old.name.text)\n"
@@ -35,4 +36,10 @@ func oldRows(_ table: TableDraft) -> Markdown {
   text +=
     "- to fill the landed table, re-sync \(code: table.table.description) in Fivetran: it reads every row again\(rows), and whether that is billed depends on your plan. This change does not ask for one\n"
   return "### Old rows\n\n\(text)\n"
+}
+
+/// About since when rows lack it: it may have landed before, or with a sync that was under way.
+private func since(_ change: ClassifiedChange, in table: TableDraft) -> Markdown {
+  guard let time = table.firstSeen[change.fingerprint] else { return "since when is not known here" }
+  return "first seen after the sync that ended at \(code: time.description)"
 }

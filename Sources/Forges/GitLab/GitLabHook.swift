@@ -17,6 +17,11 @@ extension Hook {
         let target = body["object_attributes"]?["target_branch"]?.string
       else { return nil }
       return Hook.Reading(hints: [.branch(source), .branch(target)], repository: repository)
+    case "Issue Hook":
+      guard body["object_attributes"]?["action"]?.string == "update",
+        hasTick(body["object_attributes"]?["description"])
+      else { return nil }
+      return Hook.Reading(hints: [.dashboard], repository: repository)
     default: return nil
     }
   }

@@ -23,6 +23,11 @@ final class HostedRemote {
     let home = "\(clone)/home"
     program = TransportProgram(
       path: access.program ?? TransportProgram.besideThisOne(), environment: Self.environment(home: home))
+    if case .ssh = address, access.proxy != nil {
+      throw activity.error(
+        .proxy, "a proxy is set, and ssh goes through none",
+        wayOut: "write the address with https://, or unset MOORING_GIT_PROXY")
+    }
     try makeFolder(mirror, activity)
     try checkOwner(of: mirror, activity)
     if Glibc.access("\(mirror)/config", F_OK) != 0 { try Clone.make(mirror, of: address.text, objects: nil, activity) }

@@ -10,6 +10,8 @@ package struct RemoteAccess: Sendable {
   package var key: SSHKey?
   /// File of the certificates that are trusted instead of the system's: those of a private authority.
   package var certificates: String?
+  /// What https goes through; nil: straight to the host.
+  package var proxy: ProxyAddress?
   /// For one call: connect, negotiate and transfer.
   package var deadline: Duration
   /// Path of `mooring-git`; nil: beside the running program.
@@ -17,12 +19,13 @@ package struct RemoteAccess: Sendable {
 
   package init(
     user: String = "x-access-token", token: Secret? = nil, key: SSHKey? = nil, certificates: String? = nil,
-    deadline: Duration = .seconds(120), program: String? = nil
+    proxy: ProxyAddress? = nil, deadline: Duration = .seconds(120), program: String? = nil
   ) {
     self.user = user
     self.token = token
     self.key = key
     self.certificates = certificates
+    self.proxy = proxy
     self.deadline = deadline
     self.program = program
   }

@@ -24,6 +24,10 @@ package struct TransportFailure: Error, Hashable, Sendable {
     case certificate
     /// The server speaks no TLS that we do.
     case tls
+    /// The proxy wants a user and a password, or others.
+    case proxyCredentials
+    /// It opens no connection to the host, or does not answer as one.
+    case proxy
     /// The server answered with an HTTP status that says nothing more.
     case answered
     /// The connection ended in the middle.

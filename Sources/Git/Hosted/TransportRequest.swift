@@ -24,6 +24,7 @@ package struct TransportRequest: Sendable {
   package var keyPath: String?
   package var passphrase: Secret?
   package var certificates: String?
+  package var proxy: ProxyAddress?
 
   package init(_ work: Work, folder: String, url: String, branch: String, access: RemoteAccess) {
     self.work = work
@@ -36,6 +37,7 @@ package struct TransportRequest: Sendable {
     keyPath = access.key?.path
     passphrase = access.key?.passphrase
     certificates = access.certificates
+    proxy = access.proxy
   }
 
   /// One line without its line feed. It holds the secrets.
@@ -47,7 +49,7 @@ package struct TransportRequest: Sendable {
     ]
     let optional = [
       ("token", token?.reveal()), ("key", keyPath), ("passphrase", passphrase?.reveal()),
-      ("certificates", certificates),
+      ("certificates", certificates), ("proxy", proxy?.text.reveal()),
     ]
     for (name, value) in optional {
       if let value { fields.append(JSONMember(name, .string(value))) }
@@ -97,11 +99,15 @@ package struct TransportRequest: Sendable {
     keyPath = root["key"]?.string
     passphrase = (root["passphrase"]?.string).map { Secret($0) }
     certificates = root["certificates"]?.string
+    if let text = root["proxy"]?.string {
+      guard let address = ProxyAddress(Secret(text)) else { return nil }
+      proxy = address
+    }
   }
 
   private static let names: Set<String> = [
     "work", "folder", "url", "branch", "deadline", "user", "token", "key", "passphrase", "certificates",
-    "updates",
+    "proxy", "updates",
   ]
 }
 

@@ -34,6 +34,14 @@ func gitError(
     return error(.certificate, text, "have another certificate made for the host")
   case .tls:
     return error(.tls, text, "let the host offer TLS 1.2 or newer: nothing older is spoken, and nothing weak")
+  case .proxyCredentials:
+    return error(
+      .proxy, text, "write MOORING_GIT_PROXY as http://USER:PASSWORD@HOST:PORT, with the user and password of the proxy"
+    )
+  case .proxy:
+    return error(
+      .proxy, text, "let the proxy connect to this host and port, or look whether MOORING_GIT_PROXY names the right one"
+    )
   case .hostKey:
     return error(
       .hostKey, "\(text), which is not the one in known_hosts",

@@ -6,6 +6,7 @@ import Glibc
 final class TLSConnection {
   let host: String
   private let port: String
+  private let proxy: ProxyAddress?
   private let session: OpaquePointer
   private var descriptor: Int32 = -1
   /// Whether the session may be ended in due form.
@@ -14,9 +15,10 @@ final class TLSConnection {
   var refusal: TransportFailure?
 
   /// Nothing is connected yet. `authorities` are trusted instead of the system's.
-  init(to host: String, port: String, authorities: String?) throws(TransportFailure) {
+  init(to host: String, port: String, authorities: String?, proxy: ProxyAddress?) throws(TransportFailure) {
     self.host = host
     self.port = port
+    self.proxy = proxy
     session = try makeSession(with: host, authorities: authorities)
     SSL_set_ex_data(session, connectionIndex, Unmanaged.passUnretained(self).toOpaque())
   }
@@ -28,7 +30,11 @@ final class TLSConnection {
 
   /// Connects, and believes the host or throws, before a byte of the request is sent.
   func connect() throws(TransportFailure) {
-    descriptor = try connectedSocket(to: host, port: port)
+    if let proxy {
+      descriptor = try tunnel(to: host, port: port, through: proxy)
+    } else {
+      descriptor = try connectedSocket(to: host, port: port)
+    }
     guard SSL_set_fd(session, descriptor) == 1 else {
       throw TransportFailure(.library, "libssl takes no socket: \(opensslReason())")
     }

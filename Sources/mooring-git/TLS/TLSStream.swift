@@ -4,17 +4,17 @@ import Synchronization
 
 /// What libgit2 does over TLS goes over libssl: Debian's build of it speaks TLS 1.0 and 1.1 too.
 ///
-/// No proxies: nothing here names one, and a stream inside a proxy's is not offered.
-func useTLS(authorities file: String?) throws(TransportFailure) {
-  authorities.withLock { $0 = file }
+/// Of proxies libgit2 knows nothing: a stream goes through the one that the request names.
+func useTLS(authorities: String?, proxy: ProxyAddress?) throws(TransportFailure) {
+  settings.withLock { $0 = (authorities, proxy) }
   var registration = git_stream_registration()
   registration.version = GIT_STREAM_VERSION
   registration.`init` = makeStream
   try check(git_stream_register(GIT_STREAM_TLS, &registration))
 }
 
-/// Those that the request names: libgit2 asks for a stream without saying for whom.
-private let authorities = Mutex<String?>(nil)
+/// What the request names: libgit2 asks for a stream without saying for whom.
+private let settings = Mutex<(authorities: String?, proxy: ProxyAddress?)>((nil, nil))
 
 private func makeStream(
   _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_stream>?>?, _ host: UnsafePointer<CChar>?,
@@ -22,8 +22,9 @@ private func makeStream(
 ) -> Int32 {
   guard let out, let host, let port else { return GIT_EUSER.rawValue }
   return handingOver { () throws(TransportFailure) in
+    let (authorities, proxy) = settings.withLock { $0 }
     let connection = try TLSConnection(
-      to: String(cString: host), port: String(cString: port), authorities: authorities.withLock { $0 })
+      to: String(cString: host), port: String(cString: port), authorities: authorities, proxy: proxy)
     let stream = UnsafeMutablePointer<cgit2_stream>.allocate(capacity: 1)
     stream.initialize(to: callbacks)
     stream.pointee.connection = Unmanaged.passRetained(connection).toOpaque()

@@ -105,7 +105,7 @@ struct Init: AsyncParsableCommand {
       renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
       connectionPath(root: folder, connection: snapshot.connection))
     for table in snapshot.tables
-    where table.landed == .present && matches(table.name.description, glob: tables) {
+    where table.landed == .present && isWanted(table.name) {
       progress.show("writing \(table.name)")
       let place = TableFolder(root: folder, connection: snapshot.connection, table: table.name)
       let contract = contract(promising: table, connection: snapshot.connection)
@@ -118,11 +118,16 @@ struct Init: AsyncParsableCommand {
     return (written, left)
   }
 
+  /// A glob is written as Fivetran spells names, or as the warehouse does.
+  private func isWanted(_ table: TableName) -> Bool {
+    matches(table.description, glob: tables) || matches(table.description.lowercased(), glob: tables)
+  }
+
   private func putMapping(
     of table: ObservedTable, _ connection: ConnectionName, _ kind: TargetKind, _ place: TableFolder,
     _ dialect: Dialect, _ put: (String, String) throws -> Void
   ) throws {
-    let name = TableName(schema: targetSchema, name: table.name.name)
+    let name = TableName(schema: dialect.folded(targetSchema), name: table.name.name)
     let target = Target(table: name, kind: kind == .view ? .view : .table)
     let mapping = mapping(of: table, connection: connection, onto: target, dialect: dialect)
     var landed: [ColumnName: ColumnType] = [:]

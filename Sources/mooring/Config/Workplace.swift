@@ -66,7 +66,17 @@ struct GitOptions: ParsableArguments {
     return RemoteAccess(
       user: gitUser, token: try secrets.optional("MOORING_GIT_TOKEN"),
       key: sshKey.map { SSHKey(path: absolutePath($0), passphrase: passphrase, knownHosts: hosts) },
-      certificates: gitAuthorities.map(absolutePath))
+      certificates: gitAuthorities.map(absolutePath), proxy: try proxy(secrets))
+  }
+
+  private func proxy(_ secrets: Secrets) throws -> ProxyAddress? {
+    guard let text = try secrets.optional("MOORING_GIT_PROXY") else { return nil }
+    guard let proxy = ProxyAddress(text) else {
+      throw UsageError(
+        "MOORING_GIT_PROXY is no address of a proxy",
+        hint: "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %40 for an @ in the password")
+    }
+    return proxy
   }
 
   func signingKey() throws -> SigningKey? {

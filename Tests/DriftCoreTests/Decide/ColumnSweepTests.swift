@@ -27,7 +27,7 @@ struct ColumnSweepTests {
   func whereNothingIsKeptTheHourSaysWhoseTurnItIs(count: Int) {
     let asked = (0..<24 as Range<Int64>).flatMap { hour in
       var sweep = ColumnSweep(nil)
-      return sweep.take(of: tables(count), at: start.adding(seconds: hour * 3_600), atMost: .max)
+      return sweep.take(of: tables(count), at: start.adding(seconds: Int64(hour) * 3_600), atMost: .max)
     }
     #expect(asked.sorted() == tables(count).sorted())
   }

@@ -17,6 +17,29 @@ struct DraftTests {
     try expectGolden(text.body, "stories/\(story)/expected/pull-request.md")
   }
 
+  /// The stories know the time; here nobody does.
+  @Test func whereNobodyKnowsSinceWhenRowsLackAColumnThatIsSaid() throws {
+    let text = proposal(
+      branch: "mooring/s/green", connection: "s", tables: [try draft([Fact.added("tier_c").value])], model: nil)
+    #expect(text.body.contains("`tier_c` has landed, since when is not known here;"))
+  }
+
+  /// Nobody is led to silence one kind for the sake of another.
+  @Test func eachRuleThatSpeaksCanBeSilenced() throws {
+    let few = try draft([Fact.added("tier_c").value, Fact.removed.value])
+    let text = proposal(branch: "mooring/s/a", connection: "s", tables: [few], model: nil)
+    #expect(
+      text.body.contains(
+        "for example those that you mean of `policies: {column.removed: ignore, column.added: ignore}`."))
+    var many = few
+    for number in 1...3 {
+      many.changes.append(many.changes[0])
+      many.changes[many.changes.count - 1].verdict.rule = "column.other\(number)"
+    }
+    let long = proposal(branch: "mooring/s/a", connection: "s", tables: [many, few], model: nil)
+    #expect(long.body.contains("`, and 2 more: `mooring explain`."))
+  }
+
   /// Both readings are on the page, and nothing but the removal and the addition is drafted.
   @Test func aSuspectedRenameReadsAsAgreed() throws {
     let old = ContractColumn(name: "region_c", physicalType: "text")

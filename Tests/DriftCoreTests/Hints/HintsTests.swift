@@ -168,6 +168,32 @@ struct HintsTests {
     #expect(answer(request(#"{"branch":"mooring/crm/green"}"#)) == .hints([.branch("mooring/crm/green")]))
   }
 
+  @Test func aPersonsPushToTheRefusalsIsWorthALook() {
+    #expect(answer(request(#"{"branch":"mooring-refusals"}"#)) == .hints([.branch("mooring-refusals")]))
+    guard case .ignored = answer(request(#"{"branch":"mooring-refusals-2"}"#)) else {
+      Issue.record("another branch is taken for the refusals")
+      return
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], []), ([.branch("mooring/crm/green")], ["crm"]), ([.branch("mooring/crm/crm-deal")], ["crm"]),
+      ([.branch("mooring/crm_eu/green")], ["crm_eu"]), ([.branch("mooring/crm")], []),
+      ([.branch("mooring/gone/green")], []), ([.branch("feature")], []),
+      ([.branch(greenBranchName(of: "Größe"))], ["Größe"]),
+      ([.connection("id_2")], ["crm_eu"]), ([.connection("id_9")], []),
+      ([.connection("id_2"), .branch("mooring/crm/green")], ["crm", "crm_eu"]),
+      ([.branch("main")], ["Größe", "crm", "crm_eu"]), ([.branch("mooring-refusals")], ["Größe", "crm", "crm_eu"]),
+      ([.dashboard], ["Größe", "crm", "crm_eu"]),
+    ] as [([Hint], [ConnectionName])])
+  func aHintLeadsToTheConnectionsThatItMayBeAbout(hints: [Hint], names: [ConnectionName]) {
+    let connections: [ConnectionName: ConnectionID] = ["crm": "id_1", "crm_eu": "id_2", "Größe": "id_3"]
+    let found = connectionsToLookAt(after: hints, among: connections, branch: "main")
+    #expect(Set(found) == Set(names) && found.count == names.count)
+    #expect(found == found.sorted())
+  }
+
   // MARK: Repeats
 
   @Test func aRepeatIsAHintNoMore() {

@@ -122,6 +122,9 @@ struct Scene {
       changes, answers: [:],
       in: DraftContext(
         connection: "crm", service: "salesforce", settingsOwner: .mooring, files: files, landed: table, target: target,
-        number: 1, server: server, dialect: dialect))
+        number: 1, server: server, dialect: dialect,
+        firstSeen: Dictionary(
+          changes.map { ($0.fingerprint, Timestamp(microseconds: 1_795_000_000_000_000)) },
+          uniquingKeysWith: { first, _ in first })))
   }
 }

@@ -16,6 +16,7 @@ struct TransportMessageTests {
         access: RemoteAccess(
           user: "oauth2", token: Secret("t\n\u{1F511}"),
           key: SSHKey(path: "/k", passphrase: Secret("p"), knownHosts: "/h"), certificates: "/c",
+          proxy: ProxyAddress(Secret("http://kim:\u{1F511}@p:1")),
           deadline: .milliseconds(1_500)))
       #expect(!request.line.contains("\n"))
       let read = try #require(TransportRequest(line: Array(request.line.utf8)))
@@ -23,6 +24,7 @@ struct TransportMessageTests {
       #expect(read.line == request.line)
       #expect(read.deadline == 1)
       #expect(read.token?.reveal() == "t\n\u{1F511}")
+      #expect(read.proxy?.credentials?.reveal() == "kim:\u{1F511}")
       #expect(!"\(request)".contains("\u{1F511}"))
     }
   }
@@ -33,6 +35,7 @@ struct TransportMessageTests {
     #"{"work":"fetch","folder":"f","url":"u","branch":"b","deadline":0,"user":"u"}"#,
     #"{"work":"fetch","folder":"f","url":"u","branch":"b","deadline":1,"user":"u","more":1}"#,
     #"{"work":"push","folder":"f","url":"u","branch":"b","deadline":1,"user":"u"}"#,
+    #"{"work":"fetch","folder":"f","url":"u","branch":"b","deadline":1,"user":"u","proxy":"p"}"#,
     #"{"work":"push","folder":"f","url":"u","branch":"b","deadline":1,"user":"u","updates":[{"branch":"main"}]}"#,
   ])
   func anythingElseIsNoRequest(text: String) {

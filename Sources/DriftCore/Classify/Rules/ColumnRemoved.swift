@@ -1,6 +1,6 @@
 extension Rule {
   static let columnRemoved = Rule(
-    id: "column.removed", .breaking, writes: .ok, back: .data, policy: .block,
+    id: "column.removed", .breaking, writes: .ok, back: .source, policy: .block,
     summary: "The source no longer has a promised column.",
     why:
       "The landed column stays, so nothing fails: readers see NULL in every new row, and from some sources in the old ones too.",

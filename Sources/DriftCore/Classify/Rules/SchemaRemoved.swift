@@ -1,6 +1,6 @@
 extension Rule {
   static let schemaRemoved = Rule(
-    id: "schema.removed", .breaking, writes: .ok, back: .data, policy: .block,
+    id: "schema.removed", .breaking, writes: .ok, back: .source, policy: .block,
     summary: "The source says of every table of a promised schema that it is gone.",
     why:
       "The landed tables stay and no longer change: every reader goes on seeing old rows, without an error. A permission that was lost looks the same.",

@@ -1,6 +1,6 @@
 extension Rule {
   static let tableRemoved = Rule(
-    id: "table.removed", .breaking, writes: .ok, back: .data, policy: .block,
+    id: "table.removed", .breaking, writes: .ok, back: .source, policy: .block,
     summary: "The source no longer has a promised table.",
     why: "The landed table stays and no longer changes: readers go on seeing the last rows, without an error.",
     advice:
