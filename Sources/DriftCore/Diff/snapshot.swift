@@ -82,7 +82,6 @@ private func table(
     syncMode: setting.syncMode, inSource: setting.isDeleted ? .absent : .present,
     columns: [], supportsColumnSettings: setting.supportsColumnSettings)
   addLanded(to: &table, types: types, reader: &reader)
-  table.columns.sort { $0.name < $1.name }
   // Most tables of most connections: nobody has touched a column.
   if setting.columns.isEmpty, list == nil { return table }
   var columns = Dictionary(
@@ -118,7 +117,7 @@ struct TypeReader {
   }
 }
 
-/// Adds the landed columns in the destination's order.
+/// Adds the landed columns, ordered by name. Their places are sorted rather than themselves: a column is large to move.
 private func addLanded(
   to table: inout ObservedTable, types: LandedTypes, reader: inout TypeReader
 ) {
@@ -135,7 +134,9 @@ private func addLanded(
     table.primaryKey = landed.uniqueKeys.first { Set($0) == key }
     table.rowEstimate = landed.rowEstimate
     table.columns.reserveCapacity(landed.columns.count)
-    for column in landed.columns {
+    let names = landed.columns.map(\.name)
+    for index in names.indices.sorted(by: { names[$0] < names[$1] }) {
+      let column = landed.columns[index]
       if isSystemColumn(column.name.text) {
         table.systemColumns.append(column.name)
         continue
@@ -149,7 +150,7 @@ private func addLanded(
   case .metadata(let tables):
     guard let landed = tables[table.name] else { return }
     table.landed = .present
-    for (name, physicalType) in landed {
+    for (name, physicalType) in landed.sorted(by: { $0.key < $1.key }) {
       if isSystemColumn(name.text) {
         table.systemColumns.append(name)
         continue
@@ -159,7 +160,6 @@ private func addLanded(
           name: name, type: reader.type(physicalType), physicalType: physicalType,
           landed: .present))
     }
-    table.systemColumns.sort()
   }
 }
 
@@ -224,6 +224,5 @@ extension ObservedTable {
     self.init(name: table.name, source: SourceTable(schema: "", name: ""), columns: [])
     var reader = TypeReader(dialect: dialect)
     addLanded(to: &self, types: .catalogue([table.name: table]), reader: &reader)
-    columns.sort { $0.name < $1.name }
   }
 }
