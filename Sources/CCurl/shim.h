@@ -15,6 +15,10 @@ static inline CURLcode ccurl_set_header(CURL *h, ccurl_callback f, void *context
   CURLcode code = curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, f);
   return code ? code : curl_easy_setopt(h, CURLOPT_HEADERDATA, context);
 }
+static inline CURLcode ccurl_set_opening(CURL *h, curl_opensocket_callback f, void *context) {
+  CURLcode code = curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, f);
+  return code ? code : curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, context);
+}
 static inline CURLcode ccurl_get_long(CURL *h, CURLINFO i, long *v) { return curl_easy_getinfo(h, i, v); }
 static inline CURLcode ccurl_get_pointer(CURL *h, CURLINFO i, void **v) { return curl_easy_getinfo(h, i, v); }
 static inline CURLMcode ccurl_multi_set_long(CURLM *m, CURLMoption o, long v) { return curl_multi_setopt(m, o, v); }

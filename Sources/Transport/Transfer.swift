@@ -1,5 +1,6 @@
 internal import CCurl
 import DriftCore
+import Glibc
 
 /// One request in flight: its easy handle and what has come back so far. Used on the loop's thread only.
 final class Transfer {
@@ -14,6 +15,7 @@ final class Transfer {
   private var headerSize = 0
   private var body: [UInt8] = []
   private var isTooLarge = false
+  private var isAddressForbidden = false
 
   /// Nil where libcurl cannot make the handle or refuses an option.
   init?(_ job: Job, _ options: LiveTransport.Options) {
@@ -30,7 +32,7 @@ final class Transfer {
 
   func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
     guard code == CURLE_OK else {
-      let reason = isTooLarge ? .tooLarge : TransportError.Code(code)
+      let reason = isTooLarge ? .tooLarge : isAddressForbidden ? .forbiddenAddress : TransportError.Code(code)
       return .failure(TransportError(reason, job.request))
     }
     // A connection that closes inside the header is a short answer to libcurl, and no answer to us.
@@ -63,6 +65,7 @@ final class Transfer {
       ccurl_set_text(easy, CURLOPT_NOPROXY, ""),
       ccurl_set_write(easy, writeBody, context),
       ccurl_set_header(easy, writeHeader, context),
+      ccurl_set_opening(easy, openSocket, context),
       ccurl_set_pointer(easy, CURLOPT_PRIVATE, context),
     ]
     if let authorities = options.authorities {
@@ -108,6 +111,13 @@ final class Transfer {
     return ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList) == CURLE_OK
   }
 
+  /// The address that the name resolved to is the one that is connected to.
+  fileprivate func opens(_ address: UnsafeRawBufferPointer) -> Bool {
+    let isForbidden = MachineAddress.isAt(address)
+    if isForbidden { isAddressForbidden = true }
+    return !isForbidden
+  }
+
   fileprivate func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard bytes.count <= job.request.maximumBodySize - body.count else {
       isTooLarge = true
@@ -136,6 +146,20 @@ final class Transfer {
     }
     return bytes.count
   }
+}
+
+private func openSocket(
+  context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+  guard let context, let address, let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else {
+    return CURL_SOCKET_BAD
+  }
+  // The address is longer than its declared type.
+  let bytes = UnsafeRawBufferPointer(
+    start: UnsafeRawPointer(address) + start, count: Int(address.pointee.addrlen))
+  guard Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().opens(bytes) else { return CURL_SOCKET_BAD }
+  return socket(
+    address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.`protocol`)
 }
 
 private func writeBody(

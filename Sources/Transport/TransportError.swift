@@ -16,6 +16,8 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
     case badURL
     /// A scheme other than http and https, or a user name in the URL.
     case forbiddenURL
+    /// The host is at an address where a machine finds what it alone may know.
+    case forbiddenAddress
     /// A method, header name or header value that cannot be sent as it is, such as one with a line break.
     case badRequest
     /// The transport has been stopped.
@@ -57,6 +59,7 @@ extension TransportError.Code {
     case .badEncoding: "the body's content encoding cannot be read"
     case .badURL: "the URL cannot be read"
     case .forbiddenURL: "only http and https URLs without a user name are sent"
+    case .forbiddenAddress: "the host is at a link-local or metadata address, to which nothing is sent"
     case .badRequest: "the method or a header holds a character that cannot be sent"
     case .stopped: "the transport has been stopped"
     case .unexpectedRequest: "no recorded answer to this request"

@@ -31,6 +31,16 @@ struct LiveTransportTests {
     #expect(server.requests.first?.header("user-agent") == "mooring")
   }
 
+  /// Refused by the address that is connected to, however the host is spelled.
+  @Test(arguments: [
+    "169.254.169.254", "2852039166", "0xA9FEA9FE", "0251.0376.0251.0376", "[::ffff:169.254.169.254]", "[fe80::1]",
+    "[fd00:ec2::254]", "100.100.100.200",
+  ])
+  func nothingIsSentToAMachinesOwnAddress(host: String) async {
+    let error = await failure(of: HTTPRequest(url: "http://\(host)/latest/meta-data/"), on: transport)
+    #expect(error?.code == .forbiddenAddress)
+  }
+
   @Test func aSecretHeaderIsSent() async throws {
     let server = try LoopbackServer([.answer()])
     let headers = [HTTPHeader("Authorization", secret: Secret("Bearer s3cret")), .init("X-Empty", "")]

@@ -1,3 +1,4 @@
+import DriftCore
 import Git
 import Glibc
 
@@ -18,6 +19,10 @@ func connectedSocket(to host: String, port: String) throws(TransportFailure) -> 
   var next = addresses
   while let address = next?.pointee {
     next = address.ai_next
+    if MachineAddress.isAt(UnsafeRawBufferPointer(start: address.ai_addr, count: Int(address.ai_addrlen))) {
+      throw TransportFailure(
+        .unreachable, "\"\(host)\" is at a link-local or metadata address, to which nothing is sent")
+    }
     let descriptor = socket(
       address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
     if descriptor >= 0 {

@@ -71,6 +71,17 @@ struct TLSTests {
     #expect(error?.code == .deadline, "\(String(describing: error))")
   }
 
+  @Test(arguments: ["169.254.169.254", "2852039166", "[fe80::1]"])
+  func nothingIsSentToAMachinesOwnAddress(host: String) async throws {
+    let origin = try Origin(bare: true)
+    let repository = GitRepository(
+      remote: try RemoteAddress("https://\(host)/bare.git"), clone: origin.folder.path("clone"),
+      access: RemoteAccess(token: Secret(HostedOrigin.token), program: transportProgram))
+    let error = await refusal { try await repository.fetch() }
+    #expect(error?.code == .unreachable, "\(String(describing: error))")
+    #expect(error?.finding.contains("link-local or metadata address") == true)
+  }
+
   @Test func aHostThatHangsUpInTheHandshakeIsNamed() async throws {
     let error = try await fetch { descriptor in
       var bytes = [UInt8](repeating: 0, count: 4_096)
