@@ -32,7 +32,11 @@ final class Transfer {
 
   func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
     guard code == CURLE_OK else {
-      let reason = isTooLarge ? .tooLarge : isAddressForbidden ? .forbiddenAddress : TransportError.Code(code)
+      let reason =
+        isTooLarge
+        ? .tooLarge
+        // Another address of the host may have been taken, and failed later.
+        : isAddressForbidden && code == CURLE_COULDNT_CONNECT ? .forbiddenAddress : TransportError.Code(code)
       return .failure(TransportError(reason, job.request))
     }
     // A connection that closes inside the header is a short answer to libcurl, and no answer to us.

@@ -67,7 +67,7 @@ struct ServiceClient: Sendable {
     case .tls:
       ServiceError(.unavailable, "\(error)", hint: "check the address, and the certificate of what stands between")
     case .unresolvedHost, .refused: ServiceError(.unavailable, "\(error)")
-    case .badURL, .forbiddenURL, .badRequest: ServiceError(.settings, "\(error)")
+    case .badURL, .forbiddenURL, .forbiddenAddress, .badRequest: ServiceError(.settings, "\(error)")
     case .unexpectedRequest: ServiceError(.unreadable, "\(error)")
     }
   }
