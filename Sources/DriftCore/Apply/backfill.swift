@@ -10,6 +10,7 @@ func backfill(
   }
   if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
   let keyColumns = pending.mapping?.columns.filter(\.isKey) ?? []
+  if keyColumns.isEmpty { return .hold("mapping.yaml no longer names the key along which old rows are filled") }
   if !probe.dialect.enforcesKeys {
     let keys = keys(of: keyColumns, pending.change)
     guard let shared = probe.sharedKeys else { return .probeKeys(keys) }

@@ -52,6 +52,19 @@ struct NextStepTests {
     #expect(reason.contains("rows share a key of \(target)"))
   }
 
+  @Test func withoutAKeyNoOldRowIsFilled() {
+    var keyless = pending
+    keyless.mapping?.columns = mapping.columns.filter { !$0.isKey }
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "text"))
+    let ledger = (1...5).map { pending.entry(.done, step: $0, kind: "ddl") }
+    guard case .hold(let reason) = nextStep(of: keyless, ledger: ledger, probe: world.probe) else {
+      Issue.record("the mapping was changed after the merge")
+      return
+    }
+    #expect(reason.contains("names the key"))
+  }
+
   @Test func aMovedTargetStopsTheChange() {
     var world = Reference()
     world.columns.append(CatalogueColumn(name: "tier", physicalType: "integer"))
