@@ -89,6 +89,7 @@ private func codeSpan(_ value: String) -> String {
 
 /// Shows what would not be seen, or would turn the text around: control and bidirectional marks as `\u{202E}`.
 package func visible(_ text: String, keepingLines: Bool = false) -> String {
+  if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || keepingLines && ($0 == 0x0A || $0 == 0x09) }) { return text }
   var result = ""
   for scalar in text.unicodeScalars {
     let isHidden: Bool =
