@@ -52,10 +52,11 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "CCurl", dependencies: ["COnDemand"]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "COnDemand"),
+    .target(name: "CPostgres", dependencies: ["COnDemand"]),
     .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -98,7 +99,7 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("JSONTests", ["JSON"]),
     tests("FivetranTests", ["DriftCore", "Fivetran", "JSON", "Transport"]),
-    tests("TransportTests", ["DriftCore", "Transport"]),
+    tests("TransportTests", ["COnDemand", "DriftCore", "Transport"]),
     tests("PostgreSQLTests", ["DriftCore", "PostgreSQL"]),
     tests("StorageTests", ["DriftCore", "Storage"]),
     tests(

@@ -30,7 +30,7 @@ func connectionText(
   values["keepalives_interval"] = "10"
   values["keepalives_count"] = "3"
   values["tcp_user_timeout"] = "60000"
-  for (keyword, fallback) in optionsWithEnvironmentVariables() where values[keyword] == nil {
+  for (keyword, fallback) in try optionsWithEnvironmentVariables() where values[keyword] == nil {
     values[keyword] = fallback
   }
   return values.sorted { $0.key < $1.key }
@@ -39,7 +39,10 @@ func connectionText(
 }
 
 /// Options that libpq would look up in the environment, with the values that it was built with.
-func optionsWithEnvironmentVariables() -> [String: String] {
+func optionsWithEnvironmentVariables() throws(PostgresError) -> [String: String] {
+  if let missingLibrary {
+    throw PostgresError(.connection, missingLibrary, hint: "install libpq (Debian, Ubuntu: libpq5)")
+  }
   guard let options = PQconndefaults() else { return [:] }
   defer { PQconninfoFree(options) }
   var values: [String: String] = [:]
@@ -53,6 +56,9 @@ func optionsWithEnvironmentVariables() -> [String: String] {
   }
   return values
 }
+
+/// Why libpq cannot be opened; looked at once in a process. Every session begins with its connection's text, and so here.
+private let missingLibrary = cpostgres_open().map { String(cString: $0) }
 
 private func escaped(_ value: String) -> String {
   var bytes: [UInt8] = []

@@ -30,6 +30,7 @@ package final class LiveTransport: HTTPTransport {
 
   /// Throws where libcurl or the thread cannot be started.
   package init(_ options: Options = Options()) throws(TransportError) {
+    if let missing = Self.missing { throw TransportError(.noLibrary(missing), request: "starting HTTP") }
     guard Self.library == CURLE_OK, let multi = curl_multi_init() else {
       throw TransportError(.failed(Int(CURLE_FAILED_INIT.rawValue)), request: "starting HTTP")
     }
@@ -67,7 +68,8 @@ package final class LiveTransport: HTTPTransport {
     }
   }
 
-  /// Once in a process.
+  /// Once in a process each, in this order.
+  private static let missing = ccurl_open().map { String(cString: $0) }
   private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 }
 

@@ -24,6 +24,8 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
     case stopped
     /// A replay was asked for something that it has no answer to.
     case unexpectedRequest
+    /// libcurl cannot be opened, in the loader's words.
+    case noLibrary(String)
     /// Anything else, by libcurl's number.
     case failed(Int)
   }
@@ -63,6 +65,7 @@ extension TransportError.Code {
     case .badRequest: "the method or a header holds a character that cannot be sent"
     case .stopped: "the transport has been stopped"
     case .unexpectedRequest: "no recorded answer to this request"
+    case .noLibrary(let reason): "\(reason); install libcurl (Debian, Ubuntu: libcurl4)"
     case .failed(let number): "libcurl error \(number)"
     }
   }

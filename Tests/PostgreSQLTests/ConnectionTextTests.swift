@@ -9,7 +9,7 @@ import Testing
     let text = try connectionText(
       PostgresAddress(host: "h", user: "u", password: Secret("it's \\ x"), database: "d"),
       PostgresSettings())
-    for keyword in optionsWithEnvironmentVariables().keys { #expect(text.contains("\(keyword)='")) }
+    for keyword in try optionsWithEnvironmentVariables().keys { #expect(text.contains("\(keyword)='")) }
     for keyword in ["password", "passfile", "options", "sslmode", "host"] {
       #expect(text.contains("\(keyword)='"))
     }

@@ -1,8 +1,15 @@
 #pragma once
+#if __has_include(<postgresql/libpq-fe.h>)
+#include <postgresql/libpq-fe.h>
+#else
 #include <libpq-fe.h>
+#endif
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+/* Opens libpq. Nothing of libpq may be called before it returned NULL; otherwise it says what is missing. */
+const char *cpostgres_open(void);
 
 /* Character macros of postgres_ext.h, which Swift does not import. */
 static inline const char *cpostgres_sqlstate(const PGresult *result) { return PQresultErrorField(result, 'C'); }

@@ -66,7 +66,7 @@ struct ServiceClient: Sendable {
       ServiceError(wasSent ? .outcomeUnknown : .unavailable, "\(error)")
     case .tls:
       ServiceError(.unavailable, "\(error)", hint: "check the address, and the certificate of what stands between")
-    case .unresolvedHost, .refused: ServiceError(.unavailable, "\(error)")
+    case .unresolvedHost, .refused, .noLibrary: ServiceError(.unavailable, "\(error)")
     case .badURL, .forbiddenURL, .forbiddenAddress, .badRequest: ServiceError(.settings, "\(error)")
     case .unexpectedRequest: ServiceError(.unreadable, "\(error)")
     }

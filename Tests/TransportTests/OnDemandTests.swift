@@ -1,0 +1,13 @@
+import COnDemand
+import Testing
+
+@Suite struct OnDemandTests {
+  @Test(arguments: [("libnowhere.so.1", "f", "libnowhere.so.1"), ("libc.so.6", "no_such_function", "no_such_function")])
+  func whatIsMissingIsNamed(library: String, function: String, named: String) throws {
+    var entries: [UnsafeMutableRawPointer?] = [nil]
+    let missing = try function.withCString { name in
+      try #require(on_demand_open(library, [name], &entries, 1))
+    }
+    #expect(String(cString: missing).contains(named))
+  }
+}
