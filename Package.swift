@@ -79,7 +79,11 @@ let package = Package(
         lifecycle, logging, nioCore,
       ]),
     .executableTarget(
-      name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
+      name: "benchmarks",
+      dependencies: ["DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"], path: "Benchmarks",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "soak", dependencies: ["Cryptography", "DriftCore", "JSON", "Reconciliation"], path: "Tests/Soak",
       swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", "Transport", argumentParser]),
@@ -96,7 +100,7 @@ let package = Package(
       dependencies: ["COpenSSL", "CSpawn", "Cryptography", "DriftCore", "JSON", "PostgreSQL"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
-    tests("JSONTests", ["JSON"]),
+    tests("JSONTests", ["JSON", "soak"]),
     tests("FivetranTests", ["DriftCore", "Fivetran", "JSON", "Transport"]),
     tests("TransportTests", ["DriftCore", "Transport"]),
     tests("PostgreSQLTests", ["DriftCore", "PostgreSQL"]),
@@ -104,10 +108,13 @@ let package = Package(
     tests(
       "WarehousesTests",
       ["Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport", "Warehouses"]),
-    tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON", "soak"]),
     tests(
       "ReconciliationTests",
-      ["Cryptography", "DriftCore", "Forges", "Git", "JSON", "Reconciliation", "Transport", "mooring-git"]),
+      [
+        "Cryptography", "DriftCore", "Forges", "Git", "JSON", "PostgreSQL", "Reconciliation", "Transport", "Warehouses",
+        "mooring-git", "soak",
+      ]),
     tests(
       "FivetranSimulatorTests",
       [
