@@ -41,6 +41,11 @@ struct Benchmarks {
     }
     let (name, measurement) = try await ManyProposals(in: folder).measure()
     report(name, measurement)
+    guard let applied = try await AppliedChange(in: folder) else {
+      print("apply: not measured; \(AppliedChange.variable) names no server")
+      return
+    }
+    for (name, measurement) in try await applied.measure() { report(name, measurement) }
   }
 
   /// A branch with 20 changed files on a repository of 2,000 contracts, durable.
