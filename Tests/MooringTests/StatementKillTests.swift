@@ -4,7 +4,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-/// The process is killed before each durable act of a change that holds every kind of statement, and started again.
+/// The process is killed before each durable act of a change that holds every kind of statement on a table, or a view, and started again.
 ///
 /// One world lives through all of it: each round merges a change that leaves the target as it found it.
 @Suite(.serialized)
@@ -19,11 +19,11 @@ struct StatementKillTests {
         .addColumn(copied, .text(length: nil)),
         .copyColumn(from: kept, .text(length: 80), to: copied, .text(length: nil)),
         .renameColumn(from: copied, to: moved), .setNotNull(names.plain), .dropNotNull(names.plain),
-        .dropPrimaryKey, .addPrimaryKey(names.keys), .commentTable("round \(round)"), .backfill([names.plain]),
-        .dropColumn(kept), .dropColumn(moved),
+        .addPrimaryKey(names.keys), .commentTable("round \(round)"), .backfill([names.plain]), .dropColumn(kept),
+        .dropColumn(moved),
       ]
     }
-    // The lease, the beginning, fifteen acts of fourteen statements (an empty batch ends the old rows), and the end.
+    // The lease, the beginning, thirteen statements, the empty batch that ends the old rows and its line, and the end.
     #expect(kills >= 18)
   }
 
@@ -64,6 +64,11 @@ private struct Rounds {
       keys: mapping.columns.filter(\.isKey).map(\.target),
       plain: try #require(mapping.columns.first { !$0.isKey }).target)
     for round in 1... {
+      // Somebody takes the key away, which no statement of ours does here.
+      if mapping.target.kind == .table {
+        _ = try await world.database.query(
+          "ALTER TABLE \(mapping.target.table) DROP CONSTRAINT IF EXISTS \(mapping.target.table.name)_pkey")
+      }
       let statements = try await merge(actions(round, names), as: round, mapping)
       try await counter.forget()
       let wasKilled = try world.run(["apply"], killAt: round).wasKilled
