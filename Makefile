@@ -37,10 +37,12 @@ check: packages
 	@echo "checking the layout of the code"
 	@swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	@$(MAKE) --no-print-directory test
-	@echo "feeding the readers 100,000 broken documents each (a minute)"
-	@MOORING_FUZZ=100000 $(TEST) --filter FuzzTests
-	@echo "living through 1,000 histories (a few minutes)"
-	@MOORING_SEEDS=1000 $(TEST) --filter thePromisesHoldInEveryHistory
+	@echo "building soak for release (several minutes the first time)"
+	@$(RELEASE) --product soak
+	@echo "feeding the readers 100,000 broken documents each"
+	@.build-release/release/soak documents 100000
+	@echo "living through 10,000 histories"
+	@.build-release/release/soak histories 10000
 
 judges:
 	@fixtures/judges/judges.sh
@@ -49,7 +51,7 @@ bench: packages
 	@echo "building for release (several minutes the first time)"
 	@$(RELEASE) --product mooring
 	@$(RELEASE) --product benchmarks
-	@.build-release/release/benchmarks .build-release/release/mooring
+	@fixtures/bench/with-postgres.sh .build-release/release/benchmarks .build-release/release/mooring
 
 format:
 	@swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

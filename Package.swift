@@ -66,11 +66,12 @@ let package = Package(
     library("DriftCore", ["CYAML", "Cryptography", "JSON"]),
     library("Reconciliation", ["DriftCore", "Cryptography", "JSON"]),
     library("Storage", ["DriftCore", grdb]),
-    library("Git", ["CGit2", "Cryptography", "DriftCore", "JSON"]),
+    library("Files", []),
+    library("Git", ["CGit2", "Cryptography", "DriftCore", "Files", "JSON"]),
     library("Transport", ["CCurl", "DriftCore"]),
     library("Fivetran", ["DriftCore", "JSON", "Transport"]),
     library("Warehouses", ["Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport"]),
-    library("Forges", ["Cryptography", "DriftCore", "JSON", "Transport"]),
+    library("Forges", ["Cryptography", "DriftCore", "Files", "JSON", "Transport"]),
     library("LanguageModels", ["DriftCore", "JSON", "Transport"]),
     library("Notifiers", ["Cryptography", "DriftCore", "JSON", "Transport"]),
     library(
@@ -80,7 +81,11 @@ let package = Package(
         lifecycle, logging, nioCore,
       ]),
     .executableTarget(
-      name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
+      name: "benchmarks",
+      dependencies: ["DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"], path: "Benchmarks",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "soak", dependencies: ["Cryptography", "DriftCore", "JSON", "Reconciliation"], path: "Tests/Soak",
       swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", "Transport", argumentParser]),
@@ -97,7 +102,8 @@ let package = Package(
       dependencies: ["COpenSSL", "CSpawn", "Cryptography", "DriftCore", "JSON", "PostgreSQL"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("CryptographyTests", ["Cryptography"]),
-    tests("JSONTests", ["JSON"]),
+    tests("FilesTests", ["Files"]),
+    tests("JSONTests", ["JSON", "soak"]),
     tests("FivetranTests", ["DriftCore", "Fivetran", "JSON", "Transport"]),
     tests("TransportTests", ["COnDemand", "DriftCore", "Transport"]),
     tests("PostgreSQLTests", ["DriftCore", "PostgreSQL"]),
@@ -105,10 +111,13 @@ let package = Package(
     tests(
       "WarehousesTests",
       ["Cryptography", "DriftCore", "JSON", "PostgreSQL", "Transport", "Warehouses"]),
-    tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON"]),
+    tests("DriftCoreTests", ["Cryptography", "DriftCore", "JSON", "soak"]),
     tests(
       "ReconciliationTests",
-      ["Cryptography", "DriftCore", "Forges", "Git", "JSON", "Reconciliation", "Transport", "mooring-git"]),
+      [
+        "Cryptography", "DriftCore", "Forges", "Git", "JSON", "PostgreSQL", "Reconciliation", "Transport", "Warehouses",
+        "mooring-git", "soak",
+      ]),
     tests(
       "FivetranSimulatorTests",
       [

@@ -18,6 +18,11 @@ struct Benchmarks {
     let folder = NSTemporary.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     print("workload                                        CPU ms   wall ms   peak MB")
+    if let applied = try await AppliedChange(in: folder) {
+      for (name, measurement) in try await applied.measure() { report(name, measurement) }
+    } else {
+      print("apply is not measured: \(AppliedChange.variable) names no server")
+    }
     for workload in Workload.all {
       let path: String
       if arguments.count > 2 {

@@ -1,5 +1,6 @@
 import CGit2
 import DriftCore
+import Files
 import Glibc
 
 /// Where the commits of a push to a git host are named while it runs.
@@ -226,14 +227,10 @@ func makeFolder(_ path: String, _ activity: Activity) throws(GitError) {
   if mkdir(path, 0o700) != 0 && errno != EEXIST { throw activity.system(path) }
 }
 
-/// Writes a file whole or not at all.
 private func write(_ text: String, to path: String, _ activity: Activity) throws(GitError) {
-  let beside = "\(path).tmp"
-  let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-  if descriptor < 0 { throw activity.system(beside) }
-  defer { close(descriptor) }
-  let bytes = Array(text.utf8)
-  guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0,
-    rename(beside, path) == 0
-  else { throw activity.system(path) }
+  do throws(DiskError) {
+    try writeDurably(Array(text.utf8), to: path, beside: "\(path).tmp", mode: 0o600)
+  } catch {
+    throw activity.system(path, error.number)
+  }
 }

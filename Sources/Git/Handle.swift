@@ -36,10 +36,9 @@ struct Activity {
       .library(code: code, class: kind), message ?? "libgit2 answered \(code) without a message")
   }
 
-  /// The error for the `errno` of a call made just now.
-  func system(_ path: String) -> GitError {
-    let number = errno
-    return error(.system(number), "\(path): \(String(cString: strerror(number)))")
+  /// The error for the `errno` of a call made just now, or for another one.
+  func system(_ path: String, _ number: Int32 = errno) -> GitError {
+    error(.system(number), "\(path): \(String(cString: strerror(number)))")
   }
 }
 

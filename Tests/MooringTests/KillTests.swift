@@ -27,10 +27,6 @@ struct KillTests {
   }
 
   private let finished = "SELECT count(*)::text FROM mooring.ledger WHERE kind = 'change' AND state = 'done'"
-  private let doubled = """
-    SELECT count(*)::text FROM (
-      SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d
-    """
 
   /// Returns whether there was anything left to kill.
   private func enableThroughAKill(at number: Int, keepingCache: Bool) async throws -> Bool {
@@ -101,3 +97,9 @@ struct KillTests {
     #expect(tree == expected)
   }
 }
+
+/// How many steps or batches the ledger has as done more than once.
+let doubled = """
+  SELECT count(*)::text FROM (
+    SELECT 1 FROM mooring.ledger WHERE state = 'done' GROUP BY change, step, part HAVING count(*) > 1) AS d
+  """

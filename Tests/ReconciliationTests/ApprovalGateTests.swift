@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What is merged runs when those who may have said yes, and not before.
 struct ApprovalGateTests {
   private let outside = Outside(seed: 1)

@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What `mode: automate` asks of the forge, and what it leaves to people.
 struct AutomateTests {
   private let outside = Outside(seed: 1)

@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// A protected branch that was rewritten raises an alarm, and nothing is done until a person confirms it.
 struct BaseTests {
   private let outside = Outside(seed: 1)

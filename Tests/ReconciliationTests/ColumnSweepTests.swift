@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// A column that went, and that Fivetran's settings do not tell of, shows when its table's turn comes.
 struct ColumnSweepTests {
   private let outside = Outside(seed: 1)

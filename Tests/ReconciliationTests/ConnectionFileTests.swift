@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What `connection.yaml` promises is compared with each look, and what differs is proposed as its edit.
 struct ConnectionFileTests {
   private let outside = Outside(seed: 1)

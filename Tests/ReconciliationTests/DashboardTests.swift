@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// The dashboard over runs: what it shows, what its boxes do, and when it is left alone.
 struct DashboardTests {
   private let outside = Outside(seed: 1)

@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What Mooring says of a branch that people have written on.
 struct EditedBranchTests {
   private let outside = Outside(seed: 1)

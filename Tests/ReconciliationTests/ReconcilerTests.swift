@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// Single promises of the reconciler, in a world in which nothing goes wrong by chance.
 struct ReconcilerTests {
   private let outside = Outside(seed: 1)

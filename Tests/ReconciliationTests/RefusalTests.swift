@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What a "no" is over runs: on record in git, with reason, person and end.
 struct RefusalTests {
   private let outside = Outside(seed: 1)

@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What apply says beside the commits that landed, and below the pull requests that brought them.
 struct TellForgeTests {
   private let outside = Outside(seed: 1)

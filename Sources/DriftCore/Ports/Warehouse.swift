@@ -17,6 +17,9 @@ package protocol Warehouse: Sendable {
   /// Writes the line of a step that took effect and whose process ended before it was written; false where there is nothing
   /// to write. Only engines that cannot write both in one transaction have such steps.
   func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool
+  /// Whether a statement's line is written with it and its record only after: a process that ends in between leaves a line
+  /// that the audit log knows nothing of.
+  var linesRunAhead: Bool { get }
   /// Every line, oldest first; empty where there is no ledger yet. Reading creates nothing.
   func ledger() async throws -> [LedgerEntry]
   /// Adds one line and its record, unless the same line is there. Creates schema `mooring` and its tables at first use.
@@ -26,6 +29,8 @@ package protocol Warehouse: Sendable {
 extension Warehouse {
   /// With a transaction around statement and line there is nothing to settle.
   package func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool { false }
+
+  package var linesRunAhead: Bool { false }
 
   package func settle(_ entry: LedgerEntry) async throws -> Bool {
     try await settle(entry, audit: AuditRecord(of: entry))

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A folder whose files are each whole: written beside, synced, then renamed over the old one.
@@ -72,32 +73,15 @@ struct ManagedFolder {
   func write(_ bytes: [UInt8], to name: String) throws(ForgeError) {
     if try read(name) == bytes { return }
     let file = "\(path)/\(name)"
-    // The writers take turns, so one name will do, and what a kill leaves under it is written over.
-    let beside = "\(path)/.\(name).tmp"
-    unlink(beside)
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-    if descriptor < 0 { throw failed(beside) }
-    defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw failed(beside) }
-      rest = rest.dropFirst(count)
+    do throws(DiskError) {
+      // The writers take turns, so one name beside it will do.
+      try writeDurably(bytes, to: file, beside: "\(path)/.\(name).tmp", mode: 0o644)
+    } catch {
+      throw failed(file, error.number)
     }
-    if fsync(descriptor) != 0 || rename(beside, file) != 0 { throw failed(file) }
-    try sync()
   }
 
-  private func sync() throws(ForgeError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor < 0 { throw failed(path) }
-    defer { close(descriptor) }
-    if fsync(descriptor) != 0 { throw failed(path) }
-  }
-
-  private func failed(_ file: String) -> ForgeError {
-    let number = errno
-    return ForgeError(.system(number), activity, at: file, String(cString: strerror(number)))
+  private func failed(_ file: String, _ number: Int32 = errno) -> ForgeError {
+    ForgeError(.system(number), activity, at: file, String(cString: strerror(number)))
   }
 }

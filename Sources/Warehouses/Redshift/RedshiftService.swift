@@ -30,6 +30,7 @@ struct RedshiftService: StatementService {
   let api: RedshiftAPI
   let place: String
   let dialect = Dialect.redshift
+  let writesLines = true
   let ledgerForm = LedgerForm(
     table: "\"\(Self.schema)\".\"ledger\"", now: "SYSDATE",
     timeText: { "CONCAT(REPLACE(TO_CHAR(\($0), 'YYYY-MM-DD HH24:MI:SS.US'), ' ', 'T'), 'Z')" }, integer: "INTEGER")

@@ -46,6 +46,8 @@ package struct ServiceWarehouse: Warehouse {
     }
   }
 
+  package var linesRunAhead: Bool { service.writesLines }
+
   package func ledger() async throws -> [LedgerEntry] {
     try await naming("reading the ledger", service.place) { try await ledgerTable.lines() }
   }

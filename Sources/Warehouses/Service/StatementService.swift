@@ -31,6 +31,12 @@ protocol StatementService: Sendable {
   /// Takes the attempt; false where somebody has it or a later one. However many try, one succeeds, here or with `run`.
   func claim(_ attempt: Attempt) async throws -> Bool
   func clear(_ attempt: Attempt) async throws
+  /// Whether `run` writes the ledger's line too.
+  var writesLines: Bool { get }
+}
+
+extension StatementService {
+  var writesLines: Bool { false }
 }
 
 /// One try at a step. Its name is the same in every process.

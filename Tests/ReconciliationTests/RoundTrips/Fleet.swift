@@ -5,6 +5,8 @@ import Reconciliation
 import Synchronization
 import TestSupport
 
+@testable import soak
+
 /// Ten connections of eight tables each, their contracts on a git host of the test's own. Fivetran and the destination answer
 /// from memory, so that what is counted goes to the git host and to the forge.
 final class Fleet: Sendable {

@@ -55,16 +55,32 @@ package struct MemoryWarehouse: Sendable {
   /// Rows of the service's history of statements.
   package var history: [[String?]] = []
 
+  /// Statements that are watched: how often each took effect, and what it does, where it is beyond what is read here.
+  private var watched: [String: (count: Int, effect: (@Sendable (inout MemoryWarehouse) -> Void)?)] = [:]
+
   package init(_ rules: Rules) { self.rules = rules }
+
+  /// - Parameter effect: what it does; nil where it is read like any other.
+  package mutating func watch(_ text: String, playing effect: (@Sendable (inout MemoryWarehouse) -> Void)?) {
+    watched[text] = (0, effect)
+  }
+
+  package func effects(of text: String) -> Int { watched[text]?.count ?? 0 }
 
   package mutating func run(_ text: String, _ bound: [String: String?] = [:]) throws -> Result {
     now += 1_000
+    if let effect = watched[text]?.effect {
+      effect(&self)
+      watched[text]?.count += 1
+      return (["status"], [["Statement executed successfully."]])
+    }
     guard let tokens = rules.reading.tokens(text) else { throw SQLRefusal(.syntax, "the statement cannot be read") }
     var parser = SQLParser(tokens, rules.reading, bound: bound)
     let before = self
     do {
       let result = try statement(&parser)
       guard parser.isAtEnd else { throw SQLRefusal(.syntax, "the statement does not end where it should") }
+      watched[text]?.count += 1
       return result
     } catch {
       self = before

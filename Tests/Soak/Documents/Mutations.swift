@@ -1,7 +1,7 @@
-import Foundation
+import FoundationEssentials
 
 /// Documents that once were right, broken again and again: the same seed breaks them in the same way.
-package struct Mutations {
+struct Mutations {
   private var state: UInt64
   private let corpus: [[UInt8]]
   private let words: [[UInt8]]
@@ -9,10 +9,10 @@ package struct Mutations {
   /// - Parameters:
   ///   - folders: below `fixtures/`; every file in them is a document to begin from.
   ///   - words: what the grammar gives a meaning to.
-  package init(of folders: [String], ending: String, words: [String], seed: UInt64) throws {
+  init(of folders: [String], ending: String, words: [String], seed: UInt64) throws {
     state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("fixtures").path
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("fixtures").path
     corpus = try folders.flatMap { folder in
       try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").sorted().filter { $0.hasSuffix(ending) }
         .map { Array(try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(folder)/\($0)"))) }
@@ -20,12 +20,7 @@ package struct Mutations {
     self.words = words.map { Array($0.utf8) }
   }
 
-  /// How many documents a test breaks: few in `make test`, `MOORING_FUZZ` of them in `make check`.
-  package static var count: Int {
-    ProcessInfo.processInfo.environment["MOORING_FUZZ"].flatMap { Int($0) } ?? 400
-  }
-
-  package mutating func next() -> [UInt8] {
+  mutating func next() -> [UInt8] {
     var document = corpus[number(below: corpus.count)]
     for _ in 0...number(below: 4) { mutate(&document) }
     return document

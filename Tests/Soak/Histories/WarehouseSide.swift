@@ -7,6 +7,8 @@ struct WarehouseSide {
   var ledger: [LedgerEntry] = []
   /// The audit log, and who is at which target.
   private(set) var lines: [AuditLine] = []
+  /// Whether a lease keeps others away.
+  var isLocking = true
   private var leases: [TableName: (token: Int, holder: String, since: Timestamp)] = [:]
   /// The destination's own clock.
   var clock = Timestamp(microseconds: 1_767_225_600_000_000)
@@ -78,14 +80,19 @@ struct WarehouseSide {
   /// Refuses whoever has lost the lease.
   mutating func keep(_ lease: Lease?) throws {
     guard let lease else { return }
-    guard leases[lease.target]?.token == lease.token else { throw LeaseLost(lease.target) }
+    guard holds(lease) || !isLocking else { throw LeaseLost(lease.target) }
     leases[lease.target]?.since = clock
   }
+
+  /// Whether nobody has taken it since.
+  func holds(_ lease: Lease) -> Bool { leases[lease.target]?.token == lease.token }
 
   mutating func take(_ target: TableName, as holder: String, over token: Int?) -> LeaseAnswer {
     let found = leases[target] ?? (token: 0, holder: "", since: clock)
     let isLive = !found.holder.isEmpty && clock < found.since.adding(seconds: Lease.duration.components.seconds)
-    if isLive, found.token != token { return .held(by: found.holder, since: found.since, token: found.token) }
+    if isLive, isLocking, found.token != token {
+      return .held(by: found.holder, since: found.since, token: found.token)
+    }
     leases[target] = (found.token + 1, holder, clock)
     return .taken(Lease(target: target, token: found.token + 1))
   }

@@ -59,7 +59,7 @@ extension Outside {
   private var openRemovals: Int {
     let files = git.commits[git.main]?.files ?? [:]
     return files.filter { $0.key.hasSuffix("contract.odcs.yaml") }.reduce(0) { count, file in
-      let contract = parseContract(file.value, path: file.key).0
+      let contract = promise(of: file.value, file.key)
       let columns = contract.map { source.tables[$0.table.name] ?? [:] } ?? [:]
       let promised = (contract?.columns ?? []).filter { !$0.isDeprecated }
       return count + promised.count { columns[$0.name.text]?.isGone ?? false }
@@ -133,6 +133,26 @@ extension Outside {
     }
     warehouse.tables[target] = table
     tally.meddled += 1
+  }
+
+  /// Somebody edits a merged change that has begun, and takes it back later.
+  func amend() {
+    let begun = Set(warehouse.ledger.filter { $0.step.step > 0 }.map { "\($0.step.table) \($0.step.change)" })
+    let files = git.commits[git.main]?.files ?? [:]
+    let paths = files.filter { path, bytes in
+      guard path.hasSuffix("/change.yaml"), let change = parseChange(bytes, path: path).0 else { return false }
+      return begun.contains("\(change.table) \(change.number)")
+    }
+    guard let path = pick(paths.keys.sorted()), let bytes = files[path] else { return }
+    amended = (path, bytes)
+    git.writeMain(path, bytes + Array("# looked at again\n".utf8), message: "amend \(path)")
+    tally.amended += 1
+  }
+
+  func takeBackAmendment() {
+    guard let (path, bytes) = amended else { return }
+    amended = nil
+    git.writeMain(path, bytes, message: "take back")
   }
 
   func editByHand(_ name: String) {

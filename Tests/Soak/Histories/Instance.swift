@@ -57,7 +57,7 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
   }
 
   func table(_ name: TableName) async throws -> CatalogueTable? {
-    try await read { $0.warehouse.tables[name] }
+    try await read { $0.mutation == .noProbe ? $0.relied(on: name) : $0.warehouse.tables[name] }
   }
 
   func execute(_ merged: MergedStatement) async throws -> StatementOutcome {
@@ -65,6 +65,7 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
       var statement = merged
       if outside.mutation == .otherBytes { statement.text += " " }
       outside.expectMerged(statement)
+      if !outside.warehouse.isDone(statement.entry.step) { outside.expectUnmoved(statement) }
       let outcome = try outside.warehouse.execute(
         statement, looksFirst: outside.mutation != .forgetfulLedger)
       if case .done = outcome, statement.entry.step.part > 0 {
@@ -73,6 +74,8 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
         outside.tally.statements += 1
       }
       outside.expectOnce(statement.entry.step)
+      outside.expectOneContent(of: statement.entry)
+      outside.expectHeld(statement.lease)
       return outcome
     }
   }
@@ -82,7 +85,8 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
   func ledger() async throws -> [LedgerEntry] {
     try await read { outside in
       let isForgotten = outside.mutation == .forgetfulLedger && outside.roll(20)
-      return outside.warehouse.ledger.filter { !isForgotten || $0.kind == "ledger" }
+      let lines = outside.mutation == .noDigest ? outside.ledgerAsMainIs() : outside.warehouse.ledger
+      return lines.filter { !isForgotten || $0.kind == "ledger" }
     }
   }
 
@@ -91,6 +95,8 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
       try outside.warehouse.keep(lease)
       outside.warehouse.append(entry)
       outside.warehouse.append([audit])
+      outside.expectOneContent(of: entry)
+      outside.expectHeld(lease)
       if entry.state == .stale { outside.tally.stale += 1 }
     }
   }

@@ -1,0 +1,40 @@
+import DriftCore
+
+extension Outside {
+  /// At rest `connection.yaml` says what is, unless that was refused.
+  func expectTheConnectionIsPromised() {
+    let bytes = git.commits[git.main]?.files[Self.connectionFile] ?? []
+    guard let promised = parseConnectionPromise(bytes, path: Self.connectionFile).0?.changeHandling else {
+      return expect(false, "connection.yaml cannot be read")
+    }
+    if promised == source.changeHandling { return }
+    let finding = SchemaChange.connectionChanged(.changeHandlingChanged(from: promised, to: source.changeHandling))
+    let no = fingerprint(of: finding, connection: "crm", table: TableName(schema: "", name: ""))
+    expect(
+      counting.contains { $0.findings.contains(no) },
+      "connection.yaml says \(promised), and it is \(source.changeHandling)")
+  }
+
+  /// At rest every mapped column is in its target with the type that the mapping says, unless its change was refused.
+  func expectEverythingIsMapped() {
+    for (path, bytes) in git.commits[git.main]?.files ?? [:] where path.hasSuffix("mapping.yaml") {
+      guard let mapping = parseMapping(bytes, path: path).0 else {
+        expect(false, "\(path) cannot be read")
+        continue
+      }
+      let target = warehouse.tables[mapping.target.table]
+      for column in mapping.columns {
+        let found = target?.columns.first { $0.name == column.target }?.physicalType
+        let finding: SchemaChange =
+          found.map { .targetTypeNarrower(column, found: $0) } ?? .targetColumnMissing(column)
+        let isRefused = counting.contains {
+          $0.findings.contains(fingerprint(of: finding, connection: "crm", table: mapping.source))
+        }
+        let isThere = found.map(Dialect.postgres.parseType) == Dialect.postgres.parseType(column.type)
+        expect(
+          isThere || isRefused,
+          "7: \(mapping.target.table).\(column.target) is \(found ?? "not there"), not \(column.type)")
+      }
+    }
+  }
+}
