@@ -79,8 +79,9 @@ let package = Package(
         lifecycle, logging, nioCore,
       ]),
     .executableTarget(
-      name: "benchmarks", dependencies: ["DriftCore", "Git", "Reconciliation", "Storage"], path: "Benchmarks",
-      swiftSettings: strict),
+      name: "benchmarks",
+      dependencies: ["CPostgres", "DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"],
+      path: "Benchmarks", swiftSettings: strict),
     program("scripted-model", ["JSON", argumentParser, hummingbird, httpTypes, logging, nioCore]),
     program("fivetran-simulator", ["FivetranSimulator", "PostgreSQL", "Transport", argumentParser]),
     program(
