@@ -82,8 +82,8 @@ let package = Package(
       ]),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"], path: "Benchmarks",
-      swiftSettings: strict),
+      dependencies: ["CPostgres", "DriftCore", "Git", "PostgreSQL", "Reconciliation", "Storage", "Warehouses"],
+      path: "Benchmarks", swiftSettings: strict),
     .executableTarget(
       name: "soak", dependencies: ["Cryptography", "DriftCore", "JSON", "Reconciliation"], path: "Tests/Soak",
       swiftSettings: strict),

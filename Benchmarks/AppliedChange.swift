@@ -11,8 +11,6 @@ import Warehouses
 ///
 /// Ledger, audit log and lease are part of what is measured, and so is the connection.
 struct AppliedChange {
-  /// The server is named by this variable, as `postgres://user@host:port/database`; `make bench` starts one.
-  static let variable = "MOORING_BENCH_POSTGRES"
   private static let rounds = 7
   private static let rows = 1_000
 
@@ -21,10 +19,8 @@ struct AppliedChange {
   private let cache: SQLiteCache
   private let fleet = MemoryFleet()
 
-  /// Nil where no server is named.
-  init?(in folder: String) async throws {
-    guard let url = getenv(Self.variable).map({ String(cString: $0) }) else { return nil }
-    address = try PostgresAddress(url)
+  init(in folder: String, on server: PostgresAddress) async throws {
+    address = server
     let seed = try SeedRepository(path: "\(folder)/apply.git") { write in
       try write("contracts/mooring.yaml", "version: 1\n")
       for round in 1...Self.rounds {
@@ -50,7 +46,7 @@ struct AppliedChange {
       state: .done, kind: "ledger", digest: "", commit: tree.commit.text)
     try await PostgresWarehouse(address: address).record(opened)
 
-    var applied = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+    var applied = Measurement.worst
     var bare = applied
     for round in 1...Self.rounds {
       let merged = try Merged(round)

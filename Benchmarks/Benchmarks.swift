@@ -2,6 +2,7 @@ import DriftCore
 import FoundationEssentials
 import Git
 import Glibc
+import PostgreSQL
 
 /// Measures whole processes: user and system CPU time, wall time, peak memory; the best of several runs, a line each.
 ///
@@ -18,10 +19,11 @@ struct Benchmarks {
     let folder = NSTemporary.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     print("workload                                        CPU ms   wall ms   peak MB")
-    if let applied = try await AppliedChange(in: folder) {
-      for (name, measurement) in try await applied.measure() { report(name, measurement) }
+    if let server = try BenchServer.named() {
+      for (name, measurement) in try await AppliedChange(in: folder, on: server).measure() { report(name, measurement) }
+      try await measureCatalogue(on: server)
     } else {
-      print("apply is not measured: \(AppliedChange.variable) names no server")
+      print("apply and the catalogue are not measured: \(BenchServer.variable) names no server")
     }
     for workload in Workload.all {
       let path: String
@@ -46,6 +48,17 @@ struct Benchmarks {
     }
     let (name, measurement) = try await ManyProposals(in: folder).measure()
     report(name, measurement)
+    for (name, measurement) in try RenderActions.measure() { report(name, measurement) }
+  }
+
+  /// What a poll adds to the catalogue query that it cannot do without; the goal is 1.5 times its wall time.
+  private static func measureCatalogue(on server: PostgresAddress) async throws {
+    let catalogue = try await PostgresCatalogue(on: server)
+    let (bare, streamed, snapshot) = try await catalogue.measure()
+    report("100,000 columns on PostgreSQL, by libpq alone", bare)
+    report("100,000 columns on PostgreSQL, none kept", streamed)
+    report("100,000 columns on PostgreSQL, as a snapshot", snapshot)
+    print("  a snapshot takes \(Double(Int(snapshot.wall / bare.wall * 100)) / 100) times the wall time of the query")
   }
 
   /// A branch with 20 changed files on a repository of 2,000 contracts, durable.
@@ -63,7 +76,7 @@ struct Benchmarks {
     }
     let repository = GitRepository(remote: seed.path, clone: "\(folder)/clone", branch: "main")
     let base = try await repository.fetch()
-    var best = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+    var best = Measurement.worst
     for round in 0..<5 {
       let edits = (0..<20).map { index in
         FileEdit(path: path(index), bytes: Array("# round \(round)\n\(text(index))".utf8))
@@ -85,6 +98,9 @@ struct Measurement {
   var wall: Double
   var peak: Double
 
+  /// What any measurement is better than.
+  static let worst = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+
   static func now() -> Measurement {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -93,6 +109,16 @@ struct Measurement {
     return Measurement(
       cpu: usage.milliseconds, wall: Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6,
       peak: Double(usage.ru_maxrss) / 1024)
+  }
+
+  /// Of the body, with the peak of memory begun anew.
+  static func of(_ body: () async throws -> Void) async throws -> Measurement {
+    let peak = open("/proc/self/clear_refs", O_WRONLY)
+    _ = write(peak, "5", 1)
+    close(peak)
+    let start = now()
+    try await body()
+    return now().since(start)
   }
 
   func since(_ start: Measurement) -> Measurement {
@@ -114,7 +140,7 @@ extension rusage {
 
 /// Runs a program seven times, its output thrown away; the least CPU and wall time, the greatest memory.
 private func measure(_ command: [String]) throws -> Measurement {
-  var best = Measurement(cpu: .infinity, wall: .infinity, peak: 0)
+  var best = Measurement.worst
   for _ in 0..<7 {
     let start = Measurement.now()
     var actions = posix_spawn_file_actions_t()

@@ -7,7 +7,7 @@ import PostgreSQL
 /// Nothing here opens a table, so a running ALTER TABLE holds up no reader: size and rows are what the last VACUUM or
 /// ANALYZE wrote down. A unique key may hold nullable columns; a partial one, a deferrable one or one on expressions is
 /// left out.
-func catalogueQuery(
+package func catalogueQuery(
   of schemas: [String], table: String? = nil
 ) -> (sql: String, parameters: [String?]) {
   let sql = """
