@@ -39,9 +39,9 @@ check: packages
 	@$(MAKE) --no-print-directory test
 	@echo "building soak for release (several minutes the first time)"
 	@$(RELEASE) --product soak
-	@echo "feeding the readers 100,000 broken documents each"
+	@echo "feeding the readers 100,000 broken documents each (a minute)"
 	@.build-release/release/soak documents 100000
-	@echo "living through 10,000 histories"
+	@echo "living through 10,000 histories (ten minutes on two cores)"
 	@.build-release/release/soak histories 10000
 
 judges:
