@@ -163,7 +163,6 @@ extension ClassifiedChange {
   var isReportOnly: Bool {
     switch change {
     case .targetMissing, .targetTypeDiffers: true
-    case .mappingEdited(_, _, let inPlace): !inPlace
     default: false
     }
   }

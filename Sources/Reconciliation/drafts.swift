@@ -107,6 +107,9 @@ extension Reconciler {
       var target: CatalogueTable?
       if let mapping = files.mapping, mapping.target.kind != .none {
         target = comparison.live.byName[mapping.target.table]
+        if target?.isView == true, !destination.dialect.takesEveryView {
+          target = try await destination.warehouse.table(mapping.target.table)
+        }
         // The metadata endpoint knows no keys and no system columns; the warehouse itself does.
         if case .metadata = connection.types,
           let live = try await destination.warehouse.table(table)

@@ -26,6 +26,12 @@ extension Reconciler {
         try await destination.warehouse.table(name)
       }
     }
+    var kept: CatalogueTable?
+    if let name = change.keptView {
+      kept = try await during("reading \"\(name)\"") {
+        try await destination.warehouse.table(name)
+      }
+    }
     let landed = try await during("reading \"\(change.table)\"") {
       try await destination.warehouse.table(change.table)
     }
@@ -42,7 +48,7 @@ extension Reconciler {
       }
     }
     return Probe(
-      target: target,
+      target: target, kept: kept,
       landed: landed.map { ObservedTable(landed: $0, dialect: destination.dialect) },
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
       dialect: destination.dialect)

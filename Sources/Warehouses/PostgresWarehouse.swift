@@ -32,7 +32,11 @@ package actor PostgresWarehouse: Warehouse {
   package func table(_ name: TableName) async throws -> CatalogueTable? {
     let (sql, parameters) = catalogueQuery(of: [name.schema], table: name.name)
     return try await withConnection("reading \(name)") { connection in
-      try await connection.query(sql, parameters: parameters).rows.first.map(catalogueTable)
+      guard var table = try await connection.query(sql, parameters: parameters).rows.first.map(catalogueTable) else {
+        return nil
+      }
+      if table.isView { table.view = try await viewFacts(of: name, on: connection) }
+      return table
     }
   }
 

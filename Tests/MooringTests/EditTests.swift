@@ -76,17 +76,41 @@ struct EditTests {
     #expect(try world.mooring("check").contains("This merge will be applied."))
   }
 
-  /// PostgreSQL refuses it, and to drop a view is a person's to do.
-  @Test func aViewThatCannotBeReplacedIsReported() async throws {
+  /// PostgreSQL does not take it in place: the old view keeps its readers under another name, and `down.sql` leads back.
+  @Test func aViewThatCannotBeReplacedIsMadeAnewBesideTheOldOne() async throws {
     let world = try await World(scenario: "one-table")
-    try await world.adopt(onto: "view")
-    let mapping = try world.read("\(folder)/mapping.yaml").split(separator: "\n")
-    try world.write(
-      mapping.filter { !$0.contains("source: name,") }.joined(separator: "\n") + "\n", to: "\(folder)/mapping.yaml")
-    try world.commit("no name")
-    let output = try world.mooring("run")
-    #expect(output.contains("does not take the view"))
-    #expect(!output.contains("proposed"))
+    try await world.adoptReadView()
+    try world.mooring("run")
+    try world.leaveOutName()
+    try world.mooring("run")
+    let text = try world.read("proposals/salesforce--salesforce-account.md")
+    #expect(text.contains("1 view reads it and goes on reading the old one: `analytics.reader`"))
+    try world.merge("mooring/salesforce/salesforce-account")
+    #expect(try world.mooring("run").contains("applied"))
+    #expect(try await world.value(World.isMadeAnew) == "true")
+    #expect(try world.mooring("run").contains("no drift"))
+    let down = try world.read("\(folder)/changes/0001-render-table/down.sql")
+    for statement in down.components(separatedBy: ";\n") where statement.contains(" ") {
+      _ = try await world.value(statement)
+    }
+    #expect(try await world.value("SELECT to_regclass('analytics.account_before_0001')::text") == nil)
+    let reads = "SELECT has_table_privilege('mooring_reader', 'analytics.account', 'select')::text"
+    #expect(try await world.value(reads) == "true")
+    #expect(try await world.value("SELECT count(name)::text FROM analytics.account") == "10")
+  }
+
+  /// Who may read a view is in no file.
+  @Test func aViewThatMustBeMadeAnewIsDraftedWhereTheWarehouseIsReached() async throws {
+    let world = try await World(scenario: "one-table")
+    try await world.adoptReadView()
+    try world.git("-C", "checkout", "checkout", "-q", "-b", "mine")
+    try world.leaveOutName(commit: false)
+    #expect(try world.run(["check"]).output.contains("no change replaces the view analytics.account"))
+    let offline = try world.run(["draft", "--offline"])
+    #expect(offline.output.contains("who may read that one is not known"), "\(offline.output)\(offline.errors)")
+    try world.mooring("draft")
+    #expect(try world.read("\(folder)/changes/0001-render-table/up.sql").contains("TO \"mooring_reader\""))
+    #expect(try world.mooring("check").contains("This merge will be applied."))
   }
 
   private static let lowerNames = "SELECT count(*)::text FROM analytics.account WHERE name <> upper(name)"

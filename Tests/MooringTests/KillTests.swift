@@ -19,6 +19,28 @@ struct KillTests {
     #expect(kills > 5)
   }
 
+  /// Between giving the old view's name away and the last grant the readers have half of a view.
+  @Test func aViewMadeAnewSurvivesAKill() async throws {
+    let kills = try await kills { number in
+      let world = try await World(scenario: "one-table")
+      try await world.adoptReadView()
+      try world.mooring("run")
+      try world.leaveOutName()
+      try world.mooring("run")
+      try world.merge("mooring/salesforce/salesforce-account")
+      let applying = try world.run(["run"], killAt: number)
+      try world.loseCache()
+      try world.mooring("run")
+      try world.mooring("run")
+      #expect(try await world.value(World.isMadeAnew) == "true", "killed at \(number)")
+      #expect(try await world.value(doubled) == "0", "killed at \(number)")
+      #expect(try await world.value(finished) == "1", "killed at \(number)")
+      return applying.wasKilled
+    }
+    // Rename, view, grant, the check and the end.
+    #expect(kills > 4)
+  }
+
   /// Kills at the first durable act, the second, and so on, until there is nothing left to kill; returns how often.
   private func kills(_ live: (Int) async throws -> Bool) async throws -> Int {
     var kills = 0

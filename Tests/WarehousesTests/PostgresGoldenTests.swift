@@ -16,6 +16,8 @@ import Warehouses
     let mapping = story.mapping
     var name = mapping.target.table
     for action in story.actions {
+      // The new view has the name that the old one had.
+      if action == .replaceView { name = mapping.target.table }
       let before = try await warehouse.table(name)?.inWords(of: dialect)
       let expected = (before ?? CatalogueTable(name: name, columns: [])).after(
         action, mapping: mapping, dialect: dialect)

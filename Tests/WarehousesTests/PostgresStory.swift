@@ -32,8 +32,11 @@ extension DialectStory {
       "CREATE TABLE \(try dialect.quote(mapping.source)) (\(columns.joined(separator: ", ")))")
     let target = try dialect.quote(mapping.target.table)
     guard mapping.target.kind == .table else {
-      if actions == [.dropView] {
+      if actions == [.dropView] || change.keptView != nil {
         _ = try await database.query("CREATE VIEW \(target) AS SELECT 1 AS x")
+      }
+      for case .grant(let grant) in actions {
+        if case .named(_, let name) = grant.grantee { try await database.makeRole(name) }
       }
       return
     }
@@ -53,7 +56,7 @@ extension DialectStory {
         more.append("\(try dialect.quote(name)) text")
       case .dropNotNull(let name): more.append("\(try dialect.quote(name)) text NOT NULL")
       case .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView,
-        .dropView, .backfill:
+        .dropView, .grant, .backfill:
         break
       }
     }
@@ -61,6 +64,17 @@ extension DialectStory {
     for column in more {
       _ = try await database.query("ALTER TABLE \(target) ADD COLUMN \(column)")
     }
+  }
+}
+
+extension PostgresConnection {
+  /// Roles belong to the server, which other tests use at the same time.
+  func makeRole(_ name: RoleName) async throws {
+    let role = try Dialect.postgres.quote(name.text)
+    _ = try await query(
+      """
+      DO $$ BEGIN CREATE ROLE \(role); EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+      """)
   }
 }
 
@@ -99,8 +113,12 @@ extension CatalogueTable {
     case .renameTable(let name): table.name = TableName(schema: table.name.schema, name: name)
     case .replaceView:
       table.isView = true
+      table.view = table.view ?? ViewFacts()
       table.columns = mapping.columns.map { column($0.target, dialect.parseType($0.type)) }
     case .dropView: return nil
+    case .grant(let grant):
+      let before = table.view?.grants ?? []
+      table.view?.grants = Grant.grouped(before + [grant])
     case .copyColumn, .commentColumn, .commentTable, .dropPrimaryKey, .backfill: break
     }
     return table

@@ -41,6 +41,68 @@ import Warehouses
     #expect(view?.columns.map(\.name) == ["id"])
   }
 
+  @Test func aViewIsToldWithWhoMayReadItAndWhatIsBoundToIt() async throws {
+    let fake = try freshRedshift()
+    try fake.administer("CREATE TABLE crm.t (id INTEGER, seats INTEGER)")
+    fake.change { $0.engine.grantees = [["user", "analyst"], ["group", "finance"], ["role", "stewards"]] }
+    for statement in [
+      "CREATE VIEW crm.v AS SELECT id, seats FROM crm.t", "CREATE VIEW crm.bound AS SELECT id FROM crm.v",
+      "CREATE VIEW crm.late AS SELECT id FROM crm.v WITH NO SCHEMA BINDING",
+      "GRANT SELECT, INSERT ON TABLE crm.v TO analyst WITH GRANT OPTION",
+      "GRANT SELECT ON TABLE crm.v TO GROUP finance",
+      "GRANT SELECT, DROP ON TABLE crm.v TO ROLE stewards", "GRANT SELECT ON TABLE crm.v TO PUBLIC",
+    ] { try fake.administer(statement) }
+    let view = try #require(try await redshift(fake).table(TableName(schema: "crm", name: "v"))?.view)
+    #expect(
+      view.grants == [
+        Grant([.select], to: .everyone), Grant([.select], to: .named(.user, "analyst"), isGrantable: true),
+        Grant([.select], to: .named(.group, "finance")), Grant([.select, .drop], to: .named(.role, "stewards")),
+      ])
+    #expect(view.dependants == [TableName(schema: "crm", name: "bound")])
+    #expect(fake.violations == [])
+  }
+
+  /// Statements as they are drafted, on an engine that replaces a view only by one of the same columns.
+  @Test func aViewIsMadeAnewBesideTheOldOneAndBackAgain() async throws {
+    let fake = try freshRedshift()
+    fake.change { $0.engine.grantees = [["user", "analyst"]] }
+    let mapping = Mapping(
+      connection: "crm", source: TableName(schema: "crm", name: "t"),
+      target: Target(table: TableName(schema: "crm", name: "v"), kind: .view),
+      columns: [MappingColumn(sources: ["seats"], target: "seats", type: "INTEGER")])
+    for statement in [
+      "CREATE TABLE crm.t (id INTEGER, seats INTEGER)", "CREATE VIEW crm.v AS SELECT id FROM crm.t",
+      "CREATE VIEW crm.bound AS SELECT id FROM crm.v", "GRANT SELECT ON TABLE crm.v TO analyst",
+    ] { try fake.administer(statement) }
+    let actions: [AlterAction] = [
+      .renameTable(to: "v_before_0001"), .replaceView, .grant(Grant([.select], to: .named(.user, "analyst"))),
+    ]
+    let statements = try actions.map {
+      try Dialect.redshift.statement(for: $0, mapping: mapping, landed: ["seats": .integer(bits: 32)])
+    }
+    let warehouse = try redshift(fake)
+    func run(_ text: String, step: Int) async throws {
+      var entry = exampleEntry()
+      entry.step.step = step
+      _ = try await warehouse.execute(MergedStatement(text: text, entry: entry))
+    }
+    let error = await #expect(throws: ServiceError.self) { try await run(statements[1], step: 9) }
+    #expect(error?.description.contains("cannot change name of view column") == true)
+    for (index, statement) in statements.enumerated() { try await run(statement, step: index + 1) }
+    let view = try #require(try await warehouse.table(mapping.target.table))
+    #expect(view.columns.map(\.name) == ["seats"])
+    #expect(view.view == ViewFacts(grants: [Grant([.select], to: .named(.user, "analyst"))]))
+    let kept = try #require(try await warehouse.table(TableName(schema: "crm", name: "v_before_0001")))
+    #expect(kept.view?.dependants == [TableName(schema: "crm", name: "bound")])
+    let back = [
+      try Dialect.redshift.alter(mapping.target.table, .dropView),
+      try Dialect.redshift.down(for: actions[0], mapping: mapping) ?? "",
+    ]
+    for (index, statement) in back.enumerated() { try await run(statement, step: index + 5) }
+    #expect(try await warehouse.table(mapping.target.table)?.view?.dependants == kept.view?.dependants)
+    #expect(fake.violations == [])
+  }
+
   @Test func rowsAndSizesAreToldWhereTheUserMaySeeThem() async throws {
     let fake = try freshRedshift(counted: true)
     try fake.administer("INSERT INTO crm.counted VALUES (1)")

@@ -17,7 +17,7 @@ extension Change {
         columns[from] = .absent
       case .dropColumn(let name): columns[name] = .absent
       case .copyColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey,
-        .renameTable, .replaceView, .dropView, .backfill:
+        .renameTable, .replaceView, .dropView, .grant, .backfill:
         break
       }
     }

@@ -17,10 +17,11 @@ package func missingResult(of pending: PendingChange, probe: Probe) -> String? {
         }
       case nil: break
       }
-    case .renameTable:
+    case .renameTable where pending.change.keptView == nil:
       if probe.target != nil { return "the table still has its old name" }
     case .replaceView:
       if probe.target?.isView != true { return "the view is not there" }
+      if let missing = missingOfNewView(pending.change, mapping: pending.mapping, probe) { return missing }
     case .dropView:
       if probe.target != nil { return "the view is still there" }
     case .dropNotNull(let name):
@@ -31,7 +32,7 @@ package func missingResult(of pending: PendingChange, probe: Probe) -> String? {
       if columns.contains(where: { $0.name == name && $0.isNullable }) {
         return "\(name) still allows NULL"
       }
-    case .copyColumn, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .backfill:
+    case .copyColumn, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .grant, .backfill:
       break
     }
   }

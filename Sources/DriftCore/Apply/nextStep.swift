@@ -2,6 +2,8 @@
 package struct Probe: Sendable {
   /// Nil where it is not there.
   package var target: CatalogueTable?
+  /// Where the change keeps the old view under another name, what has that name.
+  package var kept: CatalogueTable?
   package var landed: ObservedTable?
   package var connection: ConnectionStatus?
   package var settings: ConnectionSettings?
@@ -12,10 +14,11 @@ package struct Probe: Sendable {
   package var dialect: Dialect
 
   package init(
-    target: CatalogueTable?, landed: ObservedTable?, connection: ConnectionStatus?,
+    target: CatalogueTable?, kept: CatalogueTable? = nil, landed: ObservedTable?, connection: ConnectionStatus?,
     settings: ConnectionSettings?, hasJustAsked: Bool = false, dialect: Dialect
   ) {
     self.target = target
+    self.kept = kept
     self.landed = landed
     self.connection = connection
     self.settings = settings
@@ -124,10 +127,14 @@ private func ddl(
   guard pending.change.actions.indices.contains(statement - 1),
     pending.statements.indices.contains(statement - 1)
   else { return .hold("step \(step.ordinal) names statement \(statement), which is not there") }
+  let action = pending.change.actions[statement - 1]
+  if let kept = pending.change.keptView {
+    return keepView(action, as: kept, pending, step, statement: statement, probe)
+  }
   guard let target = probe.target else {
     return .stale("\(pending.change.target.map(\.description) ?? "the target") is not there")
   }
-  switch pending.change.actions[statement - 1] {
+  switch action {
   case .addColumn(let name, let type), .setType(let name, let type):
     if let column = target.columns.first(where: { $0.name == name }),
       probe.dialect.parseType(column.physicalType) == type
@@ -157,7 +164,7 @@ private func ddl(
     for name in names {
       if let reason = movedTarget(name, pending.change, statement, target, probe.dialect) { return .stale(reason) }
     }
-  case .commentTable, .dropPrimaryKey, .renameTable: break
+  case .commentTable, .dropPrimaryKey, .renameTable, .grant: break
   case .replaceView, .dropView, .backfill:
     if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
   }
@@ -204,8 +211,9 @@ private func verify(
     }
     return .stale("\(name) has type \(column.physicalType) in the target")
   case .targetView:
-    return probe.target?.isView == true
-      ? .record(step, detail: "view") : .stale("the view is not there")
+    guard probe.target?.isView == true else { return .stale("the view is not there") }
+    if let missing = missingOfNewView(pending.change, mapping: pending.mapping, probe) { return .stale(missing) }
+    return .record(step, detail: "view")
   case .landedColumn(let name):
     if let column = probe.landed?.columns.first(where: { $0.name == name }),
       column.landed == .present

@@ -23,7 +23,6 @@ extension EditedTable {
         )
       case .targetMissing(let target):
         left.append("\(target.table) is not there: create it, or correct the mapping")
-      case .mappingEdited(_, _, inPlace: false): left.append(found.verdict.message)
       default: changes.append(found)
       }
     }
@@ -43,7 +42,12 @@ extension EditedTable {
         name: policy.destination.text, type: dialect.id, schema: landed.name.schema, connectionID: policy.id.text,
         connectorType: "", groupID: project.destinations[policy.destination]?.group ?? ""),
       dialect: dialect)
-    var draft = try DriftCore.draft(edited: changes, in: context)
+    var draft: TableDraft
+    do {
+      draft = try DriftCore.draft(edited: changes, in: context)
+    } catch let refusal as DraftRefusal where refusal.isAboutOldView {
+      return EditDraft(left: left + ["\(refusal)"])
+    }
     if target == nil, draft.change.actions.contains(where: { $0.kind == .addColumn }) {
       draft.notes = ["": ["old rows are not filled: whether the key is unique, only the warehouse tells"]]
     }
@@ -90,8 +94,11 @@ extension EditedTable {
         && (path == folder.load || path.hasSuffix("/target.sql") || path.hasSuffix("/up.sql"))
     }.map { String(decoding: $0.value, as: UTF8.self) }
     return zip(systemColumnCandidates, texts).first { _, text in
+      // How the view was made does not matter: by the first statement, or in the place of another one.
       let statements =
-        old.target.kind == .table ? String(decoding: withoutHeading(Array(text.utf8)), as: UTF8.self) : text
+        old.target.kind == .table
+        ? String(decoding: withoutHeading(Array(text.utf8)), as: UTF8.self)
+        : text.firstRange(of: "SELECT\n").map { String(text[$0.lowerBound...]) } ?? text
       return scripts.contains { $0.contains(statements) }
     }?.0
   }

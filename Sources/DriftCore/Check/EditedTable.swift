@@ -90,7 +90,7 @@ package struct EditedTable: Sendable {
 extension SchemaChange {
   /// The team's own job runs `load.sql`: what it lacks keeps no change from being applied.
   fileprivate var isAboutLoad: Bool {
-    if case .mappingEdited(let target, _, _) = self { target.kind == .table } else { false }
+    if case .mappingEdited(let target, _) = self { target.kind == .table } else { false }
   }
 }
 

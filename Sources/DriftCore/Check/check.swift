@@ -107,10 +107,6 @@ private func problem(_ found: ClassifiedChange, _ table: EditedTable, in state: 
     return inMapping(
       column, "\"\(visible(column.target.text))\" is \(type) in \(target) and cannot become \(column.type) in place",
       hint: "keep type: \(type) and convert, or map to a column of another name")
-  case .mappingEdited(_, _, inPlace: false):
-    return Diagnostic(
-      path: mapping, message: "\(table.dialect.id) does not take the view \(target) in its place",
-      hint: "keep the columns as they were, and append what is new")
   case .mappingEdited:
     return Diagnostic(
       path: mapping, message: "no change replaces the view \(target)", hint: "write it with: mooring draft")

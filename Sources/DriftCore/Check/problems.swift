@@ -33,7 +33,7 @@ func changeProblems(
         hint: "set mode: propose in mooring.yaml"))
   }
   if let mapping = table.after.mapping {
-    if change.change.actions.contains(.replaceView), let before = table.before.mapping,
+    if change.change.actions.contains(.replaceView), change.change.keptView == nil, let before = table.before.mapping,
       mapping.feedsSameTarget(as: before),
       !table.dialect.viewCanBeReplaced(old: before.shape(table.dialect), new: mapping.shape(table.dialect))
     {
@@ -42,7 +42,7 @@ func changeProblems(
           path: table.folder.mapping,
           message:
             "\(table.dialect.id) puts no view in the place of \(mapping.target.table) whose columns are gone, moved or of another type",
-          hint: "keep the columns as they were, and append what is new"))
+          hint: "draft the change anew, which keeps the old view under another name: mooring draft"))
     }
     for case .addColumn(let name, _) in change.change.actions
     where !mapping.columns.contains(where: { $0.target == name }) {

@@ -70,7 +70,7 @@ extension CatalogueTable {
       case .dropColumn(let name): table.columns.removeAll { $0.name == name }
       case .replaceView: table.columns = CatalogueTable(promisedBy: mapping).columns
       case .copyColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey,
-        .renameTable, .dropView, .backfill:
+        .renameTable, .dropView, .grant, .backfill:
         break
       }
     }
@@ -84,7 +84,9 @@ extension CatalogueTable {
     let known = change.footprint.target.compactMap { name, type in
       type.map { CatalogueColumn(name: name, physicalType: dialect.typeName($0) ?? $0.text) }
     }
-    self.init(name: name, isView: isView, columns: known.sorted { $0.name < $1.name })
+    self.init(
+      name: name, isView: isView, columns: known.sorted { $0.name < $1.name },
+      view: isView ? ViewFacts(grants: change.grants) : nil)
   }
 }
 

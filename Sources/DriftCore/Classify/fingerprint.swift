@@ -55,7 +55,7 @@ extension SchemaChange {
       ["targetTypeNarrower", column.target.text, column.type, found]
     case .targetTypeDiffers(let column, let found):
       ["targetTypeDiffers", column.target.text, column.type, found]
-    case .mappingEdited(let target, let digest, _):
+    case .mappingEdited(let target, let digest):
       ["mappingEdited", target.table.schema, target.table.name, digest]
     }
   }

@@ -87,7 +87,7 @@ func fact(of change: SchemaChange) -> String {
   case .targetColumnMissing(let column): "column missing in the target: \(column.target) \(column.type)"
   case .targetTypeNarrower(let column, let found), .targetTypeDiffers(let column, let found):
     "type in the target: \(column.target) \(found), in the mapping \(column.type)"
-  case .mappingEdited(let target, _, _): "mapping edited: \(target.table)"
+  case .mappingEdited(let target, _): "mapping edited: \(target.table)"
   }
 }
 

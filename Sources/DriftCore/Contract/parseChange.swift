@@ -87,7 +87,7 @@ extension YAMLDecoder {
     }
     let words = [
       "add_column", "set_type", "rename_column", "drop_column", "drop_not_null", "set_not_null",
-      "backfill", "copy_column", "comment_column", "comment_table", "add_primary_key", "rename_table",
+      "backfill", "copy_column", "comment_column", "comment_table", "add_primary_key", "rename_table", "grant",
     ]
     guard let entries = node.entries, let word = entries.first(where: { words.contains($0.name) })
     else {
@@ -97,6 +97,7 @@ extension YAMLDecoder {
         hint: suggestion(for: name, among: words + ["replace_view", "drop_view", "drop_primary_key"], list: "one of"))
       return nil
     }
+    if word.name == "grant" { return grant(node).map { .grant($0) } }
     let arguments: [String] =
       switch word.name {
       case "add_column", "set_type": ["type"]

@@ -72,8 +72,19 @@ private func line(_ action: AlterAction) -> String {
   case .setNotNull(let column): "{set_not_null: \(name(column))}"
   case .replaceView: "replace_view"
   case .dropView: "drop_view"
+  case .grant(let grant): line(grant)
   case .backfill(let columns): "{backfill: \(yamlList(columns.map(\.text)))}"
   }
+}
+
+private func line(_ grant: Grant) -> String {
+  let grantee =
+    switch grant.grantee {
+    case .everyone: "everyone: true"
+    case .named(let kind, let name): "\(kind.rawValue): \(yamlScalar(name.text))"
+    }
+  let option = grant.isGrantable ? ", grantable: true" : ""
+  return "{grant: \(yamlList(grant.privileges.map(\.rawValue))), \(grantee)\(option)}"
 }
 
 private func line(_ step: Step) -> String {

@@ -14,11 +14,13 @@ package func targetDrift(
   let fed = mapping.columns.filter { $0.sources.allSatisfy(there.contains) }
   let found = Dictionary(
     target.columns.map { ($0.name, $0.physicalType) }, uniquingKeysWith: { first, _ in first })
+  // What a person wrote into the mapping of a view is what it shall be, of whatever type it was.
+  let mayDiffer = mapping.target.kind == .view && !isRendered
   var changes: [SchemaChange] = fed.compactMap { column in
     guard let spelled = found[column.target] else { return .targetColumnMissing(column) }
     let type = dialect.parseType(spelled)
     let wanted = dialect.parseType(column.type)
-    if type == wanted || type.isUnrecognized || wanted.isUnrecognized { return nil }
+    if mayDiffer || type == wanted || type.isUnrecognized || wanted.isUnrecognized { return nil }
     if mapping.target.kind == .table, case .inPlace = dialect.change(from: type, to: wanted) {
       return .targetTypeNarrower(column, found: spelled)
     }
@@ -27,11 +29,7 @@ package func targetDrift(
   // Whatever else is to be done to the target renders it as well.
   let isSettled = fed.count == mapping.columns.count && changes.isEmpty
   if !isRendered, isSettled {
-    changes.append(
-      .mappingEdited(
-        mapping.target, digest: mapping.digest,
-        inPlace: mapping.target.kind == .table
-          || dialect.viewCanBeReplaced(old: target.shape(dialect), new: mapping.shape(dialect))))
+    changes.append(.mappingEdited(mapping.target, digest: mapping.digest))
   }
   return changes
 }
@@ -43,7 +41,7 @@ extension Mapping {
 }
 
 extension CatalogueTable {
-  fileprivate func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
+  func shape(_ dialect: Dialect) -> [(name: ColumnName, type: ColumnType)] {
     columns.map { ($0.name, dialect.parseType($0.physicalType)) }
   }
 }

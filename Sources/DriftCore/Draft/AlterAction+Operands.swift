@@ -15,6 +15,7 @@ extension AlterAction {
     case renameTable = "rename_table"
     case replaceView = "replace_view"
     case dropView = "drop_view"
+    case grant
     case backfill
   }
 
@@ -34,6 +35,7 @@ extension AlterAction {
     case .renameTable: .renameTable
     case .replaceView: .replaceView
     case .dropView: .dropView
+    case .grant: .grant
     case .backfill: .backfill
     }
   }
@@ -49,6 +51,7 @@ extension AlterAction {
     case .commentTable(let text): .init(text: text)
     case .addPrimaryKey(let names): .init(columns: names)
     case .renameTable(let name): .init(newTable: name)
+    case .grant(let grant): .init(grant: grant)
     case .dropPrimaryKey, .copyColumn, .replaceView, .dropView, .backfill: .init()
     }
   }
@@ -73,6 +76,8 @@ extension AlterAction {
         self = .commentColumn(column, text)
       } else if kind == .commentTable, let text = operands.text {
         self = .commentTable(text)
+      } else if kind == .grant, let grant = operands.grant {
+        self = .grant(grant)
       } else {
         return nil
       }

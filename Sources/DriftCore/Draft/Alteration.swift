@@ -15,6 +15,12 @@ struct Alteration: Sendable {
     case text
     /// A name that Mooring gives, behind the table's own schema where it is qualified.
     case newTable(isQualified: Bool)
+    /// Privileges that a view has, separated by commas.
+    case privileges
+    /// `PUBLIC`, or a quoted name behind its kind.
+    case grantee
+    /// `WITH GRANT OPTION`, or nothing.
+    case grantOption
   }
 
   /// What the parts of a form stand for.
@@ -25,6 +31,7 @@ struct Alteration: Sendable {
     var columns: [ColumnName] = []
     var text: String?
     var newTable: String?
+    var grant: Grant?
   }
 
   let kind: AlterAction.Kind
@@ -76,4 +83,7 @@ extension Alteration {
   static let dropView = Alteration(
     kind: .dropView,
     parts: [.words("DROP VIEW"), .table])
+  static let grant = Alteration(
+    kind: .grant,
+    parts: [.words("GRANT"), .privileges, .words("ON TABLE"), .table, .words("TO"), .grantee, .grantOption])
 }

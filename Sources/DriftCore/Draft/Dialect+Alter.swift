@@ -50,6 +50,9 @@ extension Dialect {
         let moved = TableName(schema: table.schema, name: name)
         words.append(
           try naming { () throws(NameRefusal) in isQualified ? try quote(moved) : try quote(name) })
+      case .privileges: words.append(try privileges(of: operands.grant))
+      case .grantee: words.append(try grantee(of: operands.grant))
+      case .grantOption: if operands.grant?.isGrantable == true { words.append("WITH GRANT OPTION") }
       }
     }
     return words.dropFirst().reduce(words.first ?? "") { text, word in

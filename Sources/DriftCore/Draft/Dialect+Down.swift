@@ -26,7 +26,7 @@ extension Dialect {
     case .renameTable(let name):
       try alter(TableName(schema: table.schema, name: name), .renameTable(to: table.name))
     // What a copy filled goes with its column. What a comment or a key was before is not known.
-    case .dropColumn, .copyColumn, .commentColumn, .commentTable, .dropPrimaryKey, .backfill: nil
+    case .dropColumn, .copyColumn, .commentColumn, .commentTable, .dropPrimaryKey, .grant, .backfill: nil
     }
   }
 
@@ -48,7 +48,7 @@ extension Dialect {
     case .setType: typeChange != .same && typeChange != .inPlace(rewrites: false)
     case .setNotNull, .copyColumn, .addPrimaryKey, .backfill: true
     case .addColumn, .renameColumn, .dropColumn, .dropNotNull, .commentColumn, .commentTable, .dropPrimaryKey,
-      .renameTable, .replaceView, .dropView:
+      .renameTable, .replaceView, .dropView, .grant:
       false
     }
   }

@@ -45,12 +45,10 @@ extension Dialect {
     try checkTarget(of: mapping, for: action)
     switch action {
     case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
-      .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView:
+      .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView, .grant:
       return try alter(mapping.target.table, action)
     case .replaceView:
-      let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
-      return "CREATE OR REPLACE VIEW \(load.target)\(viewClause) AS\n"
-        + select(load) { "\($0.value) AS \($0.name)" } + viewEnding
+      return try view(viewReplacement, mapping, landed: landed, systemColumns: systemColumns)
     case .backfill(let names):
       // The other columns are none of its business, whatever has become of them.
       var part = mapping
@@ -60,13 +58,34 @@ extension Dialect {
     }
   }
 
-  /// Whether the warehouse takes the new view in place of the old one, column for column. Where not, the old one must be
-  /// dropped first.
+  /// The statement that makes the view of a mapping where there is none.
+  package func createView(
+    _ mapping: Mapping, landed: [ColumnName: ColumnType], systemColumns: [ColumnName]
+  ) throws(DraftRefusal) -> String {
+    try checkTarget(of: mapping, for: .replaceView)
+    return try view("CREATE OR REPLACE VIEW", mapping, landed: landed, systemColumns: systemColumns)
+  }
+
+  private func view(
+    _ words: String, _ mapping: Mapping, landed: [ColumnName: ColumnType], systemColumns: [ColumnName]
+  ) throws(DraftRefusal) -> String {
+    let load = try load(mapping, landed: landed, systemColumns: systemColumns, use: .view)
+    return "\(words) \(load.target)\(viewClause) AS\n"
+      + select(load) { "\($0.value) AS \($0.name)" } + viewEnding
+  }
+
+  /// Whether the warehouse takes any new view in place of an old one.
+  package var takesEveryView: Bool { viewRule == .anything }
+
+  /// Whether the warehouse takes the new view in place of the old one, column for column. Where not, the old one makes
+  /// room for it under another name.
   package func viewCanBeReplaced(
     old: [(name: ColumnName, type: ColumnType)], new: [(name: ColumnName, type: ColumnType)]
   ) -> Bool {
     switch viewRule {
     case .anything: true
+    case .sameColumns:
+      new.count == old.count && zip(old, new).allSatisfy { $0.name == $1.name && $0.type == $1.type }
     case .appendsOnly:
       new.count >= old.count && zip(old, new).allSatisfy { $0.name == $1.name && $0.type == $1.type }
     }
@@ -129,14 +148,15 @@ extension Dialect {
 
   private func checkTarget(of mapping: Mapping, for action: AlterAction) throws(DraftRefusal) {
     if mapping.target.table == mapping.source { throw .landedTable(mapping.source) }
-    let needed: Target.Kind =
+    let kinds: [Target.Kind] =
       switch action {
-      case .replaceView, .dropView: .view
+      case .replaceView, .dropView, .grant: [.view]
+      case .renameTable: [.table, .view]
       case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull,
-        .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .backfill:
-        .table
+        .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .backfill:
+        [.table]
       }
-    if mapping.target.kind != needed {
+    if !kinds.contains(mapping.target.kind) {
       throw .wrongTarget(mapping.target.table, action: action.kind.rawValue)
     }
   }
@@ -146,6 +166,8 @@ extension Dialect {
 enum ViewRule: Sendable {
   /// Old columns keep name, type and place; new ones come last.
   case appendsOnly
+  /// Nothing but what the columns are made of.
+  case sameColumns
   case anything
 }
 

@@ -47,8 +47,7 @@ extension Dialect {
         StatementRefusal(.plan, "the mapping feeds \(mapping.target.table), the change \(target)")
       ]
     }
-    let renames = change.actions.dropLast().contains { $0.kind == .renameTable }
-    if renames { return [StatementRefusal(.plan, "the table is renamed before the last action")] }
+    if let reason = change.misplacedAction { return [StatementRefusal(.plan, reason)] }
     var refusals: [StatementRefusal] = []
     for (index, (statement, action)) in zip(statements, change.actions).enumerated() {
       do {
@@ -58,7 +57,7 @@ extension Dialect {
             statement, action, mapping: mapping, landed: landed, systemColumns: systemColumns)
         case .copyColumn: try verifyCopied(statement, action, target: target)
         case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn,
-          .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView:
+          .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView, .grant:
           try verifyParsed(statement, action, target: target)
         }
       } catch {
@@ -121,7 +120,7 @@ extension AlterAction {
     case .addColumn(let name, let type): .addColumn(name, dialect.stored(type))
     case .setType(let name, let type): .setType(name, dialect.stored(type))
     case .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable,
-      .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView, .dropView, .backfill:
+      .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView, .dropView, .grant, .backfill:
       self
     }
   }

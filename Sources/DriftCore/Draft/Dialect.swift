@@ -22,8 +22,12 @@ package struct Dialect: Sendable {
   let alterations: [Alteration]
   let conversions: Conversions
   let viewRule: ViewRule
+  /// Nil where every view is replaced in place, and keeps its grants.
+  var grants: GrantForm?
   /// What Fivetran makes of one of its types, where that is not the type's own column here.
   var landed: @Sendable (ColumnType) -> ColumnType = { $0 }
+  /// Before the name of a view that is replaced.
+  var viewReplacement = "CREATE OR REPLACE VIEW"
   /// Between the name of a replaced view and `AS`.
   var viewClause = ""
   /// Behind a view's SELECT, on a line of its own.

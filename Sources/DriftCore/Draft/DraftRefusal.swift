@@ -26,6 +26,12 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongTarget(TableName, action: String)
   /// Fivetran owns the landed table.
   case landedTable(TableName)
+  /// A grantee whom no statement can name.
+  case notGrantee(RoleName, kind: String, dialect: String)
+  /// The view must be made anew, and nobody has looked who may read the old one.
+  case unknownGrants(TableName)
+  /// The view must be made anew, and somebody may read single columns of the old one.
+  case columnGrants(TableName)
 
   package var description: String {
     switch self {
@@ -57,6 +63,24 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .wrongTarget(let table, let action):
       "\(table) is not the kind of target that \(action) is for"
     case .landedTable(let table): "\(table) is the landed table, which Fivetran owns"
+    case .notGrantee(let name, let kind, let dialect):
+      "no GRANT of \(dialect) can name the \(kind) \"\(visible(name.text))\""
+    case .unknownGrants(let view):
+      "\(view) must be made anew beside the old view, and who may read that one is not known: run this where the "
+        + "warehouse can be reached"
+    case .columnGrants(let view):
+      "\(view) must be made anew beside the old view, and single columns of that one are granted: grant the whole "
+        + "view instead, or replace it yourself"
+    }
+  }
+}
+
+extension DraftRefusal {
+  /// A view must be made anew beside the old one, which has something that the new one could not be given.
+  var isAboutOldView: Bool {
+    switch self {
+    case .unknownGrants, .columnGrants, .notGrantee: true
+    default: false
     }
   }
 }

@@ -12,6 +12,7 @@ struct FormReader {
   mutating func read(_ form: Alteration) throws(StatementRefusal) -> (TableName, AlterAction) {
     var table: TableName?
     var operands = Alteration.Operands()
+    var privileges: [Grant.Privilege] = []
     for (position, part) in form.parts.enumerated() {
       switch part {
       case .words(let text):
@@ -52,6 +53,12 @@ struct FormReader {
           throw refused(.name, "\"\(visible(name))\" is not a name that Mooring gives")
         }
         operands.newTable = name
+      case .privileges: privileges = try self.privileges()
+      case .grantee: operands.grant = Grant(privileges, to: try grantee())
+      case .grantOption:
+        guard index < tokens.count, let grant = operands.grant else { break }
+        for word in ["WITH", "GRANT", "OPTION"] as [Substring] { try expect(word) }
+        operands.grant = Grant(grant.privileges, to: grant.grantee, isGrantable: true)
       }
     }
     if index < tokens.count { throw unexpected() }
@@ -93,6 +100,36 @@ struct FormReader {
     index += 1
     do { _ = try dialect.quote(text) } catch { throw refused(.name, "\(error)") }
     return text
+  }
+
+  private mutating func privileges() throws(StatementRefusal) -> [Grant.Privilege] {
+    var found: [Grant.Privilege] = []
+    repeat {
+      if !found.isEmpty { index += 1 }
+      guard index < tokens.count, tokens[index].kind == .word,
+        let privilege = Grant.Privilege(rawValue: tokens[index].text.lowercased()),
+        dialect.viewPrivileges.contains(privilege), !found.contains(privilege)
+      else { throw unexpected() }
+      found.append(privilege)
+      index += 1
+    } while index < tokens.count && tokens[index].isSymbol(",")
+    return found
+  }
+
+  /// A name without quotes may be a word such as `CURRENT_USER`, so names are quoted.
+  private mutating func grantee() throws(StatementRefusal) -> Grant.Grantee {
+    guard index < tokens.count else { throw unexpected() }
+    var word = ""
+    if tokens[index].kind == .word {
+      word = tokens[index].text.uppercased()
+      index += 1
+      if word == "PUBLIC" { return .everyone }
+    }
+    let kind = Grant.Grantee.Kind.allCases.first { dialect.grants?.grantees[$0] == word }
+    guard let kind, index < tokens.count, tokens[index].kind == .name else { throw unexpected() }
+    let name = RoleName(try name())
+    if dialect.isEveryone(name) { throw refused(.name, "\"\(visible(name.text))\" would be everyone") }
+    return .named(kind, name)
   }
 
   /// Everything but the last `rest` tokens.

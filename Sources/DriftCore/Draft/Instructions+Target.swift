@@ -53,10 +53,9 @@ extension Instructions {
   }
 
   /// Brings a view, or the load of a table, to what its mapping says already.
-  mutating func render(_ target: Target, inPlace: Bool, for change: ClassifiedChange) {
+  mutating func render(_ target: Target, for change: ClassifiedChange) {
     switch target.kind {
     case .none: break
-    case .view where !inPlace: note(change, "reported only: the warehouse does not take this view in its place")
     case .view: if !actions.contains(.replaceView) { actions.append(.replaceView) }
     case .table:
       note(change, "load.sql is rendered anew; rows that are there keep their values until it has run")

@@ -12,6 +12,8 @@ package struct TableDraft: Hashable, Sendable {
   package var notes: [String: [String]]
   package var change: Change
   package var superseded: Superseded?
+  /// Views that go on reading the old view, where a new one takes its name.
+  package var dependants: [TableName] = []
   /// In order of `change.actions`.
   package var statements: [String]
   package var down: [String]

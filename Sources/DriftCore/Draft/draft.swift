@@ -120,29 +120,34 @@ func writeStatements(
   guard let mapping else { return }
   var actions = instructions.actions
   if !instructions.backfill.isEmpty { actions.append(.backfill(instructions.backfill)) }
+  actions = try context.keepingView(actions, mapping: mapping)
+  draft.change.actions = actions
+  if draft.change.keptView != nil { draft.dependants = context.target?.view?.dependants ?? [] }
   let landed = landedTypes(of: context.landed)
   for action in actions {
     draft.statements.append(
       try context.dialect.statement(
         for: action, mapping: mapping, landed: landed,
         systemColumns: context.landed.systemColumns))
-    if let down = try wayBack(from: action, mapping: mapping, in: context) {
+    if let down = try wayBack(from: action, of: draft.change, mapping: mapping, in: context) {
       draft.down.insert(down, at: 0)
-    } else if case .backfill = action {
-      // Taking the column away again takes its values with it.
+    } else if action.kind == .backfill || action.kind == .grant {
+      // Taking the column away again takes its values with it, and the view its grants.
     } else {
       draft.change.irreversible = "no statement undoes \(action.words)"
     }
   }
-  draft.change.actions = actions
   draft.change.footprint = footprint(of: actions, mapping: mapping, landed: landed, in: context)
 }
 
-/// A view goes back to what the mapping said before; everything else has a statement of its own or none.
-private func wayBack(from action: AlterAction, mapping: Mapping, in context: DraftContext) throws
-  -> String?
-{
-  if case .replaceView = action { return nil }
+/// A view goes back to what the mapping said before, unless the old one was kept; everything else has a statement of its
+/// own or none.
+private func wayBack(
+  from action: AlterAction, of change: Change, mapping: Mapping, in context: DraftContext
+) throws -> String? {
+  if case .replaceView = action {
+    return change.keptView == nil ? nil : try context.dialect.alter(mapping.target.table, .dropView)
+  }
   return try context.dialect.down(
     for: action, mapping: mapping, typeBefore: typeBefore(action, in: context))
 }
@@ -176,7 +181,9 @@ private func footprint(
       rely(on: from, current[from])
       rely(on: to, nil)
     case .addPrimaryKey(let names): names.forEach { rely(on: $0, current[$0]) }
-    case .commentTable, .dropPrimaryKey, .renameTable: break
+    case .renameTable where mapping.target.kind == .view:
+      for (name, type) in current { rely(on: name, type) }
+    case .commentTable, .dropPrimaryKey, .renameTable, .grant: break
     case .replaceView, .dropView:
       mapping.columns.forEach(read)
     case .backfill(let names):

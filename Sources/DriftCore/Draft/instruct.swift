@@ -92,8 +92,8 @@ extension Instructions {
         "the \(reference.kind.rawValue) \"\(reference.name)\" is left as it is: let it name \(heir) on this branch")
     case .targetMissing, .targetTypeDiffers:
       note(change, "reported only: a person says which of the two is right")
-    case .mappingEdited(let target, _, let inPlace):
-      render(target, inPlace: inPlace, for: change)
+    case .mappingEdited(let target, _):
+      render(target, for: change)
     case .targetColumnMissing(let column):
       restore(column, for: change, in: context)
     case .targetTypeNarrower(let column, _):

@@ -14,7 +14,8 @@ private func text(
   switch work {
   case .ddl(let statement):
     guard let action = action(statement) else { return "run statement \(statement), which is not there" }
-    return "\(action.words): \(dialect.cost(of: action, typeBefore: typeBefore(action, in: change), rows: rows))"
+    let words = change.keptView == nil ? action.words : action.wordsBesideOldView
+    return "\(words): \(dialect.cost(of: action, typeBefore: typeBefore(action, in: change), rows: rows))"
   case .backfill(let statement, let batch):
     guard let action = action(statement) else { return "run statement \(statement), which is not there" }
     let size = rows.map { ", about \($0) rows" } ?? ""
@@ -32,7 +33,8 @@ private func text(
   case .verify(.targetColumn(let name, _)):
     let isRetyped = change.actions.contains { if case .setType(name, _) = $0 { true } else { false } }
     return isRetyped ? "check that \(name) has its new type" : "check that \(name) is there"
-  case .verify(.targetView): return "check that the view is there"
+  case .verify(.targetView):
+    return change.grants.isEmpty ? "check that the view is there" : "check that the view is there, and who may read it"
   case .verify(.landedColumn(let column)): return "check that \(column) has landed"
   case .verify(.setting): return "check that Fivetran kept the setting"
   }
@@ -42,4 +44,14 @@ private func text(
 private func typeBefore(_ action: AlterAction, in change: Change) -> ColumnType? {
   guard case .setType(let name, _) = action else { return nil }
   return change.footprint.target[name] ?? nil
+}
+
+extension AlterAction {
+  fileprivate var wordsBesideOldView: String {
+    switch self {
+    case .renameTable(let name): "keep the old view as \(visible(name))"
+    case .replaceView: "make the view anew; until then no view has the name"
+    default: words
+    }
+  }
 }

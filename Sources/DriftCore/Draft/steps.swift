@@ -8,10 +8,13 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   for (index, action) in draft.change.actions.enumerated() {
     if case .backfill = action { continue }
     steps.append(.ddl(statement: index + 1))
+    // With what it may be read by, behind the grants.
+    if action == .replaceView, draft.change.keptView != nil { continue }
     if let verification = action.verification ?? draft.change.swapVerification(index) {
       steps.append(.verify(verification))
     }
   }
+  if draft.change.keptView != nil { steps.append(.verify(.targetView)) }
   for patch in instructions.patches {
     steps += [.wait(.idle), .fivetran(patch), .verify(.setting(patch))]
   }
@@ -62,6 +65,9 @@ extension AlterAction {
     case .renameTable(let name): "rename the table to \(visible(name))"
     case .replaceView: "replace the view"
     case .dropView: "drop the view"
+    case .grant(let grant):
+      "let \(grant.grantee) \(grant.privileges.map(\.rawValue).joined(separator: ", "))"
+        + (grant.isGrantable ? ", and let others" : "")
     case .backfill(let names):
       "fill \(names.map(\.text).joined(separator: ", ")) in old rows"
     }
@@ -72,7 +78,7 @@ extension AlterAction {
     case .addColumn(let name, let type), .setType(let name, let type): .targetColumn(name, type)
     case .replaceView: .targetView
     case .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable,
-      .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView, .backfill:
+      .addPrimaryKey, .dropPrimaryKey, .renameTable, .dropView, .grant, .backfill:
       nil
     }
   }

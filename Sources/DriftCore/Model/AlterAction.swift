@@ -15,11 +15,13 @@ package enum AlterAction: Hashable, Sendable {
   case commentTable(String)
   case addPrimaryKey([ColumnName])
   case dropPrimaryKey
-  /// Within its schema; the last action of its change.
+  /// Within its schema; the last action of its change, unless it makes room for the view that replaces the old one.
   case renameTable(to: String)
   /// The target view, rendered from the whole mapping.
   case replaceView
   case dropView
+  /// To the view that was made anew; never more than the old one's grantees had.
+  case grant(Grant)
   /// Old rows of these target columns, in batches along the key, rendered from the mapping.
   case backfill([ColumnName])
 }

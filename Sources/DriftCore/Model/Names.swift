@@ -41,6 +41,12 @@ package struct ConnectionID: ExactName {
   package init(_ text: String) { self.text = text }
 }
 
+/// A user, group or role of a warehouse.
+package struct RoleName: ExactName {
+  package let text: String
+  package init(_ text: String) { self.text = text }
+}
+
 /// A destination, as `mooring.yaml` calls it.
 package struct DestinationName: ExactName {
   package let text: String

@@ -50,9 +50,7 @@ package enum SchemaChange: Hashable, Sendable {
   case targetTypeNarrower(MappingColumn, found: String)
   case targetTypeDiffers(MappingColumn, found: String)
   /// The mapping says something else than what its view or `load.sql` was last rendered from.
-  ///
-  /// - `inPlace`: whether the warehouse takes the new view in the place of the old one.
-  case mappingEdited(Target, digest: String, inPlace: Bool)
+  case mappingEdited(Target, digest: String)
 }
 
 /// One difference between what `connection.yaml` promises and what Fivetran's settings show. Schemas are named as the

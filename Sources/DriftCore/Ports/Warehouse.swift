@@ -51,10 +51,12 @@ package struct CatalogueTable: Hashable, Sendable {
   package var uniqueKeys: [[ColumnName]]
   package var rowEstimate: Int64?
   package var byteSize: Int64?
+  /// Nil unless this view was asked for by its name.
+  package var view: ViewFacts?
 
   package init(
     name: TableName, isView: Bool = false, columns: [CatalogueColumn],
-    uniqueKeys: [[ColumnName]] = [], rowEstimate: Int64? = nil, byteSize: Int64? = nil
+    uniqueKeys: [[ColumnName]] = [], rowEstimate: Int64? = nil, byteSize: Int64? = nil, view: ViewFacts? = nil
   ) {
     self.name = name
     self.isView = isView
@@ -62,6 +64,23 @@ package struct CatalogueTable: Hashable, Sendable {
     self.uniqueKeys = uniqueKeys
     self.rowEstimate = rowEstimate
     self.byteSize = byteSize
+    self.view = view
+  }
+}
+
+/// What a view that replaces another one would lose. Only of warehouses that do not take every view in the old one's place.
+package struct ViewFacts: Hashable, Sendable {
+  /// What others than the owner may do, grouped.
+  package var grants: [Grant]
+  /// Whether somebody may do something with single columns.
+  package var hasColumnGrants: Bool
+  /// Views that read it and go with it where it is renamed, ordered by name.
+  package var dependants: [TableName]
+
+  package init(grants: [Grant] = [], hasColumnGrants: Bool = false, dependants: [TableName] = []) {
+    self.grants = grants
+    self.hasColumnGrants = hasColumnGrants
+    self.dependants = dependants
   }
 }
 

@@ -6,11 +6,28 @@ func whoIsAffected(_ table: TableDraft) -> Markdown {
   let owner: Markdown = target.owner.map { ", owned by \(code: $0)" } ?? ""
   let name: Markdown = "\(code: target.table.description)"
   switch target.kind {
-  case .view: return "**Affects** the view \(name)\(owner), which Mooring maintains.\n\n"
+  case .view: return "**Affects** the view \(name)\(owner), which Mooring maintains.\n\n" + oldView(table)
   default:
     let feeder: Markdown = target.fedBy == "external" ? "your own job" : "\(code: target.fedBy)"
     return "**Affects** the table \(name)\(owner), which \(feeder) fills with `load.sql`.\n\n"
   }
+}
+
+/// More are counted.
+private let dependantsInView = 20
+
+/// What becomes of the old view where the new one cannot take its place, and of whoever reads it.
+private func oldView(_ table: TableDraft) -> Markdown {
+  guard let kept = table.change.keptView else { return "" }
+  let count = table.dependants.count
+  let names = table.dependants.prefix(dependantsInView).map { Markdown("\(code: $0.description)") }
+  let rest: Markdown = count > names.count ? " and \(count - names.count) more" : ""
+  let readers: Markdown =
+    count == 0
+    ? "No other view is known to be bound to it."
+    : "\(counted(count, "view")) \(count == 1 ? "reads" : "read") it and \(count == 1 ? "goes" : "go") on reading the old one: \(Markdown.joined(names, separator: ", "))\(rest)."
+  return
+    "The warehouse does not take the new view in the place of the old one, which stays as \(code: kept.description) until somebody drops it. \(readers) The new view has the grants listed below and belongs to the role that applies; comments and options stay with the old one.\n\n"
 }
 
 /// What has landed already, which rows lack it, and what would fill them: a re-sync is never asked for unseen.

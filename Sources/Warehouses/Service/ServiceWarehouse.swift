@@ -42,6 +42,7 @@ package struct ServiceWarehouse: Warehouse {
     try await naming("reading \(name)", service.place) {
       var found: CatalogueTable?
       try await service.catalogue(of: [name.schema], table: name.name) { found = $0 }
+      if found?.isView == true { found?.view = try await service.viewFacts(of: name) }
       return found
     }
   }

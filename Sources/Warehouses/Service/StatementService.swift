@@ -20,6 +20,9 @@ protocol StatementService: Sendable {
   /// Streams tables ordered by name, holding one page at a time; only `table` where one is named.
   func catalogue(of schemas: [String], table: String?, each: (CatalogueTable) throws -> Void) async throws
 
+  /// What a view that replaces this one would lose; nil where a replaced view loses nothing.
+  func viewFacts(of view: TableName) async throws -> ViewFacts?
+
   /// How this product spells the ledger.
   var ledgerForm: LedgerForm { get }
   /// The ledger's comment; nil where there is no ledger, empty where it has none.
@@ -37,6 +40,10 @@ protocol StatementService: Sendable {
 
 extension StatementService {
   var writesLines: Bool { false }
+}
+
+extension StatementService {
+  func viewFacts(of view: TableName) async throws -> ViewFacts? { nil }
 }
 
 /// One try at a step. Its name is the same in every process.

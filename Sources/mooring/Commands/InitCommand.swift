@@ -138,9 +138,8 @@ struct Init: AsyncParsableCommand {
       try put(try dialect.createTarget(mapping) + ";\n", place.path + "/target.sql")
     case .view:
       try put(
-        try dialect.statement(
-          for: .replaceView, mapping: mapping, landed: landed, systemColumns: table.systemColumns)
-          + ";\n", place.path + "/target.sql")
+        try dialect.createView(mapping, landed: landed, systemColumns: table.systemColumns) + ";\n",
+        place.path + "/target.sql")
     }
     try put(try dialect.loadSQL(mapping, landed: landed, systemColumns: table.systemColumns), place.load)
   }

@@ -70,6 +70,11 @@ extension SeededRandom {
       .dropNotNull(column), .setNotNull(column), .replaceView, .dropView, .backfill([column]),
       .copyColumn(from: column, type(), to: ColumnName(hostile()), type()), .commentColumn(column, hostile()),
       .commentTable(hostile()), .addPrimaryKey([column]), .dropPrimaryKey, .renameTable(to: hostile()),
+      .grant(Grant([.select], to: .everyone)),
+      .grant(
+        Grant(
+          [pick(Grant.Privilege.allCases), .select],
+          to: .named(pick(Grant.Grantee.Kind.allCases), RoleName(hostile())), isGrantable: chance(50))),
     ]
     let works: [Step.Work] = [
       .ddl(statement: 1), .verify(.targetColumn(column, type())), .verify(.targetView),

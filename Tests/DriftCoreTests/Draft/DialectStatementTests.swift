@@ -183,6 +183,8 @@ import Testing
     #expect(!dialect.viewCanBeReplaced(old: old, new: [("a", .date)]))
     #expect(!dialect.viewCanBeReplaced(old: old, new: [("b", .boolean), ("a", .date)]))
     #expect(!dialect.viewCanBeReplaced(old: old, new: [("a", .date), ("b", .date)]))
+    #expect(Dialect.redshift.viewCanBeReplaced(old: old, new: old))
+    #expect(!Dialect.redshift.viewCanBeReplaced(old: old, new: old + [("c", .date)]), "Redshift: by none but its like")
   }
 }
 

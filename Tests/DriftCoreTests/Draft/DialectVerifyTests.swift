@@ -30,6 +30,10 @@ import Testing
         .setNotNull("x"), .commentColumn("x", "all; -- of it"), .commentTable("/* y"),
         .addPrimaryKey(["x", b]), .dropPrimaryKey, .renameTable(to: b.text), .dropView,
       ]
+      + dialect.viewPrivileges.map { .grant(Grant([.select, $0], to: .everyone)) }
+      + [true, false].map {
+        .grant(Grant([.select], to: .named(.user, RoleName(known(odd).text)), isGrantable: $0))
+      }
     for action in actions where action.kind != .copyColumn && dialect.canWrite(action.kind) {
       let (found, read) = try dialect.parse(dialect.alter(table, action))
       #expect(found == table)
@@ -139,6 +143,11 @@ import Testing
       ("ALTER TABLE a.t ALTER COLUMN x SET NOT NULL", .setNotNull("x")),
       ("ALTER TABLE a.t ALTER COLUMN x DROP NOT NULL", .dropNotNull("x")),
       ("DROP VIEW a.t", .dropView),
+      ("grant Insert, SELECT on table a.t to public", .grant(Grant([.select, .insert], to: .everyone))),
+      (
+        "GRANT SELECT ON TABLE a.t TO \"A b\" WITH GRANT OPTION",
+        .grant(Grant([.select], to: .named(.user, "A b"), isGrantable: true))
+      ),
     ] as [(String, AlterAction)])
   func aHandWrittenStatementIsReadByItsMeaning(statement: String, action: AlterAction) throws {
     let (table, found) = try dialect.parse(statement)
@@ -167,7 +176,14 @@ import Testing
     "ALTER TABLE a.t ADD CONSTRAINT c CHECK (true)", "ALTER TABLE a.t SET TABLESPACE x",
     "ALTER TABLE a.t ENABLE ROW LEVEL SECURITY", "DROP TABLE a.t", "DROP VIEW a.t CASCADE",
     "DROP VIEW a.t, a.u", "CREATE TABLE a.t (x text)", "BEGIN", "DO 'x'", "CALL f()",
-    "GRANT ALL ON a.t TO me", "SET search_path TO x", "COPY a.t FROM PROGRAM 'x'",
+    "GRANT ALL ON a.t TO me", "GRANT ALL ON TABLE a.t TO \"me\"", "GRANT SELECT ON a.t TO \"me\"",
+    "GRANT SELECT ON TABLE a.t TO me", "GRANT SELECT ON TABLE a.t TO CURRENT_USER",
+    "GRANT SELECT ON TABLE a.t TO \"public\"", "GRANT SELECT ON TABLE a.t TO ROLE \"me\"",
+    "GRANT SELECT ON TABLE a.t TO \"me\", PUBLIC", "GRANT SELECT ON TABLE a.t TO \"me\" GRANTED BY \"you\"",
+    "GRANT SELECT (x) ON TABLE a.t TO \"me\"", "GRANT SELECT, SELECT ON TABLE a.t TO \"me\"",
+    "GRANT SELECT, ON TABLE a.t TO \"me\"", "GRANT TRUNCATE ON TABLE a.t TO \"me\"", "GRANT me TO \"you\"",
+    "GRANT SELECT ON TABLE a.t, a.u TO \"me\"", "GRANT SELECT ON ALL TABLES IN SCHEMA a TO \"me\"",
+    "SET search_path TO x", "COPY a.t FROM PROGRAM 'x'",
     "UPDATE a.t SET x = 1", "DELETE FROM a.t", "TRUNCATE a.t", "EXECUTE x",
     "WITH x AS (SELECT 1) SELECT 1", "ALTER TABLE 'a'.t DROP COLUMN x",
     "ALTER TABLE a.t DROP COLUMN 'x'", "ALTER TABLE a.t DROP COLUMN $1",

@@ -139,6 +139,8 @@ struct Story: Sendable, CustomStringConvertible {
   private static let targets: [Story] = [
     Story("target.missing") { $0.target = nil },
     Story("mapping.edited") { $0.isRendered = false },
+    Story("mapping.edited", "mapping.edited-view") { $0.feedsView(withOthersBehind: 2) },
+    Story("mapping.edited", "mapping.edited-view-of-many") { $0.feedsView(withOthersBehind: 30) },
     Story("target.columnMissing") { scene in scene.target?.columns.removeAll { $0.name.text.lowercased() == "seats" } },
     Story("target.typeNarrower") {
       $0.mapsAmount(to: .decimal(precision: 18, scale: 2), in: .decimal(precision: 12, scale: 2))
@@ -167,6 +169,23 @@ extension Scene {
     contract.id = ""
     let evidence = RenameEvidence(confidence: 0.92, reasons: ["5 columns the same", "no rival"])
     more = [.tableAdded(table), .tableRenameSuspected(from: old, to: table.name, evidence: evidence)]
+  }
+
+  /// A view whose columns a person put into another order, and gave another type.
+  fileprivate mutating func feedsView(withOthersBehind count: Int) {
+    isRendered = false
+    mapping.target.kind = .view
+    mapping.columns.reverse()
+    target?.isView = true
+    target?.uniqueKeys = []
+    let schema = mapping.target.table.schema
+    let hostile = "deal|<b>x</b>`"
+    target?.view = ViewFacts(
+      grants: [
+        Grant([.select], to: .everyone), Grant([.select], to: .named(.user, "analyst")),
+        Grant([.select], to: .named(.user, "team <lead>"), isGrantable: true),
+      ],
+      dependants: (0..<count).map { TableName(schema: schema, name: $0 == 0 ? hostile : "deals_\($0)") })
   }
 
   fileprivate mutating func mapsAmount(to wanted: ColumnType, in target: ColumnType) {

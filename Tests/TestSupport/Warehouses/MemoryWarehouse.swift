@@ -21,6 +21,10 @@ package struct MemoryWarehouse: Sendable {
     package var isPartitioned = false
     package var comment: String?
     package var created: Int64
+    /// Of a view: tables and views that it reads, where it is bound to them.
+    package var reads: [[String]] = []
+    /// Of a view: privilege, kind and name of the grantee, whether it may be given on.
+    package var grants: [[String]] = []
   }
 
   /// What differs between the engines.
@@ -35,6 +39,8 @@ package struct MemoryWarehouse: Sendable {
     var lacks: Set<String> = []
     /// Whether a view may be made without looking at what it reads.
     var bindsLate = false
+    /// Whether a view is replaced only by one of the same columns.
+    var keepsColumns = false
     /// As the catalogue spells a type that was declared.
     var spelled: @Sendable (String) -> String
     /// Views of the catalogue and table functions: name in lower case, columns, rows.
@@ -52,6 +58,8 @@ package struct MemoryWarehouse: Sendable {
   package var now: Int64 = 1_767_225_600_000_000
   /// Tables that were altered, in order.
   package var effects: [String] = []
+  /// Users, groups and roles that there are, by kind and name.
+  package var grantees: Set<[String]> = []
   /// Rows of the service's history of statements.
   package var history: [[String?]] = []
 
@@ -105,19 +113,14 @@ package struct MemoryWarehouse: Sendable {
       }
     } else if parser.take("create table") {
       try createTable(&parser)
+    } else if parser.take("create or replace view") {
+      try createView(&parser, replaces: true)
     } else if parser.take("create view") {
-      let name = try key(parser.path())
-      try parser.expect("as")
-      let select = try parser.select()
-      if rules.bindsLate { _ = parser.take("with no schema binding") }
-      let columns = select.items.map { item in
-        if case .column(_, let name) = item {
-          Column(name: name, type: "TEXT", isNullable: true)
-        } else {
-          Column(name: "C", type: "TEXT", isNullable: true)
-        }
-      }
-      tables[name] = Table(columns: columns, isView: true, created: now)
+      try createView(&parser, replaces: false)
+    } else if parser.take("grant") {
+      try grant(&parser)
+    } else if parser.take("drop view") {
+      try dropView(&parser)
     } else if parser.take("drop table") {
       let isTolerant = parser.take("if exists")
       repeat {
@@ -235,6 +238,7 @@ package struct MemoryWarehouse: Sendable {
 
   private mutating func alter(_ parser: inout SQLParser) throws {
     let name = try key(parser.path())
+    if parser.take("rename to") { return try rename(name, to: parser.name()) }
     guard var table = tables[name], !table.isView else { throw missing(name) }
     func takes(_ form: String) -> Bool { !rules.lacks.contains(form) && parser.take(form) }
     if takes("add columns (") {

@@ -1,20 +1,24 @@
 extension MemoryWarehouse.Rules {
-  /// Sections of Redshift's documentation: "ALTER TABLE", "SVV_TABLES", "SVV_COLUMNS", "PG_CLASS_INFO".
+  /// Sections of Redshift's documentation: "ALTER TABLE", "SVV_TABLES", "SVV_COLUMNS", "PG_CLASS_INFO",
+  /// "CREATE VIEW", "GRANT", "SVV_RELATION_PRIVILEGES".
   package static let redshift = Self(
     reading: SQLReading(quote: "\"", foldsQuoted: true, escapes: true, fold: { $0.lowercased() }),
     changesType: { old, new in
       (SQLType(old).base, SQLType(new).base) == ("charactervarying", "charactervarying")
     },
     setType: "type", addsIfMissing: false,
-    lacks: ["add columns (", "set not null", "drop not null", "the same type"], bindsLate: true, spelled: redshiftType,
+    lacks: ["add columns (", "set not null", "drop not null", "the same type"], bindsLate: true, keepsColumns: true,
+    spelled: redshiftType,
     views: { engine, name in
       func oid(_ name: [String]) -> String { name.joined(separator: ".") }
       switch name {
       case "pg_namespace": return (["oid", "nspname"], engine.schemas.sorted().map { [$0, $0] })
       case "pg_class", "pg_class_info":
         return (
-          ["oid", "relname", "relnamespace", "relcreationtime"],
-          engine.tables.map { name, table in [oid(name), name[1], name[0], "\(table.created)"] }
+          ["oid", "relname", "relnamespace", "relcreationtime", "relkind"],
+          engine.tables.map { name, table in
+            [oid(name), name[1], name[0], "\(table.created)", table.isView ? "v" : "r"]
+          }
         )
       case "pg_attribute":
         return (
@@ -34,6 +38,31 @@ extension MemoryWarehouse.Rules {
             return [
               [oid(name), "p", numbers.joined(separator: ",")], [oid(name), "f", "\(table.columns.count)"],
             ]
+          }
+        )
+      case "pg_views":
+        return (
+          ["schemaname", "viewname", "viewowner"],
+          engine.tables.filter(\.value.isView).map { name, _ in [name[0], name[1], "mooring"] }
+        )
+      case "pg_depend":
+        // A rule is its view's, and depends on each column that the view reads.
+        return (
+          ["objid", "refobjid", "deptype"],
+          engine.tables.filter { !$0.value.reads.isEmpty }.flatMap { name, view in
+            let rule = "rule of \(oid(name))"
+            return [[rule, oid(name), "i"]]
+              + view.reads.flatMap { read in
+                Array(repeating: [rule, oid(read), "n"], count: 2)
+              }
+          }
+        )
+      case "svv_relation_privileges":
+        return (
+          ["namespace_name", "relation_name", "privilege_type", "identity_type", "identity_name", "admin_option"],
+          engine.tables.flatMap { name, table in
+            let own = table.isView ? [[name[0], name[1], "SELECT", "user", "mooring", "true"]] : []
+            return own + table.grants.map { [name[0], name[1]] + $0 }
           }
         )
       case "svv_tables":

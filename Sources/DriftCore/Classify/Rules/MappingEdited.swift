@@ -4,13 +4,10 @@ extension Rule {
     summary: "A mapping says something else than its view or load.sql was rendered from.",
     why: "Readers of the target see other values from the next load on, or from the moment the view is replaced.",
     advice: "Merge to render the view or load.sql from the mapping as it is now, or take the edit of mapping.yaml back."
-  ) { change, context in
-    guard case .mappingEdited(let target, _, let inPlace) = change else { return nil }
-    return switch (target.kind, inPlace) {
-    case (.view, true): "mapping.yaml was edited; the view \(target.table) still is that of the mapping before"
-    case (.view, false):
-      "mapping.yaml was edited, and \(context.dialect.id) does not take the view \(target.table) in its place: keep its columns as they were and append what is new, or drop it yourself"
-    default: "mapping.yaml was edited; load.sql still is that of the mapping before"
-    }
+  ) { change, _ in
+    guard case .mappingEdited(let target, _) = change else { return nil }
+    return target.kind == .view
+      ? "mapping.yaml was edited; the view \(target.table) still is that of the mapping before"
+      : "mapping.yaml was edited; load.sql still is that of the mapping before"
   }
 }

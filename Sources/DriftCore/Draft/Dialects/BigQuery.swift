@@ -99,7 +99,7 @@ private func bigQueryCost(_ action: AlterAction, _ change: TypeChange?) -> Strin
   case .renameTable: "metadata only; refused while rows are streamed into the table"
   case .copyColumn: "reads and writes every row once, which is billed"
   case .setNotNull: "BigQuery cannot refuse NULL in a column that is there"
-  case .replaceView, .dropView: "metadata only, no row is touched"
+  case .replaceView, .dropView, .grant: "metadata only, no row is touched"
   case .backfill:
     "one MERGE over the whole table, not in batches: reads both tables once, which is billed, and rewrites the blocks "
       + "of changed rows"

@@ -60,6 +60,8 @@ extension Dialect {
     conversions: .databricks,
     viewRule: .anything,
     landed: databricksLanded,
+    // "CREATE OR REPLACE VIEW" would lose the privileges that were granted on it.
+    viewReplacement: "ALTER VIEW",
     keyColumnClause: " NOT NULL",
     fillsInBatches: false,
     backfill: { databricksMerge.backfill($0) },
@@ -93,7 +95,7 @@ private func databricksCost(_ action: AlterAction, _ change: TypeChange?) -> Str
   case .addPrimaryKey, .dropPrimaryKey: "metadata only; Databricks records a key and does not enforce it"
   case .copyColumn: "rewrites every file once; a writer of the same files fails and tries again"
   case .setNotNull: "reads every row, rewrites none; lifts the table's writer protocol to 3"
-  case .replaceView, .dropView: "metadata only, no row is touched"
+  case .replaceView, .dropView, .grant: "metadata only, no row is touched"
   case .backfill:
     "one MERGE over the whole table, not in batches: reads both tables once and rewrites the files of changed rows; a "
       + "writer of the same files fails and tries again"

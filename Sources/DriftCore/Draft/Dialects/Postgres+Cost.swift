@@ -11,6 +11,7 @@ func postgresCost(_ action: AlterAction, _ change: TypeChange?) -> String {
     }
   case .setNotNull: "ACCESS EXCLUSIVE while every row is read, no rewrite"
   case .addPrimaryKey: "ACCESS EXCLUSIVE while every row is read and an index is built; fails where keys repeat"
+  case .grant: "metadata only, no row is touched"
   case .commentColumn, .commentTable: "SHARE UPDATE EXCLUSIVE for a moment, no row is touched"
   case .copyColumn: "row locks on every row until it ends; writes every row again"
   case .replaceView, .dropView: "ACCESS EXCLUSIVE on the view for a moment, no row is touched"

@@ -60,9 +60,11 @@ extension Dialect {
     alterations: [
       .addColumn, .setType, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
       .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .renameTable, .dropView,
+      .grant,
     ],
     conversions: .postgres,
     viewRule: .appendsOnly,
+    grants: GrantForm(privileges: [.select, .insert, .update, .delete, .trigger], grantees: [.user: ""]),
     enforcesKeys: true,
     backfill: postgresBackfill,
     load: postgresLoad,

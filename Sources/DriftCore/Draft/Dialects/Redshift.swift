@@ -1,5 +1,5 @@
 extension Dialect {
-  /// Source: Amazon Redshift documentation, "ALTER TABLE", "Data types", "Names and identifiers" and "CREATE VIEW".
+  /// Source: Amazon Redshift documentation, "ALTER TABLE", "Data types", "Names and identifiers", "CREATE VIEW" and "GRANT".
   package static let redshift = Dialect(
     id: "redshift",
     title: "Redshift",
@@ -49,10 +49,11 @@ extension Dialect {
     // There is neither SET nor DROP NOT NULL.
     alterations: [
       .addColumn, .setType, .renameColumn, .dropColumn, .commentOnColumn, .commentOnTable, .addPrimaryKey,
-      .renameTable, .dropView,
+      .renameTable, .dropView, .grant,
     ],
     conversions: .redshift,
-    viewRule: .anything,
+    viewRule: .sameColumns,
+    grants: GrantForm(privileges: [.select, .drop], grantees: [.user: "", .group: "GROUP", .role: "ROLE"]),
     // Without it no column that the view reads can be dropped, which is how Fivetran changes a type.
     viewEnding: "\nWITH NO SCHEMA BINDING",
     fillsInBatches: false,
@@ -77,7 +78,7 @@ private func redshiftCost(_ action: AlterAction, _ change: TypeChange?) -> Strin
     case .inPlace(rewrites: true), .addCopySwap, .needsPerson, .unknown, nil:
       "Redshift refuses this in place: it takes a new column and a copy"
     }
-  case .replaceView, .dropView: "metadata only, no row is touched"
+  case .replaceView, .dropView, .grant: "metadata only, no row is touched"
   case .backfill:
     "one UPDATE over the whole table, not in batches: reads the landed table once, rewrites changed rows whole, and "
       + "other writers of the target wait"

@@ -92,7 +92,7 @@ private func snowflakeCost(_ action: AlterAction, _ change: TypeChange?) -> Stri
   case .setNotNull: "reads every row, rewrites none; commits at once"
   case .addPrimaryKey, .dropPrimaryKey: "metadata only; Snowflake records a key and does not enforce it"
   case .copyColumn: "rewrites every micro-partition once, and other writers of the target wait"
-  case .replaceView, .dropView: "metadata only, no row is touched; commits at once"
+  case .replaceView, .dropView, .grant: "metadata only, no row is touched; commits at once"
   case .backfill:
     "one MERGE over the whole table, not in batches: reads the landed table once, rewrites the micro-partitions of "
       + "changed rows, and other writers of the target wait"
