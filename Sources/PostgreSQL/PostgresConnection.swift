@@ -51,6 +51,16 @@ package actor PostgresConnection {
     try await interruptible { try $0.stream(sql, parameters: parameters, each: each) }
   }
 
+  /// Sends one statement whose rows `page` returns; nothing else may be asked until they are all read.
+  package func start(_ sql: String) async throws {
+    try await interruptible { try $0.start(sql) }
+  }
+
+  /// The next rows of what was started, at most so many of them; none at the end.
+  package func page(of size: Int) async throws -> [[String?]] {
+    try await interruptible { try $0.page(of: size) }
+  }
+
   /// Runs `body` on the connection's thread with nothing else between its statements.
   package func session<Value: Sendable>(
     _ body: @Sendable (PostgresSession) throws -> Value

@@ -3,6 +3,8 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
   package enum Kind: Hashable, Sendable {
     /// The address cannot be read.
     case address
+    /// The server does not take the user or the password (class 28).
+    case unauthorized
     /// No connection, or it was lost. Nothing of an open transaction is left.
     case connection
     /// The connection was lost while a transaction was being committed: it may have happened or not.
@@ -51,6 +53,16 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
     return text
   }
 
+  /// What libpq says where there is no connection: it keeps the server's words and not its SQLSTATE.
+  static func kind(ofConnectionFailure message: String) -> Kind {
+    let refusals = [
+      "authentication failed", "authentication method", "no password supplied", "no pg_hba.conf entry",
+      "is not permitted to log in",
+    ]
+    if message.contains("role \"") && message.contains("does not exist") { return .unauthorized }
+    return refusals.contains { message.contains($0) } ? .unauthorized : .connection
+  }
+
   /// Source: PostgreSQL 15 documentation, appendix A, "PostgreSQL Error Codes".
   static func kind(ofSQLState state: String) -> Kind {
     switch state {
@@ -58,6 +70,7 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
     case "40001", "40P01": .conflict
     case "57014": .cancelled
     case "42501": .forbidden
+    case _ where state.hasPrefix("28"): .unauthorized
     case "57P01", "57P02", "57P03", "57P05", "25P03": .connection
     default: state.hasPrefix("08") ? .connection : .server
     }

@@ -8,6 +8,8 @@ import Glibc
 package final class PostgresSession {
   private var handle: OpaquePointer?
   private let settings: PostgresSettings
+  /// What has been read of a statement that comes in pages.
+  private var paged: Reading?
   let wake: Wake
 
   init(address: PostgresAddress, settings: PostgresSettings) throws {
@@ -21,12 +23,11 @@ package final class PostgresSession {
     guard PQstatus(handle) == CONNECTION_OK else {
       let message = trimmed(PQerrorMessage(handle))
       close()
-      throw PostgresError(.connection, message)
+      throw PostgresError(PostgresError.kind(ofConnectionFailure: message), message)
     }
     // Notices would go to standard error.
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
-    let start = settings.statement
-    _ = try query(start.sql, parameters: start.parameters)
+    for start in settings.statements { _ = try query(start.sql, parameters: start.parameters) }
   }
 
   deinit { close() }
@@ -92,10 +93,48 @@ package final class PostgresSession {
     do { _ = try run("ROLLBACK", isInterruptible: false) { _ in } } catch { close() }
   }
 
+  /// Sends a statement whose rows `page` returns.
+  package func start(_ sql: String) throws {
+    _ = try begin(sql, [], isInterruptible: true, isStreamed: true)
+    paged = Reading()
+  }
+
+  /// The next rows of what was started, at most so many of them; none at the end.
+  package func page(of size: Int) throws -> [[String?]] {
+    guard let handle, var reading = paged else { return [] }
+    paged = nil
+    wake.drain()
+    var rows: [[String?]] = []
+    let deadline = deadline
+    while rows.count < size {
+      guard try read(into: &reading, on: handle, before: deadline, isInterruptible: true, each: { rows.append($0) })
+      else {
+        try check(reading, on: handle, isInterruptible: true)
+        return rows
+      }
+    }
+    paged = reading
+    return rows
+  }
+
   private func run(
     _ sql: String, _ parameters: [String?] = [], isInterruptible: Bool = true,
     isStreamed: Bool = false, each: ([String?]) throws -> Void
   ) throws -> PostgresResult {
+    let handle = try begin(sql, parameters, isInterruptible: isInterruptible, isStreamed: isStreamed)
+    var reading = Reading()
+    let deadline = deadline
+    while try read(into: &reading, on: handle, before: deadline, isInterruptible: isInterruptible, each: each) {}
+    try check(reading, on: handle, isInterruptible: isInterruptible)
+    return reading.result
+  }
+
+  /// The server ends a statement by itself; this is for one that no longer does anything.
+  private var deadline: ContinuousClock.Instant { .now + settings.statementTimeout + .seconds(30) }
+
+  private func begin(
+    _ sql: String, _ parameters: [String?], isInterruptible: Bool, isStreamed: Bool
+  ) throws -> OpaquePointer {
     guard let handle else { throw PostgresError(.connection, "the connection is closed") }
     wake.drain()
     if isInterruptible { try Task.checkCancellation() }
@@ -104,21 +143,29 @@ package final class PostgresSession {
     }
     guard send(sql, parameters, on: handle) else { throw lost(handle) }
     if isStreamed { PQsetSingleRowMode(handle) }
+    return handle
+  }
 
-    var reading = Reading()
-    // The server ends the statement by itself; this is for one that no longer does anything.
-    let deadline = ContinuousClock.now + settings.statementTimeout + .seconds(30)
-    while let answer = try next(on: handle, before: deadline, isInterruptible: isInterruptible) {
-      defer { PQclear(answer) }
-      switch PQresultStatus(answer) {
-      case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-        close()
-        throw PostgresError(.unreadable, "the statement copies from or to the client")
-      default:
-        reading.take(answer, each: each)
-        if reading.wantsCancel { cancel(handle) }
-      }
+  /// Takes the next of what the server answers; false where there is no more.
+  private func read(
+    into reading: inout Reading, on handle: OpaquePointer, before deadline: ContinuousClock.Instant,
+    isInterruptible: Bool, each: ([String?]) throws -> Void
+  ) throws -> Bool {
+    guard let answer = try next(on: handle, before: deadline, isInterruptible: isInterruptible) else { return false }
+    defer { PQclear(answer) }
+    switch PQresultStatus(answer) {
+    case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+      close()
+      throw PostgresError(.unreadable, "the statement copies from or to the client")
+    default:
+      reading.take(answer, each: each)
+      if reading.wantsCancel { cancel(handle) }
     }
+    return true
+  }
+
+  /// Throws what went wrong with a statement whose answer is at its end.
+  private func check(_ reading: Reading, on handle: OpaquePointer, isInterruptible: Bool) throws {
     if PQstatus(handle) != CONNECTION_OK {
       let reason = reading.failure as? PostgresError
       close()
@@ -132,7 +179,6 @@ package final class PostgresSession {
       }
       throw failure
     }
-    return reading.result
   }
 
   private func send(_ sql: String, _ parameters: [String?], on handle: OpaquePointer) -> Bool {
@@ -183,74 +229,4 @@ package final class PostgresSession {
     close()
     return PostgresError(.connection, message.isEmpty ? "the connection was lost" : message)
   }
-}
-
-/// What has been read of one statement's answer.
-private struct Reading {
-  /// Without its rows.
-  var result = PostgresResult(commandTag: "")
-  var failure: (any Error)?
-  /// The reader of the rows has had enough, and the server has not been told yet.
-  var wantsCancel = false
-
-  mutating func take(_ answer: OpaquePointer, each: ([String?]) throws -> Void) {
-    wantsCancel = false
-    switch PQresultStatus(answer) {
-    case PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-      do { try takeRows(of: answer, each: each) } catch {
-        if failure == nil {
-          failure = error
-          wantsCancel = true
-        }
-      }
-    default:
-      if failure == nil { failure = problem(in: answer) }
-    }
-  }
-
-  private mutating func takeRows(
-    of answer: OpaquePointer, each: ([String?]) throws -> Void
-  ) throws {
-    if failure != nil { return }
-    let width = PQnfields(answer)
-    if result.columns.isEmpty {
-      result.columns = (0..<width).map { String(cString: PQfname(answer, $0)) }
-    }
-    for row in 0..<PQntuples(answer) { try each(try values(of: row, width: width, in: answer)) }
-    result.commandTag = String(cString: PQcmdStatus(answer))
-    result.affectedRows = Int(String(cString: PQcmdTuples(answer)))
-  }
-
-  private func values(of row: Int32, width: Int32, in answer: OpaquePointer) throws -> [String?] {
-    var values: [String?] = []
-    values.reserveCapacity(Int(width))
-    for column in 0..<width {
-      guard PQgetisnull(answer, row, column) == 0, let start = PQgetvalue(answer, row, column)
-      else {
-        values.append(nil)
-        continue
-      }
-      let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(answer, row, column)))
-      // PostgreSQL itself checks what it sends; what else speaks its protocol may not.
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw PostgresError(.unreadable, "the server sent text that is not UTF-8")
-      }
-      values.append(text)
-    }
-    return values
-  }
-
-  private func problem(in answer: OpaquePointer) -> PostgresError {
-    func field(_ text: UnsafePointer<CChar>?) -> String? { text.map { String(cString: $0) } }
-    let state = field(cpostgres_sqlstate(answer))
-    return PostgresError(
-      state.map(PostgresError.kind(ofSQLState:)) ?? .connection,
-      field(cpostgres_message(answer)) ?? trimmed(PQresultErrorMessage(answer)),
-      sqlState: state, detail: field(cpostgres_detail(answer)), hint: field(cpostgres_hint(answer)))
-  }
-}
-
-private func trimmed(_ text: UnsafePointer<CChar>?) -> String {
-  guard let text else { return "" }
-  return String(cString: text).split(separator: "\n").joined(separator: "; ")
 }

@@ -1,5 +1,12 @@
 /// What a session is given when it starts, whatever the server, the database or the role prefer.
 package struct PostgresSettings: Hashable, Sendable {
+  package enum Server: Hashable, Sendable {
+    case postgres
+    /// Of PostgreSQL 8.0, which has less to set: there is no `lock_timeout`.
+    case redshift
+  }
+
+  package var server: Server
   /// As `pg_stat_activity` shows it.
   package var applicationName: String
   /// How long a statement may wait for a lock. A waiting ALTER TABLE holds up every later reader, so this is short.
@@ -11,10 +18,11 @@ package struct PostgresSettings: Hashable, Sendable {
   package var connectTimeout: Duration
 
   package init(
-    applicationName: String = "mooring", lockTimeout: Duration = .seconds(5),
+    server: Server = .postgres, applicationName: String = "mooring", lockTimeout: Duration = .seconds(5),
     statementTimeout: Duration = .seconds(600), idleInTransactionTimeout: Duration = .seconds(60),
     connectTimeout: Duration = .seconds(10)
   ) {
+    self.server = server
     self.applicationName = applicationName
     self.lockTimeout = lockTimeout
     self.statementTimeout = statementTimeout
@@ -22,11 +30,21 @@ package struct PostgresSettings: Hashable, Sendable {
     self.connectTimeout = connectTimeout
   }
 
-  /// One statement that sets everything, with its parameters.
+  /// Statements that set everything, with their parameters.
   ///
   /// Set after the start and not through `options`, because libpq sends PGTZ and its like from the environment beside them
   /// and they would win; poolers refuse `options`, too.
-  var statement: (sql: String, parameters: [String?]) {
+  var statements: [(sql: String, parameters: [String?])] {
+    switch server {
+    case .postgres: [everything]
+    case .redshift:
+      ["TimeZone TO 'UTC'", "DateStyle TO 'ISO, MDY'", "statement_timeout TO \(milliseconds(statementTimeout))"].map {
+        ("SET \($0)", [])
+      }
+    }
+  }
+
+  private var everything: (sql: String, parameters: [String?]) {
     let values = [
       ("application_name", applicationName),
       ("client_encoding", "UTF8"),

@@ -5,8 +5,7 @@ package import PostgreSQL
 package actor PostgresWarehouse: Warehouse {
   private let address: PostgresAddress
   private let clock: any Clock<Duration>
-  private let settings: PostgresSettings
-  private var idle: PostgresConnection?
+  private let connections: PostgresConnections
   private var isPrepared = false
 
   /// - Parameter clock: what the pauses between attempts are waited on.
@@ -15,7 +14,7 @@ package actor PostgresWarehouse: Warehouse {
     clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.address = address
-    self.settings = settings
+    connections = PostgresConnections(settings: settings) { address }
     self.clock = clock
   }
 
@@ -121,61 +120,15 @@ package actor PostgresWarehouse: Warehouse {
     _ activity: String, _ work: @Sendable (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     do {
-      let open = try await takeConnection()
+      let open = try await connections.take()
       let value = try await work(open)
-      idle = open
+      await connections.giveBack(open)
       return value
     } catch let error as PostgresError {
       throw WarehouseError(activity: activity, place: "\(address)", cause: error)
     }
   }
-
-  /// The idle connection, if it still is one, or a new one. Whoever takes it has it alone; after an error it is not
-  /// given back.
-  private func takeConnection() async throws -> PostgresConnection {
-    if let taken = idle {
-      idle = nil
-      if await taken.isUsable { return taken }
-    }
-    return try await PostgresConnection.connect(to: address, settings: settings)
-  }
 }
 
 /// How often a statement that met a lock or a deadlock is run, the first time included.
 private let attempts = 3
-
-/// A destination that said no, in whose activity and what to do about it.
-package struct WarehouseError: Error, Sendable, CustomStringConvertible {
-  package var activity: String
-  /// Without a password.
-  package var place: String
-  package var cause: PostgresError
-
-  var isWorthRepeating: Bool { cause.kind == .lockTimeout || cause.kind == .conflict }
-
-  package var description: String {
-    "\(activity) in \(place): \(cause)" + (wayOut.map { "\n  hint: \($0)" } ?? "")
-  }
-
-  private var wayOut: String? {
-    switch cause.kind {
-    case .lockTimeout:
-      "another session holds a lock on the table or on what the statement touches: end its transaction, or let the "
-        + "next run try again"
-    case .conflict: "the next run tries again"
-    case .forbidden:
-      cause.hint == nil ? "the role needs to own what a merged statement alters" : nil
-    case .connection: "nothing was written; check that the server runs and may be reached"
-    case .commitUnknown: "whether it happened is in the ledger: the next run reads it first"
-    case .transactionEnded:
-      "a merged statement ended the transaction and was undone: correct up.sql"
-    case .address: "check the destination's url in mooring.yaml"
-    case .cancelled: "it took longer than allowed; the next run tries again"
-    case .unreadable, .server: nil
-    }
-  }
-}
-
-extension WarehouseError: ClassifiedError {
-  package var failureClass: String { cause.sqlState ?? "\(cause.kind)" }
-}

@@ -63,6 +63,8 @@ extension Wiring {
         transport: transport, now: { currentTime() })
     case "postgres":
       return PostgresWarehouse(address: try PostgresAddress(values.required("url")))
+    case "redshift" where values.settings.values["host"] != nil:
+      return try ServiceWarehouse.redshift { try values.redshiftAddress() }
     case "redshift":
       let settings = RedshiftSettings(
         region: try values.required("region"),
@@ -108,6 +110,17 @@ private struct DestinationValues: Sendable {
     AWSCredentials(
       accessKey: try required("access_key"), secretKey: try secret("secret_key"),
       sessionToken: try optional("session_token").map { Secret($0) })
+  }
+
+  /// Certificates are those of Amazon's public authority, which every system knows.
+  func redshiftAddress() throws -> PostgresAddress {
+    guard let port = Int(try optional("port") ?? "5439"), (1...65_535).contains(port) else {
+      throw UsageError("destinations.\(name).port is not a number from 1 to 65535")
+    }
+    let authorities = try optional("ca_file").map(absolutePath) ?? "/etc/ssl/certs/ca-certificates.crt"
+    return PostgresAddress(
+      host: try required("host"), port: port, user: try required("user"), password: try secret("password"),
+      database: try required("database"), encryption: ["sslmode": "verify-full", "sslrootcert": authorities])
   }
 
   /// From the key itself, or from the file that `<key>_file` names.

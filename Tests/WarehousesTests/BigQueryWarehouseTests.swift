@@ -219,7 +219,7 @@ import Warehouses
 
 private let insert = MergedStatement(text: "INSERT INTO crm.counted VALUES (1)", entry: exampleEntry())
 
-private func freshBigQuery(counted: Bool = false) throws -> FakeBigQuery {
+func freshBigQuery(counted: Bool = false) throws -> FakeBigQuery {
   let fake = try FakeBigQuery(key: sharedKey)
   fake.change { $0.engine.schemas = ["crm"] }
   if counted { try fake.administer("CREATE TABLE crm.counted (n INT64)") }
@@ -229,7 +229,7 @@ private func freshBigQuery(counted: Bool = false) throws -> FakeBigQuery {
 /// Making one takes a while.
 private let sharedKey = RSAKey()
 
-private func bigQuery(
+func bigQuery(
   _ fake: FakeBigQuery, credentials: String? = nil, clock: any Clock<Duration> = ImmediateClock()
 ) throws -> ServiceWarehouse {
   try ServiceWarehouse.bigQuery(

@@ -5,11 +5,11 @@ import Warehouses
 
 /// Whatever is lost on the way, a step takes effect once.
 @Suite struct RedshiftAtMostOnceTests {
-  @Test func eightProcessesAtOnceRunAStepOnce() async throws {
+  @Test(arguments: RedshiftWay.allCases) func eightProcessesAtOnceRunAStepOnce(way: RedshiftWay) async throws {
     let fake = try freshRedshift(counted: true)
     let outcomes = try await withThrowingTaskGroup(of: StatementOutcome.self) { group in
       for _ in 0..<8 {
-        group.addTask { try await redshift(fake, clock: ContinuousClock()).execute(redshiftInsert) }
+        group.addTask { try await redshift(fake, by: way, clock: ContinuousClock()).execute(redshiftInsert) }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -126,24 +126,26 @@ import Warehouses
     let fake = try freshRedshift()
     try fake.administer("CREATE TABLE crm.account (name VARCHAR(40))")
     fake.change { $0.faults = Array(repeating: ServiceFault("", .loseAnswer, after: request), count: 4) }
-    _ = try? await redshift(fake).execute(resize)
+    _ = try? await redshift(fake).execute(redshiftResize)
     fake.change {
       $0.faults = []
       $0.engine.now += 700_000_000
     }
-    _ = try await redshift(fake).execute(resize)
-    #expect(try await redshift(fake).execute(resize) == .alreadyDone)
+    _ = try await redshift(fake).execute(redshiftResize)
+    #expect(try await redshift(fake).execute(redshiftResize) == .alreadyDone)
     #expect(fake.change { $0.engine.tables[["crm", "account"]]?.columns.map(\.type) } == ["character varying(80)"])
     #expect(fake.change { $0.engine.effects } == ["crm.account"])
     #expect(try await redshift(fake).ledger().map(\.state) == [.done])
     #expect(redshiftClaims(fake).isEmpty)
   }
 
-  @Test(arguments: ["COMMIT", " rollback", "Truncate crm.counted", "END;", "begin; INSERT INTO crm.counted VALUES (1)"])
-  func aStatementThatEndsItsTransactionIsNotSent(text: String) async throws {
+  @Test(
+    arguments: ["COMMIT", " rollback", "Truncate crm.counted", "END;", "begin; INSERT INTO crm.counted VALUES (1)"],
+    RedshiftWay.allCases)
+  func aStatementThatEndsItsTransactionIsNotSent(text: String, way: RedshiftWay) async throws {
     let fake = try freshRedshift(counted: true)
     let error = await #expect(throws: ServiceError.self) {
-      try await redshift(fake).execute(MergedStatement(text: text, entry: exampleEntry()))
+      try await redshift(fake, by: way).execute(MergedStatement(text: text, entry: exampleEntry()))
     }
     #expect(error?.kind == .syntax)
     #expect(redshiftClaims(fake).isEmpty, "the claim is given back")
@@ -160,5 +162,5 @@ import Warehouses
   }
 }
 
-private let resize = MergedStatement(
+let redshiftResize = MergedStatement(
   text: "ALTER TABLE \"crm\".\"account\" ALTER COLUMN \"name\" TYPE VARCHAR(80)", entry: exampleEntry())

@@ -5,13 +5,17 @@ import Transport
 import Warehouses
 
 @Suite struct RedshiftWarehouseTests {
-  @Test func aRedshiftDestinationKeepsThePromisesOfAWarehouse() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func aRedshiftDestinationKeepsThePromisesOfAWarehouse(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
-    try await checkWarehouse(redshift(fake, clock: ContinuousClock()), schema: "crm") { try fake.administer($0) }
+    try await checkWarehouse(redshift(fake, by: way, clock: ContinuousClock()), schema: "crm") {
+      try fake.administer($0)
+    }
     #expect(fake.violations == [])
   }
 
-  @Test func typesAndKeysAreThoseOfTheCatalogue() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func typesAndKeysAreThoseOfTheCatalogue(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     try fake.administer(
       """
@@ -19,7 +23,7 @@ import Warehouses
       e VARCHAR, f TIMESTAMP, g SUPER, h TIMESTAMPTZ, i DOUBLE PRECISION)
       """)
     fake.change { $0.engine.tables[["crm", "t"]]?.key = ["a", "b"] }
-    let table = try #require(try await redshift(fake).table(TableName(schema: "crm", name: "t")))
+    let table = try #require(try await redshift(fake, by: way).table(TableName(schema: "crm", name: "t")))
     #expect(
       table.columns.map(\.physicalType) == [
         "bigint", "integer", "numeric(18,2)", "character varying(65535)", "character varying(256)",
@@ -33,15 +37,17 @@ import Warehouses
     #expect(!types.contains { if case .unrecognized = $0 { true } else { false } })
   }
 
-  @Test func aLateBindingViewIsAView() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func aLateBindingViewIsAView(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     try fake.administer("CREATE VIEW crm.v AS SELECT id FROM crm.absent WITH NO SCHEMA BINDING")
-    let view = try await redshift(fake).table(TableName(schema: "crm", name: "v"))
+    let view = try await redshift(fake, by: way).table(TableName(schema: "crm", name: "v"))
     #expect(view?.isView == true)
     #expect(view?.columns.map(\.name) == ["id"])
   }
 
-  @Test func aViewIsToldWithWhoMayReadItAndWhatIsBoundToIt() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func aViewIsToldWithWhoMayReadItAndWhatIsBoundToIt(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     try fake.administer("CREATE TABLE crm.t (id INTEGER, seats INTEGER)")
     fake.change { $0.engine.grantees = [["user", "analyst"], ["group", "finance"], ["role", "stewards"]] }
@@ -52,7 +58,7 @@ import Warehouses
       "GRANT SELECT ON TABLE crm.v TO GROUP finance",
       "GRANT SELECT, DROP ON TABLE crm.v TO ROLE stewards", "GRANT SELECT ON TABLE crm.v TO PUBLIC",
     ] { try fake.administer(statement) }
-    let view = try #require(try await redshift(fake).table(TableName(schema: "crm", name: "v"))?.view)
+    let view = try #require(try await redshift(fake, by: way).table(TableName(schema: "crm", name: "v"))?.view)
     #expect(
       view.grants == [
         Grant([.select], to: .everyone), Grant([.select], to: .named(.user, "analyst"), isGrantable: true),
@@ -63,7 +69,8 @@ import Warehouses
   }
 
   /// Statements as they are drafted, on an engine that replaces a view only by one of the same columns.
-  @Test func aViewIsMadeAnewBesideTheOldOneAndBackAgain() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func aViewIsMadeAnewBesideTheOldOneAndBackAgain(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     fake.change { $0.engine.grantees = [["user", "analyst"]] }
     let mapping = Mapping(
@@ -80,7 +87,7 @@ import Warehouses
     let statements = try actions.map {
       try Dialect.redshift.statement(for: $0, mapping: mapping, landed: ["seats": .integer(bits: 32)])
     }
-    let warehouse = try redshift(fake)
+    let warehouse = try redshift(fake, by: way)
     func run(_ text: String, step: Int) async throws {
       var entry = exampleEntry()
       entry.step.step = step
@@ -103,13 +110,14 @@ import Warehouses
     #expect(fake.violations == [])
   }
 
-  @Test func rowsAndSizesAreToldWhereTheUserMaySeeThem() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func rowsAndSizesAreToldWhereTheUserMaySeeThem(way: RedshiftWay) async throws {
     let fake = try freshRedshift(counted: true)
     try fake.administer("INSERT INTO crm.counted VALUES (1)")
     let name = TableName(schema: "crm", name: "counted")
-    #expect(try await redshift(fake).table(name)?.rowEstimate == nil)
+    #expect(try await redshift(fake, by: way).table(name)?.rowEstimate == nil)
     fake.change { $0.showsSizes = true }
-    let table = try await redshift(fake).table(name)
+    let table = try await redshift(fake, by: way).table(name)
     #expect(table?.rowEstimate == 1)
     #expect(table?.byteSize == 6 << 20)
   }
@@ -146,16 +154,17 @@ import Warehouses
     #expect(error?.kind == .incomplete)
   }
 
-  @Test func whatTheDatabaseRefusedMayBeTriedAgain() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func whatTheDatabaseRefusedMayBeTriedAgain(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     for _ in 0..<3 {
-      let error = await #expect(throws: ServiceError.self) { try await redshift(fake).execute(redshiftInsert) }
+      let error = await #expect(throws: ServiceError.self) { try await redshift(fake, by: way).execute(redshiftInsert) }
       #expect(error?.kind == .missing)
     }
-    #expect(try await redshift(fake).ledger().isEmpty)
-    #expect(redshiftClaims(fake).count == 3)
+    #expect(try await redshift(fake, by: way).ledger().isEmpty)
+    #expect(redshiftClaims(fake).count == (way == .dataAPI ? 3 : 0), "of what nobody remembers no claim is left")
     try fake.administer("CREATE TABLE crm.counted (n INT)")
-    #expect(try await redshift(fake).execute(redshiftInsert) == .done(row: nil))
+    #expect(try await redshift(fake, by: way).execute(redshiftInsert) == .done(row: nil))
     #expect(redshiftClaims(fake).isEmpty, "all go with the line")
   }
 
@@ -170,15 +179,16 @@ import Warehouses
       ("ALTER TABLE \"crm\".\"account\" ADD COLUMN \"a\" BIGINT, ADD COLUMN \"b\" BIGINT", .syntax),
       ("ALTER TABLE \"crm\".\"account\" ALTER COLUMN \"amount\" SET NOT NULL", .syntax),
       ("INSERT INTO crm.account VALUES ('b', 1); INSERT INTO crm.account VALUES ('c', 1)", .syntax),
-    ] as [(String, ServiceError.Kind)])
-  func whatRedshiftRefusesHasAName(statement: String, kind: ServiceError.Kind) async throws {
+    ] as [(String, ServiceError.Kind)], RedshiftWay.allCases)
+  func whatRedshiftRefusesHasAName(refused: (statement: String, kind: ServiceError.Kind), way: RedshiftWay) async throws
+  {
     let fake = try freshRedshift()
     try fake.administer("CREATE TABLE crm.account (name VARCHAR(40), amount DECIMAL(10, 2))")
     try fake.administer("INSERT INTO crm.account VALUES ('abc', NULL)")
     let error = await #expect(throws: ServiceError.self) {
-      try await redshift(fake).execute(MergedStatement(text: statement, entry: exampleEntry()))
+      try await redshift(fake, by: way).execute(MergedStatement(text: refused.statement, entry: exampleEntry()))
     }
-    #expect(error?.kind == kind, "\(error.map(String.init(describing:)) ?? "")")
+    #expect(error?.kind == refused.kind, "\(error.map(String.init(describing:)) ?? "")")
     #expect(error?.description.contains("hint: ") == true)
     #expect(fake.change { $0.engine.effects } == [])
   }
@@ -188,19 +198,20 @@ import Warehouses
     let long = MergedStatement(
       text: "INSERT INTO crm.counted VALUES (1)" + String(repeating: " ", count: 100_000), entry: exampleEntry())
     let error = await #expect(throws: ServiceError.self) { try await redshift(fake).execute(long) }
-    #expect(error?.description.contains("the Data API takes 100000") == true)
+    #expect(error?.description.contains("at most 100000 are taken") == true)
     #expect(redshiftCount(fake) == 0)
     #expect(redshiftClaims(fake).isEmpty, "the claim is given back")
     #expect(fake.violations == [])
   }
 
-  @Test func theDetailOfALineIsWhateverItIs() async throws {
+  @Test(arguments: RedshiftWay.allCases)
+  func theDetailOfALineIsWhateverItIs(way: RedshiftWay) async throws {
     let fake = try freshRedshift()
     let details = ["", "\\", "'", "\\'; DROP TABLE mooring.ledger; --", "a\\'\\\\'b", "$1 :p1 ?", "é\u{202E}\n"]
     for (index, detail) in details.enumerated() {
-      try await redshift(fake).record(exampleEntry(change: index + 1, state: .failed, detail: detail))
+      try await redshift(fake, by: way).record(exampleEntry(change: index + 1, state: .failed, detail: detail))
     }
-    #expect(try await redshift(fake).ledger().map(\.detail) == details)
+    #expect(try await redshift(fake, by: way).ledger().map(\.detail) == details)
   }
 }
 
@@ -219,6 +230,20 @@ func freshRedshift(counted: Bool = false) throws -> FakeRedshift {
   fake.change { $0.engine.schemas = ["crm"] }
   if counted { try fake.administer("CREATE TABLE crm.counted (n INT)") }
   return fake
+}
+
+/// How the driver reaches it.
+enum RedshiftWay: CaseIterable, Sendable {
+  case dataAPI, connection
+}
+
+func redshift(
+  _ fake: FakeRedshift, by way: RedshiftWay, clock: any Clock<Duration> = ImmediateClock()
+) throws -> ServiceWarehouse {
+  switch way {
+  case .dataAPI: try redshift(fake, clock: clock)
+  case .connection: try ServiceWarehouse.redshift(clock: clock) { fake.address }
+  }
 }
 
 func redshift(

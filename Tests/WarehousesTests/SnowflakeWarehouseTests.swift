@@ -351,7 +351,7 @@ import Warehouses
 /// What a network does; the last is what a process that ends there leaves behind.
 let everyLoss: [ServiceFault.Kind] = [.loseRequest, .loseAnswer, .answer(400)]
 
-private func freshSnowflake() throws -> FakeSnowflake {
+func freshSnowflake() throws -> FakeSnowflake {
   let fake = try FakeSnowflake(key: sharedKey)
   fake.change { $0.engine.schemas = ["CRM"] }
   return fake
@@ -360,7 +360,7 @@ private func freshSnowflake() throws -> FakeSnowflake {
 /// Making one takes a while.
 private let sharedKey = RSAKey()
 
-private func snowflake(
+func snowflake(
   _ fake: FakeSnowflake, key: String? = nil, passphrase: String? = nil,
   clock: any Clock<Duration> = ImmediateClock()
 ) throws -> ServiceWarehouse {

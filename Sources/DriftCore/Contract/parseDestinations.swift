@@ -10,7 +10,7 @@ extension YAMLDecoder {
 
   private mutating func destination(_ entry: YAMLEntry) -> DestinationSettings? {
     let what = "destination \"\(entry.name)\""
-    let every = Set(DestinationKind.all.flatMap(\.keys).map(\.name)).sorted()
+    let every = Set(DestinationKind.all.flatMap(\.everyKey).map(\.name)).sorted()
     guard let inner = self.fields(entry.value, of: what, known: ["kind", "group"] + every) else { return nil }
     let group = requiredText("group", in: inner)
     guard let name = requiredText("kind", in: inner) else { return nil }
@@ -22,22 +22,27 @@ extension YAMLDecoder {
           ?? "known are: \(known.joined(separator: ", "))")
       return nil
     }
-    for key in every where !kind.keys.contains(where: { $0.name == key }) {
+    let keys = kind.keys { inner[$0] != nil }
+    for key in every where !keys.contains(where: { $0.name == key }) {
       guard let node = inner[key] else { continue }
+      var way = ""
+      if let mark = kind.otherWay?.mark, kind.everyKey.contains(where: { $0.name == key }) {
+        way = " \(inner[mark] == nil ? "without" : "with") \"\(mark)\""
+      }
       error(
-        node, "\"\(key)\" has no meaning for a destination of kind \"\(name)\"",
-        hint: "its keys are: \(kind.keys.map(\.name).joined(separator: ", "))")
+        node, "\"\(key)\" has no meaning for a destination of kind \"\(name)\"\(way)",
+        hint: "its keys are: \(keys.map(\.name).joined(separator: ", "))")
     }
     var values: [String: String] = [:]
     var isComplete = true
-    for key in kind.keys {
+    for key in keys {
       if key.isRequired { isComplete = required(key.name, in: inner) != nil && isComplete }
       guard let node = inner[key.name] else { continue }
       values[key.name] = value(of: key, in: inner)
       if values[key.name] == "" { error(node, "\"\(key.name)\" of \(what) is empty") }
       isComplete = isComplete && values[key.name]?.isEmpty == false
     }
-    for key in kind.keys where key.form == .secret {
+    for key in keys where key.form == .secret {
       guard let other = key.alternative else { continue }
       let given = [key.name, other].filter { inner[$0] != nil }
       if given.isEmpty {

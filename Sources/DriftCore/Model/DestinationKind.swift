@@ -19,6 +19,15 @@ package struct DestinationKind: Sendable {
   /// The dialect's id.
   package var name: String
   package var keys: [Key]
+  /// Another way to the same warehouse: where the key `mark` is given, `keys` are those of that way.
+  package var otherWay: (mark: String, keys: [Key])?
+
+  package func keys(whereGiven isGiven: (String) -> Bool) -> [Key] {
+    if let otherWay, isGiven(otherWay.mark) { otherWay.keys } else { keys }
+  }
+
+  /// Of each way.
+  package var everyKey: [Key] { keys + (otherWay?.keys ?? []) }
 
   /// Every kind that Mooring has a driver for, by name.
   package static let all: [DestinationKind] = [.bigQuery, .databricks, .postgres, .redshift, .snowflake]
@@ -44,7 +53,12 @@ package struct DestinationKind: Sendable {
       .optional("secret_arn"), .required("access_key"),
     ] + Key.secretOrFile("secret_key") + [
       Key(name: "url", form: .address, isRequired: false), Key(name: "session_token", form: .secret, isRequired: false),
-    ])
+    ],
+    otherWay: (
+      "host",
+      [.required("host"), .optional("port"), .required("database"), .required("user"), .optional("ca_file")]
+        + Key.secretOrFile("password")
+    ))
 
   static let snowflake = DestinationKind(
     name: "snowflake",

@@ -32,7 +32,7 @@ private func kind(status: Int, reason: String, message: String) -> ServiceError.
   case "rateLimitExceeded", "quotaExceeded", "jobRateLimitExceeded": return .rateLimited
   case "backendError", "internalError", "jobBackendError", "jobInternalError": return .unavailable
   case "stopped": return message.contains("time") ? .timedOut : .cancelled
-  case "timeout": return .timedOut
+  case "timeout", "jobTimeout": return .timedOut
   default: break
   }
   switch status {

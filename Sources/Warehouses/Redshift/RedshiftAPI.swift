@@ -6,15 +6,12 @@ import Transport
 ///
 /// Source: Amazon Redshift Data API reference, version 2019-12-20, and "Considerations when calling the Amazon Redshift Data
 /// API", read 2026-11.
-struct RedshiftAPI: Sendable {
+struct RedshiftAPI: RedshiftChannel {
   static let firstPause = Duration.milliseconds(50)
-  /// Of the driver's own statements.
-  static let ownTimeout = Duration.seconds(300)
-  /// Of a merged statement: it is cancelled then. The Data API itself waits for a day.
-  static let statementTimeout = Duration.seconds(3_600)
-  /// Of one statement, by the Data API.
-  static let maximumText = 100_000
   static let maximumPages = 10_000
+
+  let maximumText = 100_000
+  let remembersStatements = true
 
   let client: ServiceClient
   let address: String
@@ -23,8 +20,28 @@ struct RedshiftAPI: Sendable {
   /// For the tokens by which a repeated request is known.
   var token: @Sendable () -> String = { Self.randomToken() }
 
-  /// Runs statements, several in one transaction, and waits for their end.
-  func run(_ statements: [String], name: String, within limit: Duration) async throws -> RedshiftStatement {
+  func pages(of text: String, each: ([[String?]]) async throws -> Void) async throws {
+    let end = try await end(of: [text], name: "mooring", within: RedshiftService.ownTimeout)
+    if let error = end.error { throw error }
+    if end.hasResult { try await pages(ofResult: end.id, each: each) }
+  }
+
+  func run(_ statements: [String], name: String, within limit: Duration) async throws -> RedshiftRun {
+    let end = try await end(of: statements, name: name, within: limit)
+    let parts = statements.count == 1 ? [end] : statements.indices.map { end.part($0 + 1) }
+    if let error = end.error {
+      return RedshiftRun(error: error, failed: parts.firstIndex { $0?.status == "FAILED" })
+    }
+    var run = RedshiftRun()
+    for part in parts {
+      var rows: [[String?]] = []
+      if let part, part.hasResult { try await pages(ofResult: part.id) { rows += $0 } }
+      run.rows.append(rows)
+    }
+    return run
+  }
+
+  private func end(of statements: [String], name: String, within limit: Duration) async throws -> RedshiftStatement {
     let (action, text) =
       statements.count == 1
       ? ("ExecuteStatement", JSONMember("Sql", .string(statements[0])))
@@ -57,7 +74,7 @@ struct RedshiftAPI: Sendable {
   }
 
   /// The rows of a statement that has a result, page by page.
-  func pages(of id: String, each: ([[String?]]) async throws -> Void) async throws {
+  private func pages(ofResult id: String, each: ([[String?]]) async throws -> Void) async throws {
     var members = [JSONMember("Id", .string(id))]
     var read = 0
     var tokens: Set<String> = []

@@ -1,8 +1,10 @@
 package import DriftCore
-import JSON
+package import PostgreSQL
 package import Transport
 
 extension ServiceWarehouse {
+  /// Through the Data API.
+  ///
   /// - Parameters:
   ///   - clock: what pauses are waited on.
   ///   - now: what requests are stamped with; the service takes what is within five minutes of its own.
@@ -10,51 +12,61 @@ extension ServiceWarehouse {
     _ settings: RedshiftSettings, transport: any HTTPTransport, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp
   ) throws -> ServiceWarehouse {
-    ServiceWarehouse(try RedshiftService(settings, transport: transport, clock: clock, now: now), clock: clock)
-  }
-}
-
-/// Redshift through its Data API.
-///
-/// A claim is a table of the attempt's name, which goes only with the ledger's line. One transaction drops it and every claim that
-/// was there before it, runs the statement and writes the line: so an attempt takes effect with its line or not at all, and not
-/// after a later one. The list of statements, which goes back a day, only says whether there is anything to wait for.
-///
-/// The length of a VARCHAR cannot be changed in a transaction. That statement says the length that is to be, so that a repeat
-/// changes nothing.
-struct RedshiftService: StatementService {
-  static let schema = "mooring"
-  /// TRUNCATE commits what was before it.
-  private static let endsTransaction: Set = ["abort", "begin", "commit", "end", "rollback", "start", "truncate"]
-
-  let api: RedshiftAPI
-  let place: String
-  let dialect = Dialect.redshift
-  let writesLines = true
-  let ledgerForm = LedgerForm(
-    table: "\"\(Self.schema)\".\"ledger\"", now: "SYSDATE",
-    timeText: { "CONCAT(REPLACE(TO_CHAR(\($0), 'YYYY-MM-DD HH24:MI:SS.US'), ' ', 'T'), 'Z')" }, integer: "INTEGER")
-  private let database: String
-
-  init(
-    _ settings: RedshiftSettings, transport: any HTTPTransport, clock: any Clock<Duration>,
-    now: @escaping @Sendable () -> Timestamp
-  ) throws {
     let credential = AWSCredential(region: settings.region, credentials: settings.credentials, now: now)
-    api = RedshiftAPI(
+    let api = RedshiftAPI(
       client: ServiceClient(
         transport: transport, clock: clock, credential: credential,
         contentType: "application/x-amz-json-1.1",
         isHeldBack: isRedshiftThrottling),
       address: try settings.address(), target: settings.members)
-    place = settings.place
-    database = settings.database
+    return ServiceWarehouse(
+      RedshiftService(channel: api, place: settings.place, database: settings.database), clock: clock)
   }
 
+  /// By libpq.
+  ///
+  /// - Parameter address: asked for before each connection, so that a password that somebody renews is taken up.
+  package static func redshift(
+    clock: any Clock<Duration> = ContinuousClock(), address: @escaping @Sendable () throws -> PostgresAddress
+  ) throws -> ServiceWarehouse {
+    let first = try address()
+    return ServiceWarehouse(
+      RedshiftService(
+        channel: RedshiftConnection(address: address), place: "\(first.host)/\(first.database)",
+        database: first.database),
+      clock: clock)
+  }
+}
+
+/// Redshift, through its Data API or over a connection of its own.
+///
+/// A claim is a table of the attempt's name, which goes only with the ledger's line. One transaction drops it and every claim that
+/// was there before it, runs the statement and writes the line: so an attempt takes effect with its line or not at all, and not
+/// after a later one. Where statements are remembered, their list only says whether there is anything to wait for; where not, the
+/// claim of what is known to have failed is given back.
+///
+/// The length of a VARCHAR cannot be changed in a transaction. That statement says the length that is to be, so that a repeat
+/// changes nothing.
+struct RedshiftService: StatementService {
+  static let schema = "mooring"
+  /// Of the driver's own statements.
+  static let ownTimeout = Duration.seconds(300)
+  /// Of a merged statement: it is cancelled then.
+  static let statementTimeout = Duration.seconds(3_600)
+  /// TRUNCATE commits what was before it.
+  private static let endsTransaction: Set = ["abort", "begin", "commit", "end", "rollback", "start", "truncate"]
+
+  let channel: any RedshiftChannel
+  let place: String
+  let database: String
+  let dialect = Dialect.redshift
+  let writesLines = true
+  let ledgerForm = LedgerForm(
+    table: "\"\(Self.schema)\".\"ledger\"", now: "SYSDATE",
+    timeText: { "CONCAT(REPLACE(TO_CHAR(\($0), 'YYYY-MM-DD HH24:MI:SS.US'), ' ', 'T'), 'Z')" }, integer: "INTEGER")
+
   func pages(of statement: BoundSQL, each: ([[String?]]) async throws -> Void) async throws {
-    let end = try await api.run([statement.redshiftText()], name: "mooring", within: RedshiftAPI.ownTimeout)
-    if let error = end.error { throw error }
-    if end.hasResult { try await api.pages(of: end.id, each: each) }
+    try await channel.pages(of: statement.redshiftText(), each: each)
   }
 
   func run(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]]? {
@@ -65,22 +77,20 @@ struct RedshiftService: StatementService {
       try? await clear(attempt)
       throw error
     }
-    if isAlone(statement.text) { return try await runAlone(statement, as: attempt) }
+    let isAlone = isAlone(statement.text)
     let claims = (attempt.earlier + [attempt.number]).map { table(of: Attempt(step: attempt.step, number: $0)) }
     let line = try ServiceLedger(service: self).addition(of: statement.entry.returning(nil)).redshiftText()
-    let end = try await decided {
-      try await api.run(
-        ["DROP TABLE \(claims.joined(separator: ", "))", statement.text, line], name: attempt.name,
-        within: RedshiftAPI.statementTimeout)
+    let statements =
+      isAlone ? [statement.text] : ["DROP TABLE \(claims.joined(separator: ", "))", statement.text, line]
+    let run = try await decided {
+      try await channel.run(statements, name: attempt.name, within: Self.statementTimeout)
     }
-    if let error = end.error {
-      // Another attempt has dropped a claim, and has written the line.
-      if end.part(1)?.status == "FAILED", error.kind == .missing { return nil }
-      throw error
-    }
-    var rows: [[String?]] = []
-    if let own = end.part(2), own.hasResult { try await api.pages(of: own.id) { rows += $0 } }
-    return rows
+    guard let error = run.error else { return isAlone ? [] : run.rows[1] }
+    if isAlone, isRedshiftSizeTaken(error) { return [] }
+    // Another attempt has dropped a claim, and has written the line.
+    if !isAlone, run.failed == 0, error.kind == .missing { return nil }
+    if !channel.remembersStatements { try? await clear(attempt) }
+    throw error
   }
 
   private func check(_ statement: MergedStatement) throws(ServiceError) {
@@ -90,24 +100,15 @@ struct RedshiftService: StatementService {
     guard !Self.endsTransaction.contains(word) else {
       throw ServiceError(.syntax, "\"\(word)\" ends the transaction that it would run in; nothing ran")
     }
-    guard statement.text.utf8.count <= RedshiftAPI.maximumText else {
+    guard statement.text.utf8.count <= channel.maximumText else {
       throw ServiceError(
-        .refused,
-        "the statement has \(statement.text.utf8.count) bytes, and the Data API takes \(RedshiftAPI.maximumText)",
+        .refused, "the statement has \(statement.text.utf8.count) bytes, and at most \(channel.maximumText) are taken",
         hint: "divide the change")
     }
   }
 
-  private func runAlone(_ statement: MergedStatement, as attempt: Attempt) async throws -> [[String?]] {
-    let end = try await decided {
-      try await api.run([statement.text], name: attempt.name, within: RedshiftAPI.statementTimeout)
-    }
-    if let error = end.error, !isRedshiftSizeTaken(error) { throw error }
-    return []
-  }
-
   /// The service may have taken the statement before it could not be reached.
-  private func decided(_ run: () async throws -> RedshiftStatement) async throws -> RedshiftStatement {
+  private func decided(_ run: () async throws -> RedshiftRun) async throws -> RedshiftRun {
     do {
       return try await run()
     } catch let error as ServiceError where [.unavailable, .unreadable, .incomplete].contains(error.kind) {
@@ -122,7 +123,7 @@ struct RedshiftService: StatementService {
   /// While the claim is there, a transaction has had no effect; a later attempt, which drops it, keeps it from ever having one.
   /// So where this identity is not shown the statement, it is enough that time has passed.
   func fate(of attempt: Attempt) async throws -> Fate {
-    let statuses = try await api.statuses(of: attempt.name)
+    let statuses = try await channel.statuses(of: attempt.name)
     if statuses.contains(where: RedshiftStatement.isRunning) { return .running }
     // Dropped since: with the line, which is looked for next.
     if try await !attempts(at: attempt.step).contains(where: { $0.number == attempt.number }) { return .running }
@@ -151,7 +152,7 @@ struct RedshiftService: StatementService {
         "CREATE TABLE IF NOT EXISTS \(ledgerForm.table) (\(columns))",
         "COMMENT ON TABLE \(ledgerForm.table) IS '\(ServiceLedger.comment)'",
       ]
-      if let error = try await api.run(statements, name: "mooring", within: RedshiftAPI.ownTimeout).error {
+      if let error = try await channel.run(statements, name: "mooring", within: Self.ownTimeout).error {
         throw error
       }
     }
@@ -173,11 +174,11 @@ struct RedshiftService: StatementService {
 
   func claim(_ attempt: Attempt) async throws -> Bool {
     try await claim(attempt) {
-      let end = try await decided {
-        try await api.run(
-          ["CREATE TABLE \(table(of: attempt)) (\"step\" INTEGER)"], name: "mooring", within: RedshiftAPI.ownTimeout)
+      let run = try await decided {
+        try await channel.run(
+          ["CREATE TABLE \(table(of: attempt)) (\"step\" INTEGER)"], name: "mooring", within: Self.ownTimeout)
       }
-      if let error = end.error { throw error }
+      if let error = run.error { throw error }
     }
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import PostgreSQL
 import Transport
 
 /// What the Data API said to a request instead of taking it.
@@ -61,6 +62,43 @@ private func hint(_ name: String) -> String? {
 func redshiftRefusal(_ text: String) -> ServiceError {
   let message = text.hasPrefix("ERROR: ") ? String(text.dropFirst(7)) : text
   return ServiceError(kind(message.lowercased()), ServiceError.said(message))
+}
+
+/// What libpq, or the server over it, said.
+func redshiftError(_ error: PostgresError) -> ServiceError {
+  let text = redshiftRefusal(error.message)
+  let kind: ServiceError.Kind
+  var hint = error.hint.map(ServiceError.said)
+  switch error.kind {
+  case .address: kind = .settings
+  case .unauthorized:
+    kind = .unauthorized
+    // Redshift's own way to ask for a password that it keeps as SHA-256.
+    if error.message.contains("authentication method 13") {
+      hint = "give the user a password that Redshift keeps as MD5, or use the Data API: libpq cannot prove this one"
+    }
+  case .connection: kind = .unavailable
+  case .commitUnknown, .transactionEnded: kind = .outcomeUnknown
+  case .lockTimeout, .conflict: kind = .conflict
+  case .forbidden: kind = .forbidden
+  case .unreadable: kind = .unreadable
+  case .cancelled: kind = text.kind == .timedOut ? .timedOut : .cancelled
+  case .server: kind = text.kind == .refused ? error.sqlState.map(redshiftKind(ofSQLState:)) ?? .refused : text.kind
+  }
+  return ServiceError(kind, text.message, code: error.sqlState, hint: hint)
+}
+
+/// Source: PostgreSQL documentation, appendix A, "PostgreSQL Error Codes".
+private func redshiftKind(ofSQLState state: String) -> ServiceError.Kind {
+  switch state {
+  case "42601": .syntax
+  case "3D000", "3F000", "42703", "42P01": .missing
+  case "42701", "42P06", "42P07": .exists
+  case "0A000", "42804": .typeChange
+  case "23502": .notEmpty
+  case "2BP01": .dependants
+  default: .refused
+  }
 }
 
 /// Its column has the length that the statement asks for.

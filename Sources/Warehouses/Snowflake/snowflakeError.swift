@@ -19,7 +19,7 @@ private func kind(status: Int, code: String, state: String, message: String) -> 
   switch code {
   case "000630", "000604": return code == "000630" ? .timedOut : .cancelled
   case "000625": return .conflict
-  case "001003", "000008": return .syntax
+  case "001003", "000008", "391911": return .syntax
   case "002003", "002043", "000904": return .missing
   case "002002", "001430": return .exists
   case "003001", "390186", "390189": return .forbidden

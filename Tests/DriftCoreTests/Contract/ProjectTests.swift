@@ -94,6 +94,29 @@ private func problems(_ text: String) -> [Diagnostic] {
       problems(text.replacing(Self.postgres, with: shown)).first?.message.contains("secrets never belong") == true)
   }
 
+  static let redshiftHost = """
+    {kind: redshift, group: gentle_harbor, host: analytics.example.com, database: dev, user: mooring, password: "${KEY}"}
+    """
+
+  @Test func aRedshiftDestinationWithAHostNeedsAUserInsteadOfARegion() {
+    let with = text.replacing(Self.postgres, with: Self.redshiftHost)
+    let (project, none) = parseProject(Array(with.utf8), path: "p")
+    #expect(none.isEmpty)
+    #expect(project?.destinations["warehouse"]?.values["host"] == "analytics.example.com")
+  }
+
+  @Test(arguments: [
+    ("user: mooring", "user: mooring, workgroup: analytics", "\"workgroup\" has no meaning", "with \"host\""),
+    ("host: analytics.example.com, ", "", "\"user\" has no meaning", "without \"host\""),
+    ("user: mooring, ", "", "lacks \"user\"", ""),
+    ("\"${KEY}\"", "hunter2", "secrets never belong", ""),
+    (", password: \"${KEY}\"", "", "lacks \"password\"", ""),
+  ])
+  func aRedshiftDestinationHasTheKeysOfOneWayAlone(from: String, to: String, message: String, way: String) {
+    let found = problems(text.replacing(Self.postgres, with: Self.redshiftHost.replacing(from, with: to)))
+    #expect(found.contains { $0.message.contains(message) && $0.message.contains(way) }, "\(found)")
+  }
+
   @Test(arguments: [
     ("kind: snowflake", "kind: snowflaek", "unknown kind of destination \"snowflaek\""),
     ("account: acme-prod, ", "", "lacks \"account\""),

@@ -114,6 +114,22 @@ func redshiftProblems(_ action: String, _ body: JSONValue, _ request: LoopbackSe
   return found
 }
 
+extension SQLRefusal.Kind {
+  /// As the database gives it over PostgreSQL's protocol.
+  var sqlState: String {
+    switch self {
+    case .syntax: "42601"
+    case .missingTable: "42P01"
+    case .missingColumn: "42703"
+    case .tableExists: "42P07"
+    case .columnExists: "42701"
+    case .typeChange, .notEmpty: "0A000"
+    case .forbidden: "42501"
+    case .notNull: "23502"
+    }
+  }
+}
+
 extension SQLRefusal {
   /// As the database says it: the Data API gives no state.
   var redshift: String {

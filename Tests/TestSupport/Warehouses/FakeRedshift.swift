@@ -3,7 +3,7 @@ import JSON
 import Synchronization
 
 /// A small Redshift behind its Data API, over real HTTP: signatures are verified, statements run on tables in memory, several of
-/// one request in one transaction.
+/// one request in one transaction. `address` is where it speaks PostgreSQL's protocol.
 ///
 /// A request that is not as documented is refused, and is a violation besides, which tests look at.
 package final class FakeRedshift: Sendable {
@@ -38,8 +38,14 @@ package final class FakeRedshift: Sendable {
     package var pageSize = 1_000
     package var forbidsSchemas = false
     package var showsSizes = false
+    /// What somebody else has locked, as statements write it.
+    package var lockedTable: String?
     package var sessionToken: String?
+    /// Whether the database keeps the user's password so.
+    package var keepsPasswordsAsSHA256 = false
     package var violations: [String] = []
+    /// What came over PostgreSQL's protocol.
+    package var texts: [String] = []
   }
 
   package static let workgroup = "analytics"
@@ -50,6 +56,9 @@ package final class FakeRedshift: Sendable {
 
   private let state: Mutex<State>
   private let server: Mutex<LoopbackServer?> = Mutex(nil)
+  private let listener: Mutex<Listener?> = Mutex(nil)
+  /// Of PostgreSQL's protocol.
+  let sessions = WireSessions()
   /// Rings for each statement that was taken.
   package let taken = StatementBell()
 
@@ -57,11 +66,17 @@ package final class FakeRedshift: Sendable {
     state = Mutex(State(engine: MemoryWarehouse(.redshift)))
     let server = try LoopbackServer(answering: { [weak self] request in self?.answer(request) ?? .cut([]) })
     self.server.withLock { $0 = server }
+    let listener = try Listener { [weak self] in self?.serve($0) }
+    self.listener.withLock { $0 = listener }
   }
 
-  deinit { server.withLock { $0?.stop() } }
+  deinit {
+    server.withLock { $0?.stop() }
+    listener.withLock { $0?.stop() }
+  }
 
   package var url: String { server.withLock { $0?.url ?? "" } }
+  var port: Int { listener.withLock { Int($0?.port ?? 0) } }
   package var requests: [LoopbackServer.Request] { server.withLock { $0?.requests ?? [] } }
   package var violations: [String] { state.withLock { $0.violations } }
   package var now: Timestamp { state.withLock { $0.time } }
@@ -170,7 +185,7 @@ package final class FakeRedshift: Sendable {
       }
       do {
         statement.parts.append(
-          Part(status: "FINISHED", result: try run(text, isAlone: statement.texts.count == 1, &state)))
+          Part(status: "FINISHED", result: try Self.run(text, isAlone: statement.texts.count == 1, &state)))
       } catch {
         statement.parts.append(Part(status: "FAILED", error: (error as? SQLRefusal)?.redshift ?? "\(error)"))
       }
@@ -185,7 +200,7 @@ package final class FakeRedshift: Sendable {
     state.statements[id] = statement
   }
 
-  private func run(_ text: String, isAlone: Bool, _ state: inout State) throws -> MemoryWarehouse.Result {
+  static func run(_ text: String, isAlone: Bool, _ state: inout State) throws -> MemoryWarehouse.Result {
     if state.forbidsSchemas, text.hasPrefix("CREATE SCHEMA") {
       throw SQLRefusal(.forbidden, "permission denied for database dev")
     }
@@ -195,7 +210,12 @@ package final class FakeRedshift: Sendable {
     if !isAlone, text.contains("ALTER COLUMN"), text.contains(" TYPE ") {
       throw SQLRefusal(.typeChange, "ALTER TABLE ALTER COLUMN cannot run inside a transaction block")
     }
+    if let table = state.lockedTable, text.contains(table) { throw Deadlock() }
     let result = try state.engine.run(text)
     return ["status", "number of rows inserted"].contains(result.columns.first) ? ([], []) : result
   }
+}
+
+private struct Deadlock: Error, CustomStringConvertible {
+  let description = "ERROR: deadlock detected"
 }
