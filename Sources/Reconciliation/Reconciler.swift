@@ -17,6 +17,8 @@ package struct Reconciler: Sendable {
   /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
   package var approvalFloor: ApprovalDemand
   package var holder: Holder
+  /// The person who has what is merged applied outside of its windows and beyond its limits; nil: nobody.
+  package var urgentFor: String?
   package var now: @Sendable () -> Timestamp
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void

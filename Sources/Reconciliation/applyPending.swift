@@ -10,8 +10,8 @@ extension Reconciler {
     only names: Set<ConnectionName>, isDryRun: Bool, report: inout RunReport
   ) async throws -> Set<TableInConnection> {
     var unfinished: Set<TableInConnection> = []
-    var statuses = statuses
-    let folders = try await unfinishedFolders(in: tree, ledgers: ledgers, only: names)
+    var (statuses, ledgers) = (statuses, ledgers)
+    let folders = inOrder(try await unfinishedFolders(in: tree, ledgers: ledgers, only: names), ledgers: ledgers)
     var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
     /// The first change of a table that nobody has approved: the later ones were made on top of it.
     var unapproved: [TableInConnection: String] = [:]
@@ -40,10 +40,16 @@ extension Reconciler {
       case .waiting, .held, .failed, .planned:
         unfinished.insert(table)
       }
+      if case .failed = applied.outcome, !isDryRun, let destination = destinations[folder.destination] {
+        // It may have opened the breaker.
+        ledgers[folder.destination] = try await outcome { try await destination.warehouse.ledger() }
+      }
       report.applied.append(applied)
       told.append((folder, applied))
       if !isDryRun { await announce(applied, report: &report) }
     }
+    report.brakes = allBrakes(in: ledgers)
+    if !isDryRun { for brake in report.brakes { await announce(brake, report: &report) } }
     if !isDryRun { try await tellForge(told, approvals: &approvals, report: &report) }
     return unfinished
   }
@@ -74,9 +80,13 @@ extension Reconciler {
       work.approver = by
       if let by, isAcknowledging { work.pending.change = change.acknowledged(by: "\(by), by label") }
     }
+    if let reason = stopped(work.pending, ledger) ?? outsideWindow(&work) {
+      applied.outcome = .waiting(reason)
+      return applied
+    }
     if isDryRun {
-      let (next, _) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
-      applied.outcome = planned(next)
+      let (next, probe) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
+      applied.outcome = overLimit(next, &work, probe, ledger).map { .waiting($0) } ?? planned(next)
       applied.steps = change.steps.map { "\($0.kind)" }
       return applied
     }
