@@ -169,6 +169,8 @@ package struct AppliedChange: Hashable, Sendable {
   package var outcome: Outcome
   /// Steps that took effect in this run, in words.
   package var steps: [String]
+  /// In a dry run: what is still to come.
+  package var plan: [PlannedStep] = []
 
   package init(
     connection: ConnectionName, table: TableName, change: String, outcome: Outcome,

@@ -12,6 +12,7 @@ extension Reconciler {
     var unfinished: Set<TableInConnection> = []
     var (statuses, ledgers) = (statuses, ledgers)
     let folders = inOrder(try await unfinishedFolders(in: tree, ledgers: ledgers, only: names), ledgers: ledgers)
+    let destinations = isDryRun ? try await looked(at: folders) : self.destinations
     var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
     /// The first change of a table that nobody has approved: the later ones were made on top of it.
     var unapproved: [TableInConnection: String] = [:]
@@ -25,7 +26,8 @@ extension Reconciler {
           applied = AppliedChange(of: folder, outcome: .waiting("\(earlier), which comes before it, is not approved"))
         } else {
           applied = try await apply(
-            folder, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals, isDryRun: isDryRun)
+            folder, in: destinations, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals,
+            isDryRun: isDryRun)
         }
       } catch is CancellationError {
         throw CancellationError()
@@ -55,7 +57,8 @@ extension Reconciler {
   }
 
   private func apply(
-    _ open: OpenFolder, tree: RepositoryTree, statuses: inout [ConnectionStatus], ledgers: Ledgers,
+    _ open: OpenFolder, in destinations: [DestinationName: Destination], tree: RepositoryTree,
+    statuses: inout [ConnectionStatus], ledgers: Ledgers,
     approvals: inout Approvals, isDryRun: Bool
   ) async throws -> AppliedChange {
     var applied = AppliedChange(of: open, outcome: .held(open.problem ?? ""))
@@ -87,7 +90,8 @@ extension Reconciler {
     if isDryRun {
       let (next, probe) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
       applied.outcome = overLimit(next, &work, probe, ledger).map { .waiting($0) } ?? planned(next)
-      applied.steps = change.steps.map { "\($0.kind)" }
+      applied.steps = work.pending.remainingSteps(in: ledger).map(\.kind)
+      applied.plan = try await plannedSteps(of: work.pending, ledger, dialect: destination.dialect)
       return applied
     }
     return try await undertake(work, knowing: ledger, as: applied, statuses: &statuses)

@@ -116,6 +116,24 @@ struct BrakeTests {
     #expect(try await next(61) == [.applied])
   }
 
+  /// However many changes wait, a plan looks at the catalogue once, and where nothing may run at nothing.
+  @Test func twoHundredChangesArePlannedWithoutAskingForEachTable() async throws {
+    await outside.grow(to: 200)
+    await outside.change { source in
+      for name in source.tables.keys { source.tables[name]?["tier"] = SourceSide.Column(type: "text") }
+    }
+    _ = try await reconciler().run()
+    await outside.finishReviews()
+    let start = ContinuousClock.now
+    let before = await outside.tablesRead
+    let planned = try await reconciler().apply(isDryRun: true).applied
+    print("\(planned.count) changes planned in \(ContinuousClock.now - start)")
+    #expect(planned.count >= 199 && planned.allSatisfy { $0.outcome == .planned && !$0.plan.isEmpty })
+    _ = try await reconciler().hold(.destination("w"), by: "ada", because: nil, until: nil)
+    #expect(try await reconciler().apply().applied.count == planned.count)
+    #expect(await outside.tablesRead == before)
+  }
+
   // MARK: The scene
 
   private let account = TableName(schema: "crm", name: "account")
@@ -150,6 +168,15 @@ private struct Broken: ClassifiedError {
 extension Outside {
   fileprivate func prepare(_ work: @Sendable (inout SourceSide) -> Void) {
     begin()
+    change(work)
+  }
+
+  fileprivate func grow(to count: Int) {
+    for number in source.tables.count...count { source.tables["t\(number)"] = source.tables["account"] }
+    begin()
+  }
+
+  fileprivate func change(_ work: @Sendable (inout SourceSide) -> Void) {
     work(&source)
     sync()
   }

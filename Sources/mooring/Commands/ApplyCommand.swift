@@ -12,6 +12,8 @@ struct Apply: AsyncParsableCommand {
   @OptionGroup var place: RepositoryOptions
   @Argument(help: "Only these connections.")
   var connections: [String] = []
+  @Flag(help: "Show every statement and request that would be sent; write nothing anywhere.")
+  var dryRun = false
   @Flag(help: "Also outside of apply_windows and beyond limits; who said so is kept in the audit log.")
   var now = false
   @Flag(help: "Print JSON.")
@@ -22,9 +24,9 @@ struct Apply: AsyncParsableCommand {
     let workplace = try await Workplace(place)
     try workplace.check(connections)
     var reconciler = try await Wiring(workplace.project).reconciler(
-      for: workplace, keepsNothing: false, progress: progress)
+      for: workplace, keepsNothing: dryRun, progress: progress)
     if now { reconciler.urgentFor = userName() ?? "unknown" }
-    let report = try await reconciler.apply(on: workplace.tree, only: names(connections))
+    let report = try await reconciler.apply(on: workplace.tree, only: names(connections), isDryRun: dryRun)
     progress.clear()
     if json {
       print(report.json(fivetranCalls: nil).prettyText)

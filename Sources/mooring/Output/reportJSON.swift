@@ -111,6 +111,10 @@ extension AppliedChange {
       ("change", .string(change)), ("outcome", .string(state)),
       ("reason", reason.map { .string($0) } ?? .null),
       ("steps", .array(steps.map { .string($0) })),
+      (
+        "plan",
+        .array(plan.map { object([("text", .string($0.text)), ("sent", $0.sent.map { .string($0) } ?? .null)]) })
+      ),
     ])
   }
 }
