@@ -6,10 +6,19 @@ extension FivetranClient {
   ///
   /// The PATCH names every `enabled` on the way with its present value, because Fivetran requires one in each object.
   package func patch(_ patch: SettingsPatch, on connection: ConnectionID) async throws {
+    guard let call = try await call(for: patch, on: connection) else { return }
+    try await act(call)
+    guard try await schemaConfig(of: connection).has(patch) else {
+      throw failure(.settingNotTaken(setting: plain(patch.words)), call)
+    }
+  }
+
+  /// Nil where the config has it already.
+  func call(for patch: SettingsPatch, on connection: ConnectionID) async throws -> Call? {
     precondition(patch.enabled != nil || patch.hashed != nil, "a patch that changes nothing")
     precondition(patch.column != nil || patch.hashed == nil, "only columns are hashed")
     let before = try await schemaConfig(of: connection)
-    if before.has(patch) { return }
+    if before.has(patch) { return nil }
     var call = Call(
       method: "PATCH", segments: ["connections", connection.text, "schemas"],
       timeout: Self.sourceTimeout)
@@ -43,10 +52,7 @@ extension FivetranClient {
     }
     call.body = body(
       table, isSchemaEnabled: entry.isSchemaEnabled, sendsHashed: patch.hashed != nil)
-    try await act(call)
-    guard try await schemaConfig(of: connection).has(patch) else {
-      throw failure(.settingNotTaken(setting: plain(patch.words)), call)
-    }
+    return call
   }
 
   /// The config leaves out columns that nobody has touched; then the source is asked.

@@ -59,13 +59,15 @@ package struct FivetranClient: ConnectionSource, TypeSource {
   }
 
   package func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {
+    try await act(call(forSyncOf: connection, resync: tables))
+  }
+
+  func call(forSyncOf connection: ConnectionID, resync tables: [SourceTable]) -> Call {
     if tables.isEmpty {
       let body: JSONValue = ["force": false]
-      try await act(
-        Call(
-          method: "POST", segments: ["connections", connection.text, "sync"], version: .two,
-          body: body.text))
-      return
+      return Call(
+        method: "POST", segments: ["connections", connection.text, "sync"], version: .two,
+        body: body.text)
     }
     // Grouped by bytes: a dictionary of `String` would join schemas that Unicode calls equivalent.
     var members: [JSONMember] = []
@@ -78,10 +80,9 @@ package struct FivetranClient: ConnectionSource, TypeSource {
         members[members.count - 1].value = .array(names + [.string(table.name)])
       }
     }
-    try await act(
-      Call(
-        method: "POST", segments: ["connections", connection.text, "schemas", "tables", "resync"],
-        body: JSONValue.object(members).text))
+    return Call(
+      method: "POST", segments: ["connections", connection.text, "schemas", "tables", "resync"],
+      body: JSONValue.object(members).text)
   }
 
   // MARK: Requests

@@ -8,6 +8,8 @@ package struct Reconciler: Sendable {
   package var root: String
   package var source: any ConnectionSource
   package var typeSource: (any TypeSource)?
+  /// For dry runs; nil: requests are told in words.
+  package var preview: (any RequestPreview)?
   package var destinations: [DestinationName: Destination]
   package var repository: any ContractRepository & ProtectedHistory
   package var forge: any Forge
@@ -17,6 +19,8 @@ package struct Reconciler: Sendable {
   /// What every merged change takes, whatever `mooring.yaml` says: who runs Mooring has the last word.
   package var approvalFloor: ApprovalDemand
   package var holder: Holder
+  /// The person who has what is merged applied outside of its windows and beyond its limits; nil: nobody.
+  package var urgentFor: String?
   package var now: @Sendable () -> Timestamp
   /// Shows what is going on; called often, so it must be cheap.
   package var progress: @Sendable (String) -> Void
@@ -25,7 +29,8 @@ package struct Reconciler: Sendable {
 
   package init(
     project: Project, root: String, source: any ConnectionSource,
-    typeSource: (any TypeSource)? = nil, destinations: [DestinationName: Destination],
+    typeSource: (any TypeSource)? = nil, preview: (any RequestPreview)? = nil,
+    destinations: [DestinationName: Destination],
     repository: any ContractRepository & ProtectedHistory, forge: any Forge,
     model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
     approvalFloor: ApprovalDemand = .merge, holder: Holder = Holder("mooring"),
@@ -37,6 +42,7 @@ package struct Reconciler: Sendable {
     self.root = root
     self.source = source
     self.typeSource = typeSource
+    self.preview = preview
     self.destinations = destinations
     self.repository = repository
     self.forge = forge
@@ -101,20 +107,20 @@ package struct Reconciler: Sendable {
 
   /// Applies what was merged, and proposes nothing.
   package func apply(
-    on tree: RepositoryTree? = nil, only names: Set<ConnectionName>? = nil
+    on tree: RepositoryTree? = nil, only names: Set<ConnectionName>? = nil, isDryRun: Bool = false
   ) async throws -> RunReport {
     var report = RunReport()
     let tree = try await fetched(tree)
     let statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
     let ledgers = try await ledgers(for: Array(chosen.values))
-    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: false) {
+    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: isDryRun) {
       report.alarm = rewritten
-      await announce(rewritten, report: &report)
+      if !isDryRun { await announce(rewritten, report: &report) }
       return report
     }
     _ = try await applyPending(
-      in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.keys), isDryRun: false, report: &report)
+      in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.keys), isDryRun: isDryRun, report: &report)
     return report
   }
 

@@ -6,6 +6,8 @@ package struct RunReport: Sendable {
   package var alarm: RewrittenBase?
   package var connections: [ConnectionReport] = []
   package var applied: [AppliedChange] = []
+  /// What keeps merged changes from being applied, here or in the next run.
+  package var brakes: [Brake] = []
   /// Things that went wrong beside the point: a notification that did not arrive, a model that did not answer.
   package var warnings: [String] = []
   package var usage = Usage()
@@ -167,6 +169,8 @@ package struct AppliedChange: Hashable, Sendable {
   package var outcome: Outcome
   /// Steps that took effect in this run, in words.
   package var steps: [String]
+  /// In a dry run: what is still to come.
+  package var plan: [PlannedStep] = []
 
   package init(
     connection: ConnectionName, table: TableName, change: String, outcome: Outcome,

@@ -9,6 +9,8 @@ struct Undertaking: Sendable {
   var approver: String?
   /// Nil until the first act.
   var lease: Lease?
+  /// What a person's haste passed over, in words.
+  var overridden: String?
 
   /// The record as this process writes it.
   func signed(_ record: AuditRecord) -> AuditRecord {
@@ -51,18 +53,31 @@ struct Undertaking: Sendable {
       audit: signed(audit), lease: lease)
   }
 
-  /// What went wrong with a step, by its class alone: a message of the warehouse's may hold values of rows.
-  func sayFailed(_ next: NextStep, _ error: any Error) async throws {
-    guard let step = next.step else { return }
-    let audit = pending.audit(.stepFailed, of: step, detail: failureClass(of: error))
-    try await destination.warehouse.append([signed(audit)])
+  /// What went wrong with a step, by its class alone: a message of the warehouse's may hold values of rows. Where nothing was
+  /// tried it is no failure of the step's.
+  func sayFailed(_ next: NextStep, _ error: any Error, after ledger: [LedgerEntry]) async throws {
+    guard let (step, part) = next.step else { return }
+    let name = failureClass(of: error)
+    if error is ConfigurationError {
+      return try await destination.warehouse.append([
+        signed(pending.audit(.stepFailed, of: step, part: part, detail: name))
+      ])
+    }
+    var isUnknown = (error as? any ClassifiedError)?.isOutcomeUnknown ?? false
+    // Whether it was begun cannot be looked up in Fivetran.
+    if step.kind == "resync" { isUnknown = true }
+    let entry = pending.failure(of: step, part: part, name, isOutcomeUnknown: isUnknown, after: ledger)
+    let attempt = StepFailure(entry)?.attempt ?? 1
+    let audit = pending.audit(.stepFailed, of: step, part: part, detail: "\(name), attempt \(attempt)")
+    try await destination.warehouse.record(entry, audit: signed(audit), under: lease)
   }
 }
 
 extension NextStep {
-  fileprivate var step: Step? {
+  fileprivate var step: (Step, part: Int)? {
     switch self {
-    case .execute(let step, _, _, _), .patch(let step, _), .sync(let step, _), .record(let step, _): step
+    case .execute(let step, _, _, let part): (step, part)
+    case .patch(let step, _), .sync(let step, _), .record(let step, _): (step, 0)
     case .finish, .wait, .hold, .refuse, .stale, .probeKeys: nil
     }
   }

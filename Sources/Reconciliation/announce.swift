@@ -38,6 +38,10 @@ extension Reconciler {
     await sendOnce(.baseRewritten, "", title: "\(rewritten.finding); \(rewritten.wayOut)", report: &report)
   }
 
+  func announce(_ brake: Brake, report: inout RunReport) async {
+    await sendOnce(.applyStopped, "", title: "\(brake.scope): \(brake.text)", report: &report)
+  }
+
   func announce(_ applied: AppliedChange, report: inout RunReport) async {
     let name = "\(applied.table) \(applied.change)"
     switch applied.outcome {

@@ -10,8 +10,9 @@ extension Reconciler {
     only names: Set<ConnectionName>, isDryRun: Bool, report: inout RunReport
   ) async throws -> Set<TableInConnection> {
     var unfinished: Set<TableInConnection> = []
-    var statuses = statuses
-    let folders = try await unfinishedFolders(in: tree, ledgers: ledgers, only: names)
+    var (statuses, ledgers) = (statuses, ledgers)
+    let folders = inOrder(try await unfinishedFolders(in: tree, ledgers: ledgers, only: names), ledgers: ledgers)
+    let destinations = isDryRun ? try await looked(at: folders) : self.destinations
     var approvals = try await Approvals(of: folders.map(\.folder), in: tree, for: self)
     /// The first change of a table that nobody has approved: the later ones were made on top of it.
     var unapproved: [TableInConnection: String] = [:]
@@ -25,7 +26,8 @@ extension Reconciler {
           applied = AppliedChange(of: folder, outcome: .waiting("\(earlier), which comes before it, is not approved"))
         } else {
           applied = try await apply(
-            folder, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals, isDryRun: isDryRun)
+            folder, in: destinations, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals,
+            isDryRun: isDryRun)
         }
       } catch is CancellationError {
         throw CancellationError()
@@ -40,16 +42,23 @@ extension Reconciler {
       case .waiting, .held, .failed, .planned:
         unfinished.insert(table)
       }
+      if case .failed = applied.outcome, !isDryRun, let destination = destinations[folder.destination] {
+        // It may have opened the breaker.
+        ledgers[folder.destination] = try await outcome { try await destination.warehouse.ledger() }
+      }
       report.applied.append(applied)
       told.append((folder, applied))
       if !isDryRun { await announce(applied, report: &report) }
     }
+    report.brakes = allBrakes(in: ledgers)
+    if !isDryRun { for brake in report.brakes { await announce(brake, report: &report) } }
     if !isDryRun { try await tellForge(told, approvals: &approvals, report: &report) }
     return unfinished
   }
 
   private func apply(
-    _ open: OpenFolder, tree: RepositoryTree, statuses: inout [ConnectionStatus], ledgers: Ledgers,
+    _ open: OpenFolder, in destinations: [DestinationName: Destination], tree: RepositoryTree,
+    statuses: inout [ConnectionStatus], ledgers: Ledgers,
     approvals: inout Approvals, isDryRun: Bool
   ) async throws -> AppliedChange {
     var applied = AppliedChange(of: open, outcome: .held(open.problem ?? ""))
@@ -74,10 +83,15 @@ extension Reconciler {
       work.approver = by
       if let by, isAcknowledging { work.pending.change = change.acknowledged(by: "\(by), by label") }
     }
+    if let reason = stopped(work.pending, ledger) ?? outsideWindow(&work) {
+      applied.outcome = .waiting(reason)
+      return applied
+    }
     if isDryRun {
-      let (next, _) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
-      applied.outcome = planned(next)
-      applied.steps = change.steps.map { "\($0.kind)" }
+      let (next, probe) = try await decision(on: work.pending, ledger, destination: destination, statuses: statuses)
+      applied.outcome = overLimit(next, &work, probe, ledger).map { .waiting($0) } ?? planned(next)
+      applied.steps = work.pending.remainingSteps(in: ledger).map(\.kind)
+      applied.plan = try await plannedSteps(of: work.pending, ledger, dialect: destination.dialect)
       return applied
     }
     return try await undertake(work, knowing: ledger, as: applied, statuses: &statuses)

@@ -30,6 +30,8 @@ struct LiveTables: Sendable {
 package struct Destination: Sendable {
   package var warehouse: any Warehouse & AuditLog & Leases
   package var dialect: Dialect
+  /// Tables as one look at the catalogue showed them; nil: each is read when it is asked about.
+  var known: [TableName: CatalogueTable]?
 
   package init(warehouse: any Warehouse & AuditLog & Leases, dialect: Dialect) {
     self.warehouse = warehouse

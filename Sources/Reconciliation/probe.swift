@@ -23,7 +23,7 @@ extension Reconciler {
     var target: CatalogueTable?
     if let name = change.target {
       target = try await during("reading \"\(name)\"") {
-        try await destination.warehouse.table(name)
+        try await destination.table(name)
       }
     }
     var kept: CatalogueTable?
@@ -33,7 +33,7 @@ extension Reconciler {
       }
     }
     let landed = try await during("reading \"\(change.table)\"") {
-      try await destination.warehouse.table(change.table)
+      try await destination.table(change.table)
     }
     var settings: ConnectionSettings?
     let needsSettings = change.steps.contains { step in

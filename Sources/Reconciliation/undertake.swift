@@ -31,8 +31,16 @@ extension Reconciler {
     var hasJustAsked = false
     var hasBegun = false
     for _ in 0..<stepsAtOnce {
+      if let reason = stopped(pending, ledger) {
+        applied.outcome = .waiting(reason)
+        return applied
+      }
       let (next, probe) = try await decision(
         on: pending, ledger, destination: destination, statuses: statuses, hasJustAsked: hasJustAsked)
+      if let reason = overLimit(next, &work, probe, ledger) ?? nextBatchOutsideWindow(next, &work) {
+        applied.outcome = .waiting(reason)
+        return applied
+      }
       if next.isAct, work.lease == nil {
         if let reason = try await takeLease(for: &work) {
           applied.outcome = .waiting(reason)
@@ -75,12 +83,15 @@ extension Reconciler {
       case .execute, .patch, .sync, .record:
         progress("\(applied.table): \(pending.change.folder)")
         do {
+          try await tellPace(of: next, &work, probe, in: &applied)
           applied.steps.append(try await carryOut(next, of: work, probe: probe))
         } catch is CancellationError {
           throw CancellationError()
         } catch {
           // It is told as a failure anyway: one that cannot be written down either is told once.
-          if !(error is LeaseLost) { _ = try await outcome { [work] in try await work.sayFailed(next, error) } }
+          if !(error is LeaseLost) {
+            _ = try await outcome { [work, ledger] in try await work.sayFailed(next, error, after: ledger) }
+          }
           throw error
         }
         ledger = try await destination.warehouse.ledger()

@@ -57,4 +57,5 @@ package struct WarehouseError: Error, Sendable, CustomStringConvertible {
 
 extension WarehouseError: ClassifiedError {
   package var failureClass: String { cause.sqlState ?? "\(cause.kind)" }
+  package var isOutcomeUnknown: Bool { cause.kind == .commitUnknown }
 }

@@ -68,6 +68,8 @@ package func nextStep(
   let mine = ledger.filter {
     $0.step.connection == change.connection && $0.step.table == change.table
       && $0.step.change == change.number && $0.step.destination == pending.destination
+      // A try that failed changed nothing, or what it changed is looked for.
+      && $0.state != .failed
   }
   if let other = mine.first(where: { $0.digest != pending.folder.digest }) {
     return .hold(

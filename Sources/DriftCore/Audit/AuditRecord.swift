@@ -13,6 +13,11 @@ package struct AuditRecord: Hashable, Sendable {
     case changeRefused = "change.refused"
     case changeStale = "change.stale"
     case baseConfirmed = "base.confirmed"
+    /// A person stops applying somewhere, or lets it go on.
+    case holdPlaced = "hold.placed"
+    case holdLifted = "hold.lifted"
+    /// A person has it applied outside of its windows, or beyond its limits.
+    case paceOverridden = "pace.overridden"
     // Effects, and what is known of them.
     case ledgerOpened = "ledger.opened"
     case stepIntended = "step.intended"
@@ -112,6 +117,8 @@ extension AuditRecord.Event {
     switch (entry.kind, entry.state) {
     case ("ledger", _): self = .ledgerOpened
     case ("base", _): self = .baseConfirmed
+    case (PersonsWord.Word.hold.rawValue, _): self = .holdPlaced
+    case (PersonsWord.Word.resume.rawValue, _): self = .holdLifted
     case (_, .intended): self = .stepIntended
     case (_, .failed): self = .stepFailed
     case (_, .adopted): self = entry.step.step == 0 ? .changeAdopted : .stepAdopted
@@ -123,8 +130,8 @@ extension AuditRecord.Event {
   fileprivate var isEffectOfStep: Bool {
     switch self {
     case .stepDone, .stepAdopted, .stepSettled: true
-    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .baseConfirmed, .ledgerOpened,
-      .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
+    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .baseConfirmed, .holdPlaced,
+      .holdLifted, .paceOverridden, .ledgerOpened, .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
       false
     }
   }
@@ -134,8 +141,9 @@ extension AuditRecord.Event {
     switch self {
     case .approvalJudged: "approval"
     case .planBegun: "plan"
+    case .paceOverridden: "pace"
     case .changeHeld, .changeRefused, .changeStale, .changeApplied, .changeAdopted, .stepIntended, .stepDone,
-      .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed:
+      .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed, .holdPlaced, .holdLifted:
       "work"
     }
   }

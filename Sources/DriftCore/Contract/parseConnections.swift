@@ -1,8 +1,9 @@
 /// What a connection may say, and `defaults` for all of them.
-private let keys = [
-  "destination", "mode", "types", "columns", "new_tables", "settings_owner", "open_proposals", "schedule", "include",
-  "exclude", "policies", "tables", "approval", "reviews",
-]
+private let keys =
+  [
+    "destination", "mode", "types", "columns", "new_tables", "settings_owner", "open_proposals", "schedule", "include",
+    "exclude", "policies", "tables", "approval", "reviews",
+  ] + paceKeys
 
 extension YAMLDecoder {
   /// `connections`, each filled in from `defaults`.
@@ -67,6 +68,7 @@ extension YAMLDecoder {
     if fields["tables"] != nil { policy.tables = tablePolicies(in: fields) }
     policy.approval = choice("approval", in: fields) ?? defaults.approval
     policy.reviews = reviews(in: fields) ?? defaults.reviews
+    policy.pace = pace(in: fields, over: defaults.pace)
     return policy
   }
 

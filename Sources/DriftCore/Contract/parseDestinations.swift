@@ -11,8 +11,11 @@ extension YAMLDecoder {
   private mutating func destination(_ entry: YAMLEntry) -> DestinationSettings? {
     let what = "destination \"\(entry.name)\""
     let every = Set(DestinationKind.all.flatMap(\.everyKey).map(\.name)).sorted()
-    guard let inner = self.fields(entry.value, of: what, known: ["kind", "group"] + every) else { return nil }
+    guard let inner = self.fields(entry.value, of: what, known: ["kind", "group"] + paceKeys + every) else {
+      return nil
+    }
     let group = requiredText("group", in: inner)
+    let pace = self.pace(in: inner, over: ApplyPace())
     guard let name = requiredText("kind", in: inner) else { return nil }
     guard let kind = DestinationKind.named(name) else {
       let known = DestinationKind.all.map(\.name)
@@ -56,7 +59,7 @@ extension YAMLDecoder {
       }
     }
     guard let group, isComplete else { return nil }
-    return DestinationSettings(kind: name, group: group, values: values)
+    return DestinationSettings(kind: name, group: group, values: values, pace: pace)
   }
 
   private mutating func value(of key: DestinationKind.Key, in fields: YAMLFields) -> String? {

@@ -27,6 +27,7 @@ extension YAMLDecoder {
         fields["forge"] ?? root, "connection \"\(name)\" asks for reviews, and the forge \"local\" has none",
         hint: "write approval: signature or merge, or name a git host under forge")
     }
+    checkWindows(of: connections, destinations, in: fields)
     let policies = self.policies(fields["policies"], of: "\"policies\"")
     let model = fields["model"].flatMap { self.model($0) }
     let notifiers = items("notify", in: fields).compactMap { notifier($0) }

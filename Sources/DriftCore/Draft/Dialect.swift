@@ -39,7 +39,7 @@ package struct Dialect: Sendable {
   /// Whether a declared key is one: elsewhere it is taken on trust, and rows may share it.
   var enforcesKeys = false
   /// Whether `backfill` fills one batch with `$1...` bound, or the whole table with nothing bound.
-  var fillsInBatches = true
+  package var fillsInBatches = true
   let backfill: @Sendable (Backfill) -> String
   let load: @Sendable (Load) -> [String]
   /// What an action locks, rewrites and scans, in words.

@@ -98,11 +98,13 @@ package struct DestinationSettings: Hashable, Sendable {
   package var group: String
   /// By the keys of the kind.
   package var values: [String: String]
+  package var pace: ApplyPace
 
-  package init(kind: String, group: String, values: [String: String]) {
+  package init(kind: String, group: String, values: [String: String], pace: ApplyPace = ApplyPace()) {
     self.kind = kind
     self.group = group
     self.values = values
+    self.pace = pace
   }
 
   /// Of a kind that is told an address.
@@ -166,12 +168,15 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var approval: Approval
   /// How many people, for `forge`.
   package var reviews: Int
+  /// When, and how much at a time, what is merged is applied.
+  package var pace: ApplyPace
 
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
     openProposals: Int = 10, schedule: Schedule? = nil, include: [String] = [], exclude: [String] = [],
-    policies: [String: Policy] = [:], tables: [TablePolicy] = [], approval: Approval = .merge, reviews: Int = 1
+    policies: [String: Policy] = [:], tables: [TablePolicy] = [], approval: Approval = .merge, reviews: Int = 1,
+    pace: ApplyPace = ApplyPace()
   ) {
     self.id = id
     self.destination = destination
@@ -188,6 +193,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.tables = tables
     self.approval = approval
     self.reviews = reviews
+    self.pace = pace
   }
 }
 

@@ -1,6 +1,6 @@
-/// Days of the week and hours of the day, in UTC, as in `mon-fri 07:00-16:00`.
+/// Days of the week and hours of the day, as in `mon-fri 07:00-16:00 +02:00`.
 ///
-/// Days are names or ranges of them with commas between, hours one range; either may be left out and is then all. Hours
+/// Behind them may stand the offset from UTC that they are meant in, or `UTC`, which is meant without. Days are names or ranges of them with commas between, hours one range; either may be left out and is then all. Hours
 /// that end before they begin end on the next day.
 package struct Schedule: Hashable, Sendable, CustomStringConvertible {
   /// As it was written.
@@ -11,10 +11,14 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
   private let start: Int
   /// In minutes.
   private let length: Int
+  /// Minutes that its clock is ahead of UTC.
+  private let offset: Int
 
   /// Nil for anything else.
   package init?(_ text: String) {
-    let words = text.lowercased().split(separator: " ").map(String.init)
+    var words = text.lowercased().split(separator: " ").map(String.init)
+    offset = words.last.flatMap(Self.offset) ?? 0
+    if words.last.flatMap(Self.offset) != nil { words.removeLast() }
     guard let first = words.first, words.count <= 2 else { return nil }
     let hours = words.count == 2 ? words[1] : first.contains(":") ? first : "00:00-24:00"
     let isDaily = words.count == 1 && first.contains(":")
@@ -25,7 +29,7 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
   }
 
   package func isOpen(at time: Timestamp) -> Bool {
-    let minute = Self.minuteOfWeek(time)
+    let minute = minuteOfWeek(time)
     return days.contains { day in
       (minute - day * minutesADay - start + minutesAWeek) % minutesAWeek < length
     }
@@ -33,7 +37,7 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
   /// The next time that it opens, to the minute.
   package func opening(after time: Timestamp) -> Timestamp {
-    let minute = Self.minuteOfWeek(time)
+    let minute = minuteOfWeek(time)
     let waits = days.map { day -> Int in
       let wait = (day * minutesADay + start - minute + 2 * minutesAWeek) % minutesAWeek
       return wait == 0 ? minutesAWeek : wait
@@ -43,10 +47,19 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
       .adding(seconds: Int64(waits.min() ?? 0) * 60)
   }
 
-  private static func minuteOfWeek(_ time: Timestamp) -> Int {
+  private func minuteOfWeek(_ time: Timestamp) -> Int {
     // 1970 began on a Thursday.
-    let minutes = time.microseconds.flooredSeconds.floored(60).whole + Int64(3 * minutesADay)
+    let minutes = time.microseconds.flooredSeconds.floored(60).whole + Int64(3 * minutesADay + offset)
     return Int(minutes.floored(Int64(minutesAWeek)).rest)
+  }
+
+  /// `utc`, `+02:00`, `-03:30`: in minutes.
+  private static func offset(_ text: String) -> Int? {
+    if text == "utc" { return 0 }
+    guard let sign = text.first, sign == "+" || sign == "-", let minutes = minuteOfDay(text.dropFirst()),
+      minutes <= 14 * 60
+    else { return nil }
+    return sign == "+" ? minutes : -minutes
   }
 
   private static func days(_ text: String) -> Set<Int>? {

@@ -11,6 +11,12 @@ package protocol AuditLog: Sendable {
 package protocol ClassifiedError: Error {
   /// Such as `42703`, `lockTimeout`.
   var failureClass: String { get }
+  /// It may have taken effect all the same.
+  var isOutcomeUnknown: Bool { get }
+}
+
+extension ClassifiedError {
+  package var isOutcomeUnknown: Bool { false }
 }
 
 package func failureClass(of error: any Error) -> String {

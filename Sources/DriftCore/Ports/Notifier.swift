@@ -15,6 +15,8 @@ package struct Notification: Hashable, Sendable {
     case connectionFailed = "connection.failed"
     /// Of the whole repository: it names no connection.
     case baseRewritten = "base.rewritten"
+    /// Of a destination, or of what a person holds: it names no connection.
+    case applyStopped = "apply.stopped"
   }
 
   package var event: Event

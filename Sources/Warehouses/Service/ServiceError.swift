@@ -93,6 +93,7 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
 
 extension ServiceError: ClassifiedError {
   package var failureClass: String { code ?? "\(kind)" }
+  package var isOutcomeUnknown: Bool { kind == .outcomeUnknown }
 }
 
 extension ServiceError {

@@ -12,6 +12,10 @@ struct Apply: AsyncParsableCommand {
   @OptionGroup var place: RepositoryOptions
   @Argument(help: "Only these connections.")
   var connections: [String] = []
+  @Flag(help: "Show every statement and request that would be sent; write nothing anywhere.")
+  var dryRun = false
+  @Flag(help: "Also outside of apply_windows and beyond limits; who said so is kept in the audit log.")
+  var now = false
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -19,13 +23,14 @@ struct Apply: AsyncParsableCommand {
     let progress = Progress()
     let workplace = try await Workplace(place)
     try workplace.check(connections)
-    let reconciler = try await Wiring(workplace.project).reconciler(
-      for: workplace, keepsNothing: false, progress: progress)
-    let report = try await reconciler.apply(on: workplace.tree, only: names(connections))
+    var reconciler = try await Wiring(workplace.project).reconciler(
+      for: workplace, keepsNothing: dryRun, progress: progress)
+    if now { reconciler.urgentFor = userName() ?? "unknown" }
+    let report = try await reconciler.apply(on: workplace.tree, only: names(connections), isDryRun: dryRun)
     progress.clear()
     if json {
       print(report.json(fivetranCalls: nil).prettyText)
-    } else if report.applied.isEmpty, report.alarm == nil {
+    } else if report.applied.isEmpty, report.brakes.isEmpty, report.alarm == nil {
       print("nothing to apply")
     } else {
       print(text(of: report, on: Console()), terminator: "")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DriftCore
-import Glibc
 
 struct Reject: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,6 +37,3 @@ struct Reject: AsyncParsableCommand {
     print("rejected \(branch): \(counted(pullRequest.findings.count, "finding")) will not be proposed again \(time)")
   }
 }
-
-/// Whose account this is; nil where the machine does not know.
-private func userName() -> String? { getpwuid(geteuid()).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }

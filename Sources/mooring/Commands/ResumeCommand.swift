@@ -1,43 +1,63 @@
 import ArgumentParser
 import DriftCore
+import JSON
 import Reconciliation
 
 struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Let go what a run holds: a connection's last read, or a protected branch that was rewritten.",
-    discussion: "It holds for exactly what was shown; whatever goes beyond that is held again.")
+    abstract: "Let go what a run or a person holds: a read, a destination, a connection, a table, a rewritten branch.",
+    discussion: """
+      What a run held of a connection's last read is let go for exactly what was shown; whatever goes beyond that is held \
+      again. For a destination it also ends the pause after failed steps: say it once their cause is gone.
+      """)
 
   @OptionGroup var place: RepositoryOptions
-  @Argument(help: "The connection, by its name in mooring.yaml.")
-  var connection: String?
+  @Argument(help: "A destination or a connection, as in mooring.yaml, or a table: CONNECTION/schema.table.")
+  var name: String?
   @Option(
     help: ArgumentHelp("The commit that the rewritten branch is at, as the alarm showed it.", valueName: "commit"))
   var base: String?
+  @Flag(help: "Print JSON.")
+  var json = false
 
   func validate() throws {
-    if (connection == nil) == (base == nil) {
-      throw ValidationError("name the connection to resume, or the commit of the rewritten branch with --base")
+    if (name == nil) == (base == nil) {
+      throw ValidationError("name what to resume, or the commit of the rewritten branch with --base")
     }
   }
 
   func run() async throws {
     let workplace = try await Workplace(place)
     if let base { return try await confirm(base, in: workplace) }
-    guard let connection else { return }
-    try workplace.check([connection])
-    let name = ConnectionName(connection)
-    let holds = Holds(try Wiring.cache(for: workplace))
-    guard let hold = try await holds.hold(on: name) else {
-      throw UsageError(
-        "\"\(name)\" is not held by the last run that kept a cache in \(workplace.state)",
-        hint:
-          "mooring status says what is held, and why; where runs keep no cache, mark what is gone as deprecated in its contract"
-      )
+    guard let name else { return }
+    let scope = try workplace.scope(named: name)
+    let progress = Progress()
+    let answer = try await Wiring(workplace.project).reconciler(for: workplace, keepsNothing: true, progress: progress)
+      .resume(scope, by: userName() ?? "unknown")
+    progress.clear()
+    let lifted = try await liftRead(of: scope, in: workplace)
+    if json {
+      let gone = JSONValue.array((lifted?.gone.sorted() ?? []).map { .string($0) })
+      return print(object([("applying", answer.json(of: scope)), ("proposes", gone)]).prettyText)
     }
+    let shown = visible(scope.description)
+    if answer.isNew { print("resumed \(shown): what is merged there is applied by the next run") }
+    if let lifted {
+      print("resumed \(shown): \(lifted.reason). The next run proposes it:")
+      for gone in lifted.gone.sorted() { print("  \(visible(gone))") }
+    }
+    if !answer.isNew, lifted == nil { print("nothing holds \(shown)") }
+    for brake in answer.brakes { print("  still \(line(of: brake, on: Console()))") }
+  }
+
+  /// What a run held of a connection's last read; nil where nothing is held.
+  private func liftRead(of scope: HoldScope, in workplace: Workplace) async throws -> DriftCore.Hold? {
+    guard case .connection(let name) = scope, let cache = try Wiring.keptCache(for: workplace) else { return nil }
+    let holds = Holds(cache)
+    guard let hold = try await holds.hold(on: name) else { return nil }
     try await holds.lift(hold, for: name)
-    print("resumed \(visible(connection)): \(hold.reason). The next run proposes it:")
-    for gone in hold.gone.sorted() { print("  \(visible(gone))") }
+    return hold
   }
 
   private func confirm(_ base: String, in workplace: Workplace) async throws {

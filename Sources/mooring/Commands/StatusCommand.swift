@@ -30,8 +30,10 @@ struct Status: AsyncParsableCommand {
     {
       ledgers.append((name, try await destination.warehouse.ledger()))
     }
+    let now = currentTime()
+    let brakes = ledgers.flatMap { name, entries in DriftCore.brakes(in: entries, of: name, at: now) }
     if json {
-      print(document(pullRequests, refusals, unapproved, remembered, ledgers).prettyText)
+      print(document(pullRequests, refusals, unapproved, remembered, brakes, ledgers).prettyText)
       return
     }
     let open = pullRequests.filter { $0.state == .open }
@@ -40,6 +42,8 @@ struct Status: AsyncParsableCommand {
       print("  \(visible(pullRequest.branch))  \(counted(pullRequest.findings.count, "finding"))")
       print("    \(pullRequest.location)")
     }
+    if !brakes.isEmpty { print("\nstopped: what is merged waits there") }
+    for brake in brakes { print("  " + line(of: brake, on: Console())) }
     if !remembered.held.isEmpty { print("\nheld") }
     for (name, reason) in remembered.held { print("  \(visible(name.text)): \(visible(reason))") }
     if !refusals.isEmpty { print("\nrefused") }
@@ -68,17 +72,21 @@ struct Status: AsyncParsableCommand {
   private func ledgerLine(of entry: LedgerEntry) -> String {
     let time = entry.at.map { String($0.description.prefix(19)) + "Z" } ?? ""
     if entry.kind == "ledger" || entry.kind == baseKind { return "\(time)  \(entry.kind) \(entry.detail)" }
+    if let word = PersonsWord(entry) {
+      return "\(time)  \(word.word.rawValue) \(visible(word.scope.description)) by \(visible(word.by))"
+    }
     let step = entry.step.step == 0 ? "" : " step \(entry.step.step)"
     let part = entry.step.part == 0 ? "" : ".\(entry.step.part)"
     let number = entry.step.change
-    let detail = entry.detail.isEmpty ? "" : ": \(visible(String(entry.detail.prefix(80))))"
+    let told = StepFailure(entry).map { "\($0.words), attempt \($0.attempt)" } ?? entry.detail
+    let detail = told.isEmpty ? "" : ": \(visible(String(told.prefix(80))))"
     return
       "\(time)  \(padded(visible(entry.step.table.description), 24)) change \(number)\(step)\(part)  \(padded(entry.kind, 8)) \(entry.state.rawValue)\(detail)"
   }
 
   private func document(
     _ pullRequests: [PullRequest], _ refusals: [RefusalsInForce.Item], _ unapproved: [AppliedChange],
-    _ remembered: Remembered, _ ledgers: [(DestinationName, [LedgerEntry])]
+    _ remembered: Remembered, _ brakes: [Brake], _ ledgers: [(DestinationName, [LedgerEntry])]
   ) -> JSONValue {
     let refused = refusals.map { refusal in
       object([
@@ -110,7 +118,8 @@ struct Status: AsyncParsableCommand {
       }
     }
     return object([
-      ("proposals", .array(proposals)), ("held", remembered.heldJSON), ("columns", remembered.sweepsJSON),
+      ("proposals", .array(proposals)), ("brakes", .array(brakes.map(\.json))), ("held", remembered.heldJSON),
+      ("columns", remembered.sweepsJSON),
       ("refused", .array(refused)), ("unapproved", .array(unapproved.map(\.json))),
       ("ledger", .array(entries)),
     ])

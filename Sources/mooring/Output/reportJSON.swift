@@ -76,7 +76,8 @@ extension RunReport {
   func json(fivetranCalls: Int?) -> JSONValue {
     object([
       ("alarm", alarm.map { .string($0.description) } ?? .null),
-      ("applied", .array(applied.map(\.json))), ("connections", .array(connections.map(\.json))),
+      ("brakes", .array(brakes.map(\.json))), ("applied", .array(applied.map(\.json))),
+      ("connections", .array(connections.map(\.json))),
       ("warnings", .array(warnings.map { .string($0) })),
       (
         "usage",
@@ -110,6 +111,10 @@ extension AppliedChange {
       ("change", .string(change)), ("outcome", .string(state)),
       ("reason", reason.map { .string($0) } ?? .null),
       ("steps", .array(steps.map { .string($0) })),
+      (
+        "plan",
+        .array(plan.map { object([("text", .string($0.text)), ("sent", $0.sent.map { .string($0) } ?? .null)]) })
+      ),
     ])
   }
 }

@@ -5,8 +5,9 @@ import Reconciliation
 func text(of report: RunReport, on console: Console) -> String {
   var lines: [String] = []
   if let alarm = report.alarm { lines.append("\(console.paint("ALARM", .red)) \(alarm)") }
+  for brake in report.brakes { lines.append(line(of: brake, on: console)) }
   for change in report.applied { lines.append(line(of: change, on: console)) }
-  if !report.applied.isEmpty, !report.connections.isEmpty { lines.append("") }
+  if !report.applied.isEmpty || !report.brakes.isEmpty, !report.connections.isEmpty { lines.append("") }
   let widths = Widths(report.connections)
   for connection in report.connections {
     lines += connectionLines(connection, widths: widths, on: console)
@@ -132,7 +133,7 @@ func line(of change: AppliedChange, on console: Console) -> String {
   return switch change.outcome {
   case .applied: "\(console.paint("applied", .green))      \(name)\(steps)"
   case .adopted: "adopted      \(name): its result was in place"
-  case .planned: "would apply  \(name): \(change.steps.joined(separator: ", "))"
+  case .planned: "would apply  \(name)\(planText(change.plan))"
   case .waiting(let reason): "\(console.paint("waiting", .yellow))      \(name): \(visible(reason))\(steps)"
   case .held(let reason):
     "\(console.paint("held", .yellow))         \(name): \(visible(reason, keepingLines: true))\(steps)"
@@ -143,6 +144,14 @@ func line(of change: AppliedChange, on console: Console) -> String {
   case .failed(let reason):
     "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
   }
+}
+
+/// Steps by number, and below each what is sent, byte for byte but for signs that a terminal would take for commands.
+private func planText(_ plan: [PlannedStep]) -> String {
+  plan.enumerated().map { index, step in
+    let sent = step.sent.map { "\n" + visible($0, keepingLines: true) } ?? ""
+    return "\n  \(index + 1). \(visible(step.text))" + sent.replacing("\n", with: "\n     ")
+  }.joined()
 }
 
 private func line(of action: PerformedAction, on console: Console) -> String {

@@ -47,6 +47,35 @@ private func problems(_ text: String) -> [Diagnostic] {
     #expect(!"\(found)".contains("hunter2"), "a finding repeats the secret")
   }
 
+  @Test func windowsAndLimitsAreADestinationsAndAConnections() throws {
+    let limited = text.replacing("group: projected_sickness,", with: "group: g, limits: {rewritten_bytes: 0},")
+      .replacing("mode: propose,", with: "mode: propose, apply_windows: sat, limits: {tables: 5},")
+      .replacing("mode: observe}", with: "apply_windows: [sun, mon-fri 22:00-05:00 +02:00], limits: {resyncs: 1}}")
+    let project = try #require(parseProject(Array(limited.utf8), path: "p").0, "\(problems(limited))")
+    #expect(project.destinations["warehouse"]?.pace == ApplyPace(limits: ApplyLimits(rewrittenBytes: 0)))
+    #expect(project.connections["salesforce"]?.pace.windows.map(\.description) == ["sat"])
+    #expect(project.connections["salesforce"]?.pace.limits == ApplyLimits(tables: 5))
+    #expect(project.connections["stripe"]?.pace.windows.map(\.description) == ["sun", "mon-fri 22:00-05:00 +02:00"])
+    #expect(project.connections["stripe"]?.pace.limits == ApplyLimits(tables: 5, resyncs: 1))
+  }
+
+  @Test(arguments: [
+    ("apply_windows: mon-fri 22-05", "\"mon-fri 22-05\" is not a window"),
+    ("apply_windows: [sun, 25:00-26:00]", "is not a window"), ("apply_windows: []", "is an empty list"),
+    ("apply_windows: {a: b}", "not a text"), ("apply_windows: mon CET", "is not a window"),
+    ("limits: {tables: 0}", "\"tables\" is 0"), ("limits: {resyncs: -1}", "\"resyncs\" is -1"),
+    ("limits: {tables: many}", "not a whole number"), ("limits: {table: 1}", "unknown key \"table\""),
+    ("limits: [1]", "not a mapping"),
+    ("apply_windows: tue", "of connection \"stripe\" and of its destination \"warehouse\" are never open at once"),
+  ])
+  func whatIsNoWindowOrLimitIsFoundWithItsPlace(line: String, message: String) throws {
+    let limited = text.replacing("group: projected_sickness,", with: "group: g, apply_windows: 'wed,sun',")
+      .replacing("mode: observe}", with: "\(line)}")
+    let found = problems(limited)
+    #expect(found.count == 1 && "\(found)".contains(message), "\(found)")
+    #expect(found.first?.hint != nil || message == "not a text")
+  }
+
   private static let snowflake = """
     {kind: snowflake, group: projected_sickness, account: acme-prod, user: MOORING, database: "${DB}", \
     private_key: "${KEY}", role: MOORING}

@@ -57,7 +57,10 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
   }
 
   func table(_ name: TableName) async throws -> CatalogueTable? {
-    try await read { $0.mutation == .noProbe ? $0.relied(on: name) : $0.warehouse.tables[name] }
+    try await read { outside in
+      outside.tablesRead += 1
+      return outside.mutation == .noProbe ? outside.relied(on: name) : outside.warehouse.tables[name]
+    }
   }
 
   func execute(_ merged: MergedStatement) async throws -> StatementOutcome {

@@ -102,6 +102,8 @@ actor Outside {
   var warehouse = WarehouseSide()
   var git = GitSide()
   var pullRequests: [String: PullRequest] = [:]
+  /// One by one.
+  var tablesRead = 0
   /// However many branches each had.
   var pushes = 0
   /// As the forge lists them: it may forget.

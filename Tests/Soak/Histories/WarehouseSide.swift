@@ -12,6 +12,8 @@ struct WarehouseSide {
   private var leases: [TableName: (token: Int, holder: String, since: Timestamp)] = [:]
   /// The destination's own clock.
   var clock = Timestamp(microseconds: 1_767_225_600_000_000)
+  /// What it says to every statement, or to those about a table; nil: nothing.
+  var refusal: (error: any Error & Sendable, table: String?)?
   /// How often each step took effect.
   var effects: [StepID: Int] = [:]
   /// Batches that a backfill takes.
@@ -48,6 +50,7 @@ struct WarehouseSide {
     let step = statement.entry.step
     try keep(statement.lease)
     if looksFirst, isDone(step) { return .alreadyDone }
+    if let refusal, refusal.table.map({ step.table.name == $0 }) ?? true { throw refusal.error }
     var entry = statement.entry
     var row: [String?]?
     if entry.kind == "backfill" {
@@ -65,8 +68,14 @@ struct WarehouseSide {
 
   /// The same line twice is one line, as in the real ledger.
   mutating func append(_ entry: LedgerEntry) {
-    let isThere = ledger.contains { $0.step == entry.step && $0.state == entry.state && $0.kind == entry.kind }
-    if !isThere { ledger.append(entry) }
+    let isThere = ledger.contains {
+      $0.step == entry.step && $0.state == entry.state
+        && ($0.state == .done || ($0.kind == entry.kind && $0.digest == entry.digest && $0.detail == entry.detail))
+    }
+    if isThere { return }
+    var entry = entry
+    entry.at = clock
+    ledger.append(entry)
   }
 
   private var gists: [String: String] { Dictionary(lines.map { ($0.subject, $0.gist) }) { $1 } }
