@@ -34,7 +34,7 @@ struct Undertaking: Sendable {
   func record(
     _ state: LedgerEntry.State, as event: AuditRecord.Event, of step: Step? = nil, detail: String, probe: Probe
   ) async throws {
-    let entry = pending.entry(state, step: step?.ordinal ?? 0, kind: step?.kind ?? "change", detail: detail)
+    let entry = pending.entry(state, step: step?.ordinal ?? 0, kind: step?.kind ?? pending.change.kind, detail: detail)
     let audit = pending.audit(event, of: step, detail: detail, probe: probe)
     try await destination.warehouse.record(entry, audit: signed(audit), under: lease)
   }

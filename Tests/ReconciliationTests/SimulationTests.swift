@@ -64,6 +64,8 @@ struct History {
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()
+      if await outside.roll(15) { await outside.revertSomething() }
+      if await outside.roll(25) { await askToUndo() }
       if await outside.roll(25) { await outside.meddle() }
       if await outside.roll(30) { await outside.loseCaches() }
     }
@@ -102,6 +104,20 @@ struct History {
     await outside.expectEverythingIsMapped()
     await outside.expectWholeAudit()
     await outside.expectTheConnectionIsPromised()
+  }
+
+  /// A person types `mooring undo` for something that was, or was not, applied.
+  private func askToUndo() async {
+    guard let name = await outside.askForAWayBack() else { return }
+    await outside.revive()
+    let instance = Instance(outside: outside, baton: Baton(members: 1, seed: seed), number: 0)
+    do {
+      let report = try await instance.reconciler(mode: mode, at: outside.clock).undo(name, askedBy: "kim")
+      if isTraced { print("  undo \(name)\n\(trace(report))") }
+    } catch {
+      if isTraced { print("  undo \(name): \(error)") }
+    }
+    await outside.expectOneProposalATable()
   }
 
   private func run(instances count: Int) async {
@@ -174,11 +190,14 @@ extension Outside {
       let target = warehouse.tables[mapping.target.table]
       for column in mapping.columns {
         let found = target?.columns.first { $0.name == column.target }?.physicalType
-        let finding: SchemaChange =
-          found.map { .targetTypeNarrower(column, found: $0) } ?? .targetColumnMissing(column)
-        let isRefused = counting.contains {
-          $0.findings.contains(fingerprint(of: finding, connection: "crm", table: mapping.source))
-        }
+        // Of a widening that somebody took back in git, the target stays the wider one.
+        let findings: [SchemaChange] =
+          found.map { [.targetTypeNarrower(column, found: $0), .targetTypeDiffers(column, found: $0)] }
+          ?? [.targetColumnMissing(column)]
+        let no = Set(findings.map { fingerprint(of: $0, connection: "crm", table: mapping.source) })
+        let isRefused =
+          counting.contains { !no.isDisjoint(with: $0.findings) }
+          || !no.isDisjoint(with: RefusalsInForce(refusalBook, refused, at: clock).findings)
         let isThere = found.map(Dialect.postgres.parseType) == Dialect.postgres.parseType(column.type)
         expect(
           isThere || isRefused,

@@ -12,6 +12,8 @@ package struct AuditRecord: Hashable, Sendable {
     /// Its statements do not mean what it says.
     case changeRefused = "change.refused"
     case changeStale = "change.stale"
+    /// People asked for the way back, or took it off the protected branch.
+    case changeWithdrawn = "change.withdrawn"
     case baseConfirmed = "base.confirmed"
     // Effects, and what is known of them.
     case ledgerOpened = "ledger.opened"
@@ -123,8 +125,8 @@ extension AuditRecord.Event {
   fileprivate var isEffectOfStep: Bool {
     switch self {
     case .stepDone, .stepAdopted, .stepSettled: true
-    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .baseConfirmed, .ledgerOpened,
-      .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
+    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .changeWithdrawn, .baseConfirmed,
+      .ledgerOpened, .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
       false
     }
   }
@@ -134,6 +136,7 @@ extension AuditRecord.Event {
     switch self {
     case .approvalJudged: "approval"
     case .planBegun: "plan"
+    case .changeWithdrawn: "withdrawal"
     case .changeHeld, .changeRefused, .changeStale, .changeApplied, .changeAdopted, .stepIntended, .stepDone,
       .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed:
       "work"

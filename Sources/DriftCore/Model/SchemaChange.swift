@@ -53,6 +53,26 @@ package enum SchemaChange: Hashable, Sendable {
   ///
   /// - `inPlace`: whether the warehouse takes the new view in the place of the old one.
   case mappingEdited(Target, digest: String, inPlace: Bool)
+  /// People want the effects of an applied change undone: they asked for it, or took its folder off the branch.
+  case changeWithdrawn(WithdrawnChange)
+}
+
+/// An applied change that people want undone.
+package struct WithdrawnChange: Hashable, Sendable {
+  package var number: Int
+  /// As the ledger has it.
+  package var digest: String
+  /// `0001-add-tier`; empty where nobody has looked.
+  package var name: String
+  /// What the way back does, in words.
+  package var effects: [String]
+
+  package init(number: Int, digest: String, name: String = "", effects: [String] = []) {
+    self.number = number
+    self.digest = digest
+    self.name = name
+    self.effects = effects
+  }
 }
 
 /// One difference between what `connection.yaml` promises and what Fivetran's settings show. Schemas are named as the

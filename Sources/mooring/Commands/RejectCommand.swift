@@ -40,4 +40,4 @@ struct Reject: AsyncParsableCommand {
 }
 
 /// Whose account this is; nil where the machine does not know.
-private func userName() -> String? { getpwuid(geteuid()).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }
+func userName() -> String? { getpwuid(geteuid()).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }

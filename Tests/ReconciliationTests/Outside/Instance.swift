@@ -92,6 +92,7 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
       outside.warehouse.append(entry)
       outside.warehouse.append([audit])
       if entry.state == .stale { outside.tally.stale += 1 }
+      if entry.state == .done, entry.kind.hasPrefix("undo ") { outside.tally.undone += 1 }
     }
   }
 

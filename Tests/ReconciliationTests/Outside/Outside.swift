@@ -38,6 +38,9 @@ actor Outside {
     var editedByHand = 0
     var meddled = 0
     var stale = 0
+    var reverted = 0
+    /// Ways back that took effect.
+    var undone = 0
     var statements = 0
     var backfills = 0
     var lostAnswers = 0
@@ -49,7 +52,8 @@ actor Outside {
         ("refusals", refused), ("snoozes", snoozed),
         ("closed ones that the forge forgot", forgotten),
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
-        ("stale changes", stale), ("statements", statements), ("batches", backfills),
+        ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
+        ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
       ]
     }
@@ -64,6 +68,8 @@ actor Outside {
       left.editedByHand += right.editedByHand
       left.meddled += right.meddled
       left.stale += right.stale
+      left.reverted += right.reverted
+      left.undone += right.undone
       left.statements += right.statements
       left.backfills += right.backfills
       left.lostAnswers += right.lostAnswers
