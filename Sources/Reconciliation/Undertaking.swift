@@ -48,7 +48,7 @@ struct Undertaking: Sendable {
       probe: probe)
     return MergedStatement(
       text: text, parameters: parameters, entry: pending.entry(.done, step: step.ordinal, part: part, kind: step.kind),
-      audit: signed(audit), lease: lease)
+      audit: signed(audit), lease: lease, result: pending.result(of: statement))
   }
 
   /// What went wrong with a step, by its class alone: a message of the warehouse's may hold values of rows.

@@ -64,6 +64,7 @@ package actor PostgresWarehouse: Warehouse {
           throw PostgresError(
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
+        try check(statement.result, in: session)
         try insert(statement.entry.returning(result.rows.first), in: session)
         try Warehouses.append([statement.audit], after: end, in: session)
         return .done(row: result.rows.first)
@@ -137,6 +138,16 @@ package actor PostgresWarehouse: Warehouse {
   }
 }
 
+/// Under the locks of the statement: an event trigger, a rule or a trigger may have made something else of it.
+private func check(_ result: StatementResult?, in session: PostgresSession) throws {
+  guard let result else { return }
+  let (sql, parameters) = catalogueQuery(of: [result.target.schema], table: result.target.name)
+  let table = try session.query(sql, parameters: parameters).rows.first.map(catalogueTable)
+  if let missing = result.missing(in: table, dialect: .postgres) {
+    throw PostgresError(.resultMissing, "the statement ran and its result is not what was reviewed: \(missing)")
+  }
+}
+
 /// How often a statement that met a lock or a deadlock is run, the first time included.
 private let attempts = 3
 
@@ -165,6 +176,8 @@ package struct WarehouseError: Error, Sendable, CustomStringConvertible {
     case .commitUnknown: "whether it happened is in the ledger: the next run reads it first"
     case .transactionEnded:
       "a merged statement ended the transaction and was undone: correct up.sql"
+    case .resultMissing:
+      "it was undone; look for event triggers and for what else changes the target, then let the next run try again"
     case .address: "check the destination's url in mooring.yaml"
     case .cancelled: "it took longer than allowed; the next run tries again"
     case .unreadable, .server: nil
