@@ -11,6 +11,8 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
     case commitUnknown
     /// The statement ended or broke the transaction that it ran in; the transaction is rolled back.
     case transactionEnded
+    /// The statement ran, and what it was to make is not there; the transaction is rolled back.
+    case resultMissing
     /// Another session held a lock for longer than `lock_timeout` (55P03).
     case lockTimeout
     /// A deadlock or a serialisation failure (40P01, 40001): worth running again.

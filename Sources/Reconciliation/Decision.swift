@@ -32,9 +32,18 @@ extension Reconciler {
       )
       return Decision(report: result)
     }
+    let withdrawn = try await withdrawals(
+      of: connection, ledger: ledger, work: work, pending: pending, isDryRun: isDryRun, report: &report)
+    for (table, draft) in withdrawn {
+      // What drifts besides is looked at once the way back is merged or refused: it is drift of what the change did.
+      comparison.changes[.table(table)] = draft.changes
+      comparison.reportOnly.remove(table)
+    }
     for (subject, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
-      let standing = standing(
+      var standing = standing(
         of: subject, changes, connection: connection, comparison: comparison, work: work, pending: pending)
+      // Who asks for a way back again has taken back their "no".
+      if standing == .refused, subject.table.map({ withdrawn[$0] != nil }) ?? false { standing = .drifted }
       if standing == .drifted { continue }
       comparison.changes[subject] = nil
       result.add(subject, changes, standing)
@@ -52,7 +61,7 @@ extension Reconciler {
       result.add(subject, changes, .open(branch: branch))
     }
     let drafts = try await drafts(
-      for: comparison, connection: connection, work: work, ledger: ledger, result: &result,
+      for: comparison, withdrawn: withdrawn, connection: connection, work: work, ledger: ledger, result: &result,
       report: &report)
     let groups = branches(
       for: drafts.mapValues(\.colour), connection: name,

@@ -95,7 +95,7 @@ extension Reconciler {
       named: { _ in table })
   }
 
-  private func read(
+  func read(
     _ folders: [String], work: Work, into opened: inout OpenedTables, named name: (String) -> TableName?
   ) async throws {
     let blobs = try await blobs(of: folders, work: work)

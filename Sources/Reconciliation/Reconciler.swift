@@ -81,6 +81,7 @@ package struct Reconciler: Sendable {
     let pending = try await applyPending(
       in: tree, statuses: statuses, ledgers: ledgers, only: Set(chosen.map(\.key)),
       isDryRun: isDryRun, report: &report)
+    if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     // A forge that refuses us ends the run before anything is written for what it would be asked to show.
     let listed = try await during("listing our pull requests") {
       try await forge.pullRequests()
@@ -90,11 +91,15 @@ package struct Reconciler: Sendable {
     let ticks = look?.ticks ?? DashboardTicks()
     let now = now()
     var book = try await refusalBook()
-    let pullRequests = try await takenBack(listed, ticks, in: &book, at: now, isDryRun: isDryRun, report: &report)
+    let names = Set(chosen.map(\.key))
+    try await tellVanished(in: tree, ledgers: ledgers, only: names, isDryRun: isDryRun, report: &report)
+    let withdrawn = try await withdrawnFindings(
+      in: tree, ledgers: ledgers, only: names, book: book, isDryRun: isDryRun, report: &report)
+    let pullRequests = try await takenBack(
+      listed + withdrawn, ticks, in: &book, at: now, isDryRun: isDryRun, report: &report)
     if !isDryRun {
       try await openNewLedgers(for: chosen.map(\.value), ledgers: ledgers, tree: tree, report: report)
     }
-    if !report.applied.isEmpty { ledgers = try await self.ledgers(for: chosen.map(\.value)) }
     let work = Work(
       tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
       refusals: RefusalsInForce(book, pullRequests, at: now), ticks: ticks)

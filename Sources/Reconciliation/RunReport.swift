@@ -156,6 +156,8 @@ package struct AppliedChange: Hashable, Sendable {
     /// Merged, and nobody who may has said yes.
     case unapproved(String, wayOut: String)
     case stale(String)
+    /// People took it off the protected branch; told once.
+    case withdrawn(String)
     case failed(String)
     case adopted
     /// Only planned: the steps that would run.

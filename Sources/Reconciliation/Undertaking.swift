@@ -36,7 +36,7 @@ struct Undertaking: Sendable {
   func record(
     _ state: LedgerEntry.State, as event: AuditRecord.Event, of step: Step? = nil, detail: String, probe: Probe
   ) async throws {
-    let entry = pending.entry(state, step: step?.ordinal ?? 0, kind: step?.kind ?? "change", detail: detail)
+    let entry = pending.entry(state, step: step?.ordinal ?? 0, kind: step?.kind ?? pending.change.kind, detail: detail)
     let audit = pending.audit(event, of: step, detail: detail, probe: probe)
     try await destination.warehouse.record(entry, audit: signed(audit), under: lease)
   }
@@ -50,7 +50,7 @@ struct Undertaking: Sendable {
       probe: probe)
     return MergedStatement(
       text: text, parameters: parameters, entry: pending.entry(.done, step: step.ordinal, part: part, kind: step.kind),
-      audit: signed(audit), lease: lease)
+      audit: signed(audit), lease: lease, result: pending.result(of: statement))
   }
 
   /// What went wrong with a step, by its class alone: a message of the warehouse's may hold values of rows. Where nothing was

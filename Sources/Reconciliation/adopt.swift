@@ -75,7 +75,7 @@ extension Reconciler {
     if !isDryRun {
       let detail = "its result was found in place"
       try await destination.warehouse.record(
-        pending.entry(.adopted, step: 0, kind: "change", detail: detail),
+        pending.entry(.adopted, step: 0, kind: change.kind, detail: detail),
         audit: signed(pending.audit(.changeAdopted, detail: detail, probe: probe)), under: nil)
     }
     return result

@@ -55,7 +55,7 @@ extension Reconciler {
     case .unapproved(let reason, let wayOut):
       await sendOnce(
         .changeHeld, applied.connection, title: "\(name) is not approved: \(reason); \(wayOut)", report: &report)
-    case .stale(let reason):
+    case .stale(let reason), .withdrawn(let reason):
       await sendOnce(
         .changeStale, applied.connection, title: "\(name): \(reason)", report: &report)
     case .failed(let reason):

@@ -35,7 +35,7 @@ extension Reconciler {
         applied = AppliedChange(of: folder, outcome: .failed("\(error)"))
       }
       switch applied.outcome {
-      case .applied, .adopted, .stale: break
+      case .applied, .adopted, .stale, .withdrawn: break
       case .unapproved:
         unapproved[table] = applied.change
         unfinished.insert(table)

@@ -25,7 +25,7 @@ extension AppliedChange.Outcome {
     switch self {
     case .applied, .adopted: .success
     case .waiting, .unapproved, .planned: .pending
-    case .held, .stale: .failure
+    case .held, .stale, .withdrawn: .failure
     case .failed: .error
     }
   }
@@ -41,6 +41,7 @@ extension AppliedChange.Outcome {
       case .held(let reason): "held: \(reason)"
       case .unapproved(let reason, let wayOut): "not approved: \(reason); \(wayOut)"
       case .stale(let reason): "not applied, because what it relies on has moved: \(reason)"
+      case .withdrawn(let reason): "withdrawn: \(reason)"
       case .failed(let reason): "failed: \(reason)"
       }
     return words.split(whereSeparator: \.isNewline).first.map(String.init) ?? words

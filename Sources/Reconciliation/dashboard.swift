@@ -75,7 +75,8 @@ extension Reconciler {
       case .unapproved(let reason, let wayOut):
         dashboard.add(.init(subject, "not approved: \(firstLine(reason)); \(firstLine(wayOut))"), to: .held)
       case .waiting(let reason): dashboard.add(.init(subject, "\(firstLine(reason))"), to: .applying)
-      case .applied, .stale, .adopted, .planned: break
+      // What is told once is no state that the next run would show as well.
+      case .applied, .stale, .adopted, .planned, .withdrawn: break
       }
     }
     for open in openOnes(pullRequests, report) {

@@ -87,12 +87,18 @@ extension Reconciler {
 
   /// Asks the model about each drifted table, settles, and drafts. A table that cannot be drafted is reported and left.
   func drafts(
-    for comparison: Comparison, connection: Observed, work: Work, ledger: [LedgerEntry],
+    for comparison: Comparison, withdrawn: [TableName: TableDraft], connection: Observed, work: Work,
+    ledger: [LedgerEntry],
     result: inout ConnectionReport, report: inout RunReport
   ) async throws -> [TableName: TableDraft] {
     guard let destination = destinations[connection.policy.destination] else { return [:] }
     var drafts: [TableName: TableDraft] = [:]
     for (subject, judged) in comparison.changes.sorted(by: { $0.key < $1.key }) {
+      if let table = subject.table, let draft = withdrawn[table] {
+        drafts[table] = draft
+        result.add(subject, judged, .drifted)
+        continue
+      }
       guard let table = subject.table, var landed = comparison.observed(table) else { continue }
       let files =
         comparison.files[table]
@@ -140,7 +146,7 @@ extension Reconciler {
   }
 
   /// 1 + the highest of the base tree and the ledger.
-  private func nextNumber(
+  func nextNumber(
     for table: TableName, connection: ConnectionName, folder: TableFolder, work: Work,
     ledger: [LedgerEntry]
   ) -> Int {

@@ -40,10 +40,11 @@ extension Reconciler {
     return left
   }
 
-  private func end(
+  func end(
     _ pullRequests: Set<String>, in book: inout RefusalBook, at now: Timestamp, isDryRun: Bool, report: inout RunReport
   ) async throws -> Bool {
     if isDryRun { return false }
+    if pullRequests.isEmpty { return true }
     var after = book
     do throws(EditRefusal) {
       try after.end(pullRequests, at: now)

@@ -67,6 +67,7 @@ package actor PostgresWarehouse: Warehouse {
           throw PostgresError(
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
+        try check(statement.result, in: session)
         try insert(statement.entry.returning(result.rows.first), in: session)
         try Warehouses.append([statement.audit], after: end, in: session)
         return .done(row: result.rows.first)
@@ -127,6 +128,16 @@ package actor PostgresWarehouse: Warehouse {
     } catch let error as PostgresError {
       throw WarehouseError(activity: activity, place: "\(address)", cause: error)
     }
+  }
+}
+
+/// Under the locks of the statement: an event trigger, a rule or a trigger may have made something else of it.
+private func check(_ result: StatementResult?, in session: PostgresSession) throws {
+  guard let result else { return }
+  let (sql, parameters) = catalogueQuery(of: [result.target.schema], table: result.target.name)
+  let table = try session.query(sql, parameters: parameters).rows.first.map(catalogueTable)
+  if let missing = result.missing(in: table, dialect: .postgres) {
+    throw PostgresError(.resultMissing, "the statement ran and its result is not what was reviewed: \(missing)")
   }
 }
 

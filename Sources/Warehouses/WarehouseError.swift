@@ -31,6 +31,8 @@ package struct WarehouseError: Error, Sendable, CustomStringConvertible {
     case .commitUnknown: "whether it happened is in the ledger: the next run reads it first"
     case .transactionEnded:
       "a merged statement ended the transaction and was undone: correct up.sql"
+    case .resultMissing:
+      "it was undone; look for event triggers and for what else changes the target, then let the next run try again"
     case .address: "check the destination's url in mooring.yaml"
     case .cancelled: "it took longer than allowed; the next run tries again"
     case .unreadable: nil

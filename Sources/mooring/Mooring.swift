@@ -16,7 +16,7 @@ struct Mooring: AsyncParsableCommand {
     subcommands: [
       Init.self, Lint.self, Fmt.self, Draft.self, Check.self, Snapshot.self, Diff.self, Plan.self, Run.self, Apply.self,
       Adopt.self,
-      Reject.self, Hold.self, Resume.self, Status.self, Audit.self, Compare.self, Eval.self, Explain.self,
+      Undo.self, Reject.self, Hold.self, Resume.self, Status.self, Audit.self, Compare.self, Eval.self, Explain.self,
     ])
 
   static func main() async {

@@ -87,6 +87,7 @@ package func nextStep(
     // What moved since the review makes a change stale; only what is wrong with it in itself wants a person.
     if let reason = movedLanded(change, probe) { return .stale(reason) }
     if let reason = refusal(of: pending, probe: probe) { return .refuse(reason) }
+    if let reason = change.unshownLoss(mapping: pending.mapping) { return .refuse(reason) }
   }
   switch step.work {
   case .ddl(let statement):

@@ -12,6 +12,8 @@ package struct AuditRecord: Hashable, Sendable {
     /// Its statements do not mean what it says.
     case changeRefused = "change.refused"
     case changeStale = "change.stale"
+    /// People asked for the way back, or took it off the protected branch.
+    case changeWithdrawn = "change.withdrawn"
     case baseConfirmed = "base.confirmed"
     /// A person stops applying somewhere, or lets it go on.
     case holdPlaced = "hold.placed"
@@ -130,8 +132,9 @@ extension AuditRecord.Event {
   fileprivate var isEffectOfStep: Bool {
     switch self {
     case .stepDone, .stepAdopted, .stepSettled: true
-    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .baseConfirmed, .holdPlaced,
-      .holdLifted, .paceOverridden, .ledgerOpened, .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
+    case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .changeWithdrawn, .baseConfirmed,
+      .holdPlaced, .holdLifted, .paceOverridden, .ledgerOpened, .stepIntended, .stepFailed, .changeApplied,
+      .changeAdopted:
       false
     }
   }
@@ -142,6 +145,7 @@ extension AuditRecord.Event {
     case .approvalJudged: "approval"
     case .planBegun: "plan"
     case .paceOverridden: "pace"
+    case .changeWithdrawn: "withdrawal"
     case .changeHeld, .changeRefused, .changeStale, .changeApplied, .changeAdopted, .stepIntended, .stepDone,
       .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed, .holdPlaced, .holdLifted:
       "work"

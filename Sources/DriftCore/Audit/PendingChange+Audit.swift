@@ -9,10 +9,17 @@ extension PendingChange {
     probe: Probe? = nil
   ) -> AuditRecord {
     AuditRecord(
-      event, step: id(of: step?.ordinal ?? 0, part: part), kind: step?.kind ?? "change", digest: folder.digest,
+      event, step: id(of: step?.ordinal ?? 0, part: part), kind: step?.kind ?? change.kind, digest: folder.digest,
       commit: commit.text, detail: detail, statements: statements.map { sha256Hex($0) },
-      inputs: mappingBlob.map { ["mapping": $0.text] } ?? [:], found: probe?.facts(about: change),
+      inputs: inputs, found: probe?.facts(about: change),
       sync: probe?.connection?.succeededAt)
+  }
+
+  private var inputs: [String: String] {
+    var inputs: [String: String] = [:]
+    inputs["mapping"] = mappingBlob?.text
+    inputs["undoes"] = change.undoes.map { numbered($0) }
+    return inputs
   }
 
   /// Before its first step: what was judged, who approved, and every statement that is to run.

@@ -70,8 +70,10 @@ package struct EditedTable: Sendable {
   /// What nothing in a change folder answers for yet: what the target lacks, and red edits of the contract.
   package func unanswered(in project: Project) -> [ClassifiedChange] {
     let answered = changes.flatMap(\.change.findings)
+    // What takes a change back answers for everything that the change had written.
+    let isUndo = changes.contains { $0.change.undoes != nil }
     let red = contractChanges(in: project).filter { found in
-      found.colour == .red
+      found.colour == .red && !isUndo
         && !answered.contains { $0.fingerprint == found.fingerprint || $0.column == found.change.column?.text }
     }
     return red + targetChanges(after: changes, in: project).filter { !$0.change.isAboutLoad }

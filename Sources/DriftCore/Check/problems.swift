@@ -68,7 +68,7 @@ func movedFolders(
       return Diagnostic(
         path: folder.path, severity: .warning,
         message: "a merged change is taken away: where it was not applied yet, it never will be",
-        hint: "to undo what was applied, write a change of its own from down.sql")
+        hint: "where it was, the next run proposes its down.sql, if contract and mapping are turned back as well")
     }
     if isOnlyAcknowledged(folder, from: base, to: edited) { return nil }
     return Diagnostic(

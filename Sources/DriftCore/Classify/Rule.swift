@@ -57,6 +57,7 @@ package struct Rule: Sendable {
       .nullabilityRelaxed, .nullabilityTightened, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged,
       .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .referenceOrphaned,
       .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+      .changeWithdrawn,
       .tableAdded, .tableRemoved, .tableRenamedCaseOnly, .tableMoved, .tableRenameSuspected, .tableDisabled,
       .tableEnabled, .tableKindChanged, .syncModeFromHistory, .syncModeToHistory, .syncModeToLive,
       .syncModeToSoftDelete, .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,

@@ -57,6 +57,7 @@ extension SchemaChange {
       ["targetTypeDiffers", column.target.text, column.type, found]
     case .mappingEdited(let target, let digest):
       ["mappingEdited", target.table.schema, target.table.name, digest]
+    case .changeWithdrawn(let change): ["changeWithdrawn", "\(change.number)", change.digest]
     }
   }
 }

@@ -88,6 +88,7 @@ func fact(of change: SchemaChange) -> String {
   case .targetTypeNarrower(let column, let found), .targetTypeDiffers(let column, let found):
     "type in the target: \(column.target) \(found), in the mapping \(column.type)"
   case .mappingEdited(let target, _): "mapping edited: \(target.table)"
+  case .changeWithdrawn(let change): "change \(change.number) is to be undone"
   }
 }
 

@@ -13,7 +13,7 @@ let wayBackFile = "down.sql"
 extension YAMLDecoder {
   fileprivate mutating func change(_ root: YAMLNode) -> Change? {
     let known = [
-      "version", "change", "connection", "table", "target", "supersedes", "findings", "actions",
+      "version", "change", "connection", "table", "target", "supersedes", "undoes", "findings", "actions",
       "steps", "relies_on", "acknowledge", "way_back",
     ]
     guard let fields = self.fields(root, of: "the change", known: known) else { return nil }
@@ -28,16 +28,20 @@ extension YAMLDecoder {
     let footprint = fields["relies_on"].map { self.footprint($0) } ?? Footprint()
     let acknowledgements = self.acknowledgements(in: fields, findings: findings)
     let supersedes = integer("supersedes", in: fields)
+    let undoes = integer("undoes", in: fields)
     let irreversible = wayBack(in: fields)
     guard let folder, let connection, let table else { return nil }
     if let supersedes, let node = fields["supersedes"], !(1..<folder.number).contains(supersedes) {
       error(node, "change \(folder.number) cannot supersede change \(supersedes)")
     }
+    if let undoes, let node = fields["undoes"], !(1..<folder.number).contains(undoes) {
+      error(node, "change \(folder.number) cannot undo change \(undoes)")
+    }
     return Change(
       number: folder.number, slug: folder.slug, connection: ConnectionName(connection),
       table: table, target: target, findings: findings, actions: actions.compactMap(\.1),
       steps: steps, footprint: footprint, acknowledgements: acknowledgements,
-      supersedes: supersedes, irreversible: irreversible)
+      supersedes: supersedes, undoes: undoes, irreversible: irreversible)
   }
 
   /// `0001-add-tier`: the number and the slug.

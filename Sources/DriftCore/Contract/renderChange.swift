@@ -7,6 +7,7 @@ package func renderChange(_ change: Change) -> String {
   ]
   if let target = change.target { lines.append("target: \(target.yaml.inline)") }
   if let supersedes = change.supersedes { lines.append("supersedes: \(supersedes)") }
+  if let undoes = change.undoes { lines.append("undoes: \(undoes)") }
   func list(_ key: String, _ items: [String], note: String = "") {
     if items.isEmpty { return }
     lines.append("\(key):\(note)")

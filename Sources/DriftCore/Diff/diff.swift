@@ -159,7 +159,8 @@ extension SchemaChange {
   package var column: ColumnName? {
     switch self {
     case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
-      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .targetMissing, .mappingEdited:
+      .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .targetMissing, .mappingEdited,
+      .changeWithdrawn:
       nil
     case .contractEdited(let fact): fact.column
     case .referenceOrphaned(let reference, _): reference.column

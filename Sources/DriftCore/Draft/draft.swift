@@ -99,6 +99,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
     case .tableRemoved, .columnRemoved: "deprecate"
     case .columnRenamed: "rename-to"
     case .mappingEdited: "render"
+    case .changeWithdrawn: "undo"
     case .typeChanged, .targetTypeNarrower: "retype"
     case .connectionChanged, .tableRenameSuspected, .syncModeChanged, .tableKindChanged, .primaryKeyChanged,
       .uniqueAdded, .uniqueDropped, .renameSuspected, .unitSuspected, .referenceOrphaned, .contractEdited,
@@ -106,6 +107,7 @@ private func changeSlug(_ changes: [ClassifiedChange]) -> String {
       .targetMissing, .targetTypeDiffers:
       "note"
     }
+  if case .changeWithdrawn(let undone) = change.change { return "\(verb)-\(numbered(undone.number))" }
   let name = (change.change.column?.text ?? "table").lowercased().unicodeScalars.map { scalar in
     let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
     return isPlain ? Character(scalar) : "-"
@@ -134,7 +136,7 @@ func writeStatements(
     } else if action.kind == .backfill || action.kind == .grant {
       // Taking the column away again takes its values with it, and the view its grants.
     } else {
-      draft.change.irreversible = "no statement undoes \(action.words)"
+      draft.change.irreversible = reasonForNoWayBack(from: action, mapping: mapping, in: context)
     }
   }
   draft.change.footprint = footprint(of: actions, mapping: mapping, landed: landed, in: context)
@@ -146,10 +148,28 @@ private func wayBack(
   from action: AlterAction, of change: Change, mapping: Mapping, in context: DraftContext
 ) throws -> String? {
   if case .replaceView = action {
-    return change.keptView == nil ? nil : try context.dialect.alter(mapping.target.table, .dropView)
+    return change.keptView == nil
+      ? viewBefore(mapping, in: context) : try context.dialect.alter(mapping.target.table, .dropView)
   }
   return try context.dialect.down(
     for: action, mapping: mapping, typeBefore: typeBefore(action, in: context))
+}
+
+private func reasonForNoWayBack(from action: AlterAction, mapping: Mapping, in context: DraftContext) -> String {
+  guard case .replaceView = action, let before = context.files.mapping, before != mapping else {
+    return "no statement undoes \(action.words)"
+  }
+  return "\(context.dialect.title) does not take the view as it was before in the place of this one"
+}
+
+/// The statement that makes the view as the mapping said before; nil where the warehouse does not take that one in its place.
+private func viewBefore(_ mapping: Mapping, in context: DraftContext) -> String? {
+  guard let before = context.files.mapping, before != mapping, before.feedsSameTarget(as: mapping),
+    context.dialect.viewCanBeReplaced(old: mapping.shape(context.dialect), new: before.shape(context.dialect))
+  else { return nil }
+  return try? context.dialect.statement(
+    for: .replaceView, mapping: before, landed: landedTypes(of: context.landed),
+    systemColumns: context.landed.systemColumns)
 }
 
 private func footprint(
@@ -206,7 +226,7 @@ func files(of draft: TableDraft, context: DraftContext) -> [FileEdit] {
   return edits
 }
 
-private func rewritten(_ edits: [FileEdit], in files: TableFiles) -> [RewrittenFile] {
+func rewritten(_ edits: [FileEdit], in files: TableFiles) -> [RewrittenFile] {
   let known = [
     (name: "contract.odcs.yaml", path: files.folder.contract, before: files.contractBytes),
     (name: "mapping.yaml", path: files.folder.mapping, before: files.mappingBytes),

@@ -25,7 +25,9 @@ extension SchemaChange {
   /// Whether it is the target that differs from its mapping, and not a contract from what lands.
   var isAboutTarget: Bool {
     switch self {
-    case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited: true
+    case .targetMissing, .targetColumnMissing, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+      .changeWithdrawn:
+      true
     case .connectionChanged, .tableAdded, .tableRemoved, .tableRenameSuspected, .tableDisabled, .tableEnabled,
       .syncModeChanged, .tableKindChanged, .primaryKeyChanged, .uniqueAdded, .uniqueDropped, .unitSuspected,
       .columnReadded, .referenceOrphaned, .contractEdited, .columnAdded, .columnBlocked, .columnLanded, .columnRemoved,

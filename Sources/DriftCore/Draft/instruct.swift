@@ -16,7 +16,7 @@ extension Instructions {
     _ change: ClassifiedChange, answer: Opinion.Answer?, in context: DraftContext
   ) {
     switch change.change {
-    case .connectionChanged, .contractEdited:
+    case .connectionChanged, .contractEdited, .changeWithdrawn:
       note(change, "reported only")
     case .tableAdded:
       note(change, "writes a contract that promises what has landed")

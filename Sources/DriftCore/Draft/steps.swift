@@ -27,6 +27,7 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
     steps.append(.backfill(statement: index + 1, batch: backfillBatch))
   }
   draft.change.steps = steps.enumerated().map { Step(ordinal: $0.offset + 1, work: $0.element) }
+  if draft.change.irreversible == nil { draft.change.irreversible = draft.change.lasting }
   draft.stepTexts = stepTexts(
     of: draft.change, dialect: context.dialect, rows: context.landed.rowEstimate)
 }

@@ -16,6 +16,8 @@ package struct Change: Hashable, Sendable {
   /// What a person must put their name to before the change may run.
   package var acknowledgements: [Acknowledgement]
   package var supersedes: Int?
+  /// The applied change that this one takes back.
+  package var undoes: Int?
   /// Why there is no way back, where there is none.
   package var irreversible: String?
 
@@ -23,7 +25,7 @@ package struct Change: Hashable, Sendable {
     number: Int, slug: String, connection: ConnectionName, table: TableName,
     target: TableName? = nil, findings: [Finding] = [], actions: [AlterAction] = [],
     steps: [Step] = [], footprint: Footprint = Footprint(), acknowledgements: [Acknowledgement] = [],
-    supersedes: Int? = nil, irreversible: String? = nil
+    supersedes: Int? = nil, undoes: Int? = nil, irreversible: String? = nil
   ) {
     self.number = number
     self.slug = slug
@@ -36,13 +38,19 @@ package struct Change: Hashable, Sendable {
     self.footprint = footprint
     self.acknowledgements = acknowledgements
     self.supersedes = supersedes
+    self.undoes = undoes
     self.irreversible = irreversible
   }
 
   /// The folder's name, `0001-add-tier`.
   package var folder: String {
-    String(repeating: "0", count: max(0, 4 - String(number).count)) + "\(number)-\(slug)"
+    "\(numbered(number))-\(slug)"
   }
+}
+
+/// A change's number as folders and people write it: `0007`.
+package func numbered(_ change: Int) -> String {
+  String(repeating: "0", count: max(0, 4 - String(change).count)) + "\(change)"
 }
 
 /// A change in the schema that the proposal answers, as the change file keeps it.

@@ -41,7 +41,8 @@ package struct LedgerEntry: Hashable, Sendable {
 
   package var step: StepID
   package var state: State
-  /// `ddl`, `backfill`, ... as in the change file; `change` for an entry about the whole change (step 0).
+  /// `ddl`, `backfill`, ... as in the change file; for an entry about the whole change (step 0) `change`, or `undo 7` where
+  /// it takes back change 7 of the same table.
   package var kind: String
   /// SHA-256 of the change folder's files, hexadecimal. Two digests under one key are an alarm.
   package var digest: String

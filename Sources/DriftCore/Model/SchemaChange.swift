@@ -51,6 +51,26 @@ package enum SchemaChange: Hashable, Sendable {
   case targetTypeDiffers(MappingColumn, found: String)
   /// The mapping says something else than what its view or `load.sql` was last rendered from.
   case mappingEdited(Target, digest: String)
+  /// People want the effects of an applied change undone: they asked for it, or took its folder off the branch.
+  case changeWithdrawn(WithdrawnChange)
+}
+
+/// An applied change that people want undone.
+package struct WithdrawnChange: Hashable, Sendable {
+  package var number: Int
+  /// As the ledger has it.
+  package var digest: String
+  /// `0001-add-tier`; empty where nobody has looked.
+  package var name: String
+  /// What the way back does, in words.
+  package var effects: [String]
+
+  package init(number: Int, digest: String, name: String = "", effects: [String] = []) {
+    self.number = number
+    self.digest = digest
+    self.name = name
+    self.effects = effects
+  }
 }
 
 /// One difference between what `connection.yaml` promises and what Fivetran's settings show. Schemas are named as the

@@ -111,15 +111,20 @@ package struct MergedStatement: Hashable, Sendable {
   package var audit: AuditRecord
   /// Nil: whoever comes first.
   package var lease: Lease?
+  /// What it must have made of its target; nil: nothing is looked at. Where statement and line are one transaction, a
+  /// result that is not there takes both back.
+  package var result: StatementResult?
 
   package init(
-    text: String, parameters: [String?] = [], entry: LedgerEntry, audit: AuditRecord? = nil, lease: Lease? = nil
+    text: String, parameters: [String?] = [], entry: LedgerEntry, audit: AuditRecord? = nil, lease: Lease? = nil,
+    result: StatementResult? = nil
   ) {
     self.text = text
     self.parameters = parameters
     self.entry = entry
     self.audit = audit ?? AuditRecord(of: entry)
     self.lease = lease
+    self.result = result
   }
 }
 

@@ -34,6 +34,7 @@ extension SchemaChange {
     case .targetMissing, .targetColumnMissing: "missing in the target"
     case .targetTypeNarrower, .targetTypeDiffers: "other type in the target"
     case .mappingEdited: "mapping edited"
+    case .changeWithdrawn: "undone"
     }
   }
 }

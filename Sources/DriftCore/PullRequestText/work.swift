@@ -35,8 +35,11 @@ func wayBack(_ table: TableDraft) -> Markdown {
   if let reason = table.change.irreversible {
     return "### Way back\n\n\(reason); reverting the merge leaves the target as it is.\n\n"
   }
-  if table.down.isEmpty { return "" }
-  return "### Way back\n\n\(Markdown.fenced(script(table.down), language: "sql"))\n"
+  if table.stepTexts.isEmpty { return "" }
+  let sql: Markdown = table.down.isEmpty ? "" : "\(Markdown.fenced(script(table.down), language: "sql"))\n"
+  let name = "\(table.change.connection)/\(table.table)/\(numbered(table.change.number))"
+  return
+    "### Way back\n\n\(sql)Once it is applied, \(code: "mooring undo \(name)") or a revert of the merge proposes it.\n\n"
 }
 
 /// What is written into the files that a person keeps.

@@ -104,6 +104,7 @@ extension AppliedChange {
       case .held(let reason): ("held", reason)
       case .unapproved(let reason, let wayOut): ("unapproved", "\(reason); \(wayOut)")
       case .stale(let reason): ("stale", reason)
+      case .withdrawn(let reason): ("withdrawn", reason)
       case .failed(let reason): ("failed", reason)
       }
     return object([

@@ -121,7 +121,8 @@ extension SchemaChange {
       .referenceOrphaned, .contractEdited, .tableRenameSuspected, .tableDisabled, .tableEnabled, .syncModeChanged,
       .primaryKeyChanged, .columnRenamed,
       .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed, .columnUnhashed, .typeChanged,
-      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
+      .nullabilityRelaxed, .nullabilityTightened, .targetTypeNarrower, .targetTypeDiffers, .mappingEdited,
+      .changeWithdrawn:
       "~"
     }
   }
@@ -141,6 +142,7 @@ func line(of change: AppliedChange, on console: Console) -> String {
     "\(console.paint("not approved", .yellow)) \(name): \(visible(reason))\n  hint: \(visible(wayOut))"
   case .stale(let reason):
     "\(console.paint("stale", .yellow))        \(name): \(visible(reason)); it will never run; what it meant to do and is not there is proposed anew"
+  case .withdrawn(let reason): "\(console.paint("withdrawn", .yellow))    \(name): \(visible(reason))"
   case .failed(let reason):
     "\(console.paint("failed", .red))       \(name): \(visible(reason, keepingLines: true))\(steps)"
   }

@@ -62,7 +62,7 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
     .columnReadded, .referenceOrphaned, .contractEdited, .columnBlocked, .columnLanded, .renameSuspected,
     .columnDisabled, .columnEnabled,
     .columnHashed, .columnUnhashed, .nullabilityTightened, .targetMissing, .targetColumnMissing,
-    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited:
+    .targetTypeNarrower, .targetTypeDiffers, .mappingEdited, .changeWithdrawn:
     return []
   }
 }
@@ -80,7 +80,7 @@ private func reason(_ change: SchemaChange) -> String {
     .contractEdited, .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
     .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
-    .targetTypeDiffers, .mappingEdited:
+    .targetTypeDiffers, .mappingEdited, .changeWithdrawn:
     "nothing to change in the table"
   }
 }

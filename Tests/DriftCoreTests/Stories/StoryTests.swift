@@ -52,7 +52,10 @@ struct StoryTests {
 
   @Test func everyRuleHasAStory() {
     let told = Set(Story.all.map(\.rule) + ConnectionStory.all.map(\.rule) + EditStory.all.map(\.rule))
-    let untold = Rule.all.map(\.id).filter { !told.contains($0) && !$0.hasPrefix("type.") }
+    // The story of `change.withdrawn` is `UndoStoryTests`.
+    let untold = Rule.all.map(\.id).filter {
+      !told.contains($0) && !$0.hasPrefix("type.") && $0 != "change.withdrawn"
+    }
     #expect(untold.isEmpty)
     let names = Story.all.map(\.name)
     #expect(Set(names).count == names.count)

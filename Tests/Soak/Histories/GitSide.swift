@@ -18,6 +18,8 @@ struct GitSide {
   /// Who signed a commit.
   var signers: [CommitID: String] = [:]
   private var mains: Set<CommitID> = []
+  /// What merges made of the files, oldest first.
+  private var merges: [(before: Files, after: Files)] = []
   private var blobs: [BlobID: [UInt8]] = [:]
 
   init() {
@@ -116,7 +118,19 @@ struct GitSide {
       if files[path] != start[path] { return false }
       files[path] = theirs[path].map { edit(path, $0) }
     }
+    merges.append((commits[main]?.files ?? [:], files))
     move(to: files, message: "merge \(name)")
+    return true
+  }
+
+  /// Takes the last merge back, as `git revert` does, where nothing that it wrote was written since; returns whether it did.
+  mutating func revertMerge() -> Bool {
+    guard let (before, after) = merges.popLast(), var files = commits[main]?.files else { return false }
+    for path in Set(before.keys).union(after.keys) where before[path] != after[path] {
+      if files[path] != after[path] { return false }
+      files[path] = before[path]
+    }
+    move(to: files, message: "revert")
     return true
   }
 

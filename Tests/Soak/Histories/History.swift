@@ -25,6 +25,8 @@ struct History {
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()
+      if await outside.roll(15) { await outside.revertSomething() }
+      if await outside.roll(25) { await askToUndo() }
       if await outside.roll(25) { await outside.meddle() }
       if await outside.roll(30) { await outside.loseCaches() }
       await outside.takeBackAmendment()
@@ -66,6 +68,20 @@ struct History {
     await outside.expectEverythingIsMapped()
     await outside.expectWholeAudit()
     await outside.expectTheConnectionIsPromised()
+  }
+
+  /// A person types `mooring undo` for something that was, or was not, applied.
+  private func askToUndo() async {
+    guard let name = await outside.askForAWayBack() else { return }
+    await outside.revive()
+    let instance = Instance(outside: outside, baton: Baton(members: 1, seed: seed), number: 0)
+    do {
+      let report = try await instance.reconciler(mode: mode, at: outside.clock).undo(name, askedBy: "kim")
+      trace?("  undo \(name)\n\(words(of: report))")
+    } catch {
+      trace?("  undo \(name): \(error)")
+    }
+    await outside.expectOneProposalATable()
   }
 
   private func run(instances count: Int) async {

@@ -101,6 +101,7 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
       outside.expectOneContent(of: entry)
       outside.expectHeld(lease)
       if entry.state == .stale { outside.tally.stale += 1 }
+      if entry.state == .done, entry.kind.hasPrefix("undo ") { outside.tally.undone += 1 }
     }
   }
 

@@ -55,6 +55,9 @@ actor Outside {
     var editedByHand = 0
     var meddled = 0
     var stale = 0
+    var reverted = 0
+    /// Ways back that took effect.
+    var undone = 0
     var statements = 0
     var backfills = 0
     var amended = 0
@@ -68,7 +71,8 @@ actor Outside {
         ("closed ones that the forge forgot", forgotten),
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
         ("merged changes edited on main", amended),
-        ("stale changes", stale), ("statements", statements), ("batches", backfills),
+        ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
+        ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
       ]
     }
@@ -84,6 +88,8 @@ actor Outside {
       left.meddled += right.meddled
       left.amended += right.amended
       left.stale += right.stale
+      left.reverted += right.reverted
+      left.undone += right.undone
       left.statements += right.statements
       left.backfills += right.backfills
       left.lostAnswers += right.lostAnswers

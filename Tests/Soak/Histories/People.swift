@@ -152,7 +152,23 @@ extension Outside {
   func takeBackAmendment() {
     guard let (path, bytes) = amended else { return }
     amended = nil
+    // Somebody may have taken the whole change off main since.
+    guard git.commits[git.main]?.files[path] != nil else { return }
     git.writeMain(path, bytes, message: "take back")
+  }
+
+  func revertSomething() {
+    if git.revertMerge() { tally.reverted += 1 }
+  }
+
+  /// Names one of the changes that the ledger has, as people do who want it undone; whatever they said of that before, they
+  /// have changed their mind.
+  func askForAWayBack() -> String? {
+    guard let change = pick(recordedChanges(in: warehouse.ledger)) else { return nil }
+    let finding = SchemaChange.changeWithdrawn(WithdrawnChange(number: change.number, digest: change.digest))
+    let wanted = fingerprint(of: finding, connection: "crm", table: change.table)
+    said.removeAll { $0.pullRequest.findings == [wanted] }
+    return "crm/\(change.table)/\(change.number)"
   }
 
   func editByHand(_ name: String) {

@@ -131,6 +131,7 @@ struct WarehouseSide {
       }
       table.columns.append(
         CatalogueColumn(name: column, physicalType: Dialect.postgres.typeName(type) ?? "?"))
+    case .dropColumn(let column): table.columns.remove(at: try index(of: column))
     case .setType(let column, let type):
       table.columns[try index(of: column)].physicalType = Dialect.postgres.typeName(type) ?? "?"
     default:

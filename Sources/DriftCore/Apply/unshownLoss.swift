@@ -1,0 +1,44 @@
+extension Change {
+  /// The first action that takes something away and that no person has put their name to, in words; nil where there is
+  /// none.
+  ///
+  /// Mooring drafts such an action only for a red finding, which a person acknowledges in the merged file. One that was
+  /// written in beside findings that say less was in nobody's sight who read the pull request.
+  func unshownLoss(mapping: Mapping?) -> String? {
+    let named = Set(acknowledgements.filter { !$0.by.isEmpty }.map(\.fingerprint))
+    let answered = findings.filter { named.contains($0.fingerprint) }
+    for action in actions where loses(action) {
+      let columns = Set(action.names.flatMap { name in [name] + sources(of: name, mapping) }.map(\.text))
+      let isAnswered = answered.contains { finding in finding.column.map(columns.contains) ?? true }
+      if isAnswered { continue }
+      return
+        "refused: it would \(action.words), and no finding that a person acknowledged says so: put a name behind one in change.yaml, or take the statement out"
+    }
+    return nil
+  }
+
+  /// Whether values, a name that readers use, or writes that went through are lost with it.
+  private func loses(_ action: AlterAction) -> Bool {
+    switch action {
+    case .dropColumn, .dropView, .setNotNull, .dropPrimaryKey, .renameTable: true
+    case .setType(let name, let type):
+      // A column that the change itself added has no values yet.
+      if case .some(.some(let old)) = footprint.target[name] {
+        widens(type, to: old) && !widens(old, to: type)
+      } else {
+        false
+      }
+    case .renameColumn(let old, let new):
+      // In a swap the name goes on to the new column.
+      !actions.contains { other in
+        if case .renameColumn(let from, let to) = other { to == old || from == new } else { false }
+      }
+    case .addColumn, .copyColumn, .dropNotNull, .commentColumn, .commentTable, .addPrimaryKey, .replaceView, .backfill:
+      false
+    }
+  }
+
+  private func sources(of target: ColumnName, _ mapping: Mapping?) -> [ColumnName] {
+    mapping?.columns.first { $0.target == target }?.sources ?? []
+  }
+}

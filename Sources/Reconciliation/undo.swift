@@ -1,0 +1,95 @@
+package import DriftCore
+
+extension Reconciler {
+  /// Proposes the way back of an applied change: a pull request like any other, by the same path.
+  ///
+  /// - Parameters:
+  ///   - name: `salesforce/salesforce.account/0007`, or the path of its folder.
+  ///   - person: who asks, for the audit log; nil where that is not known.
+  /// - Throws: `UndoRefusal` with the reason where there is nothing to propose.
+  package func undo(_ name: String, askedBy person: String?, on tree: RepositoryTree? = nil) async throws -> RunReport {
+    var report = RunReport()
+    let tree = try await fetched(tree)
+    let ledgers = try await ledgers(for: Array(project.connections.values))
+    if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: true) { throw rewritten }
+    let (connection, table, number) = try address(name)
+    guard let policy = project.connections[connection] else { throw unknown(name) }
+    if policy.mode == .observe {
+      throw UndoRefusal(
+        "connection \"\(connection)\" is in mode observe: nothing is proposed for it",
+        hint: "set mode: propose in mooring.yaml")
+    }
+    let ledger = try ledgers[policy.destination]?.get() ?? []
+    let recorded = recordedChanges(in: ledger).filter { $0.connection == connection && self.folder(of: $0) == table }
+    let change = try recorded.undoable(number)
+    if let waiting = try await unfinishedFolders(in: tree, ledgers: ledgers, only: [connection])
+      .first(where: { $0.table == change.table })
+    {
+      throw UndoRefusal(
+        "\(waiting.folder.path) is merged and not finished",
+        hint: "let mooring run finish it first, or revert its commit")
+    }
+    var book = try await refusalBook()
+    let pullRequests = try await during("listing our pull requests") { try await forge.pullRequests() }
+    let now = now()
+    let work = Work(
+      tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
+      refusals: RefusalsInForce(book, pullRequests, at: now))
+    let place = TableFolder(root: root, connection: connection, table: change.table).path
+    for (branch, open) in work.openWork(of: connection).sorted(by: { $0.key < $1.key }) {
+      guard let touched = work.branches[branch].map({ work.places(of: $0) }), touched.contains(place) else { continue }
+      throw UndoRefusal(
+        open.findings.contains(change.fingerprint)
+          ? "the way back is proposed already: \(branch)" : "\(change.table) has an open pull request: \(branch)",
+        hint: "merge or close it first; a table is in one pull request at a time (\(open.location))")
+    }
+    let statuses = try await during("listing the connections") { try await source.connections() }
+    let draft = try await undoDraft(of: change, among: recorded, ledger: ledger, work: work, statuses: statuses)
+    // Who asks again takes back what they said no to before.
+    let said = book.refusals.filter { $0.refusal.findings.contains { $0.fingerprint == change.fingerprint } }
+    _ = try await end(
+      Set(said.compactMap(\.refusal.pullRequest?.id)), in: &book, at: now, isDryRun: false, report: &report)
+    let words = "asked to be undone" + (person.map { " by \(brief($0, limit: 100))" } ?? "")
+    try await record(change, words, at: tree.commit)
+    let branch = branchName(for: .table(change.table), of: connection)
+    let proposal = proposal(
+      branch: branch, connection: connection, tables: [draft], model: nil, takesLabel: policy.demand.reviews > 0)
+    let open = OpenWork(
+      branches: work.branches.filter { $0.key == branch }, pullRequests: [:], kept: [], merged: [])
+    var told = ConnectionReport(name: connection, outcome: .looked)
+    told.add(.table(change.table), draft.changes, .drifted)
+    report.connections = try await perform(
+      [Decision(actions: decide([proposal], given: open), report: told)], work: work, isDryRun: false, report: &report)
+    for connection in report.connections { await announce(connection, report: &report) }
+    return report
+  }
+
+  /// Connection, last part of the table's folder, and number.
+  private func address(_ name: String) throws -> (ConnectionName, String, Int) {
+    var parts = name.split(separator: "/").map(String.init)
+    let depth = root.split(separator: "/").count
+    if parts.count > 3, parts.prefix(depth).joined(separator: "/") == root { parts.removeFirst(depth) }
+    if parts.count == 4, parts[2] == "changes" { parts.remove(at: 2) }
+    guard parts.count == 3, let number = parts[2].split(separator: "-").first.flatMap({ Int($0) }), number > 0,
+      let connection = project.connections.keys.sorted().first(where: {
+        $0.text == parts[0] || slug($0.text) == parts[0]
+      })
+    else { throw unknown(name) }
+    let table = TableName(parts[1]).map { TableFolder(root: root, connection: connection, table: $0).path }
+    let path = "\(root)/\(slug(connection.text))/\(parts[1])"
+    return (connection, table == nil || parts[1].contains("-") ? path : table ?? path, number)
+  }
+
+  private func folder(of change: RecordedChange) -> String {
+    TableFolder(root: root, connection: change.connection, table: change.table).path
+  }
+
+  private func unknown(_ name: String) -> UndoRefusal {
+    let known = project.connections.keys.sorted().map(\.text).joined(separator: ", ")
+    return UndoRefusal(
+      "\"\(visible(name))\" does not name a change",
+      hint:
+        "write connection/schema.table/number, such as salesforce/salesforce.account/0007, or the path of its folder; connections are: \(known)"
+    )
+  }
+}
