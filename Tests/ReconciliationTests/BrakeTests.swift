@@ -2,6 +2,8 @@ import DriftCore
 import Reconciliation
 import Testing
 
+@testable import soak
+
 /// What stops applying, and what lets it go on.
 struct BrakeTests {
   private let outside = Outside(seed: 1)
