@@ -48,7 +48,7 @@ extension PendingChange {
       return StatementResult(target: target, columns: columns)
     case .replaceView: return StatementResult(target: target, columns: [:], isView: true)
     case .copyColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey,
-      .renameTable, .dropView, .backfill:
+      .renameTable, .dropView, .grant, .backfill:
       return nil
     }
   }

@@ -20,7 +20,9 @@ extension Change {
   /// Whether values, a name that readers use, or writes that went through are lost with it.
   private func loses(_ action: AlterAction) -> Bool {
     switch action {
-    case .dropColumn, .dropView, .setNotNull, .dropPrimaryKey, .renameTable: true
+    case .dropColumn, .dropView, .setNotNull, .dropPrimaryKey: true
+    // Of a view that is made anew under its name, that name goes on.
+    case .renameTable: !actions.contains(.replaceView)
     case .setType(let name, let type):
       // A column that the change itself added has no values yet.
       if case .some(.some(let old)) = footprint.target[name] {
@@ -33,7 +35,8 @@ extension Change {
       !actions.contains { other in
         if case .renameColumn(let from, let to) = other { to == old || from == new } else { false }
       }
-    case .addColumn, .copyColumn, .dropNotNull, .commentColumn, .commentTable, .addPrimaryKey, .replaceView, .backfill:
+    case .addColumn, .copyColumn, .dropNotNull, .commentColumn, .commentTable, .addPrimaryKey, .replaceView, .grant,
+      .backfill:
       false
     }
   }

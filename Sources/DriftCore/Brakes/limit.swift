@@ -14,7 +14,7 @@ extension PendingChange {
       let how = probe.dialect.change(from: before, to: type)
       if how == .same || how == .inPlace(rewrites: false) { return nil }
     case .addColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn, .commentTable,
-      .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView, .dropView:
+      .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView, .dropView, .grant:
       return nil
     }
     return probe.target?.byteSize ?? 0
