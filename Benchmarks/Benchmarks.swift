@@ -19,12 +19,6 @@ struct Benchmarks {
     let folder = NSTemporary.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     print("workload                                        CPU ms   wall ms   peak MB")
-    if let server = try BenchServer.named() {
-      for (name, measurement) in try await AppliedChange(in: folder, on: server).measure() { report(name, measurement) }
-      try await measureCatalogue(on: server)
-    } else {
-      print("apply and the catalogue are not measured: \(BenchServer.variable) names no server")
-    }
     for workload in Workload.all {
       let path: String
       if arguments.count > 2 {
@@ -41,6 +35,12 @@ struct Benchmarks {
       if let peer = try Peer.command(in: folder) {
         report("\(workload.name) plain Python, for scale", try measure(peer + schemas))
       }
+    }
+    if let server = try BenchServer.named() {
+      for (name, measurement) in try await AppliedChange(in: folder, on: server).measure() { report(name, measurement) }
+      try await measureCatalogue(on: server)
+    } else {
+      print("apply and the catalogue are not measured: \(BenchServer.variable) names no server")
     }
     try await measureBranch(in: folder)
     for (name, measurement) in try await QuietPoll(in: folder).measure() {
