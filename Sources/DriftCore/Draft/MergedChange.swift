@@ -58,6 +58,11 @@ extension MergedChange {
     if let reason = change.irreversible ?? change.lasting {
       throw UndoRefusal("\(name) has no way back: \(reason)", hint: byHand)
     }
+    if change.keptView != nil {
+      throw UndoRefusal(
+        "\(name) made the view anew and kept the old one: its way back is about two views, and a change is about one",
+        hint: "run the statements of its down.sql by hand; or \(byHand)")
+    }
     var way = WayBack()
     for step in change.steps {
       guard case .fivetran(var patch) = step.work else { continue }
@@ -130,7 +135,7 @@ extension AlterAction {
       [name]
     case .copyColumn(let from, _, let to, _), .renameColumn(let from, let to): [from, to]
     case .addPrimaryKey(let names), .backfill(let names): names
-    case .commentTable, .dropPrimaryKey, .renameTable, .replaceView, .dropView: []
+    case .commentTable, .dropPrimaryKey, .renameTable, .replaceView, .dropView, .grant: []
     }
   }
 
@@ -139,7 +144,7 @@ extension AlterAction {
     switch self {
     case .renameTable, .replaceView, .dropView, .dropPrimaryKey, .addPrimaryKey: true
     case .addColumn, .setType, .copyColumn, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, .commentColumn,
-      .commentTable, .backfill:
+      .commentTable, .grant, .backfill:
       false
     }
   }

@@ -71,6 +71,7 @@ func redshiftError(_ error: PostgresError) -> ServiceError {
   var hint = error.hint.map(ServiceError.said)
   switch error.kind {
   case .address: kind = .settings
+  case .resultMissing: kind = .refused
   case .unauthorized:
     kind = .unauthorized
     // Redshift's own way to ask for a password that it keeps as SHA-256.

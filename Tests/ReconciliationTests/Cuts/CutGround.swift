@@ -135,7 +135,7 @@ extension CutScene {
     switch change.actions.first?.kind {
     case .dropView: return { $0.tables[name] = nil }
     case .copyColumn, .commentColumn, .commentTable, .addPrimaryKey, .dropPrimaryKey, .renameTable, .replaceView,
-      .backfill:
+      .grant, .backfill:
       return { _ in }
     case .addColumn, .setType, .renameColumn, .dropColumn, .dropNotNull, .setNotNull, nil: return nil
     }
