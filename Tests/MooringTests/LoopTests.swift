@@ -96,7 +96,7 @@ struct LoopTests {
     #expect(try world.git("-C", "contracts.git", "branch", "--list", "mooring/*").isEmpty)
     try await world.control("sync", #"{"connection":"iodize_impressive"}"#)
     #expect(try world.mooring("run").contains("no drift"), "the next whole read lifts it")
-    #expect(try world.run(["resume", "salesforce"]).errors.contains("is not held"))
+    #expect(try world.mooring("resume", "salesforce").contains("nothing holds salesforce"))
   }
 
   @Test func aRefusingFivetranIsANamedErrorAndTheNextRunRecovers() async throws {

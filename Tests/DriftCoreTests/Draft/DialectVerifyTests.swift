@@ -254,7 +254,8 @@ import Testing
     let single = stories.flatMap { story in
       story.actions.map { action in
         var part = story
-        part.actions = [action]
+        // Rights are granted only behind a view that is made anew.
+        part.actions = action.kind == .grant ? [.renameTable(to: "kept"), .replaceView, action] : [action]
         return part
       }
     }

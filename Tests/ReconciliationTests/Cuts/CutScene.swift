@@ -46,7 +46,10 @@ struct CutScene: Sendable {
       })
     change = Change(
       number: 1, slug: "cut", connection: "crm", table: mapping.source, target: mapping.target.table,
-      irreversible: "a test")
+      findings: [
+        Finding(fingerprint: "any", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it takes away")
+      ], irreversible: "a test")
+    change.acknowledgements = [Acknowledgement(fingerprint: "any", text: "", by: "ada")]
     columns = [
       Column(name: name("id"), type: text, isRequired: true), Column(name: name("name"), type: narrow),
       Column(name: name("old_amount"), type: old), Column(name: name("amount"), type: new),

@@ -57,6 +57,7 @@ struct History {
       // What others do to a target is seen with the next sync.
       await outside.sync()
       await run(instances: 1)
+      await resume()
       await outside.finishReviews()
     }
     await outside.loseCaches()
@@ -68,6 +69,14 @@ struct History {
     await outside.expectEverythingIsMapped()
     await outside.expectWholeAudit()
     await outside.expectTheConnectionIsPromised()
+  }
+
+  /// A person types `mooring resume` where many columns are gone at once: here they are.
+  private func resume() async {
+    let holds = Holds(Instance(outside: outside, baton: Baton(members: 1, seed: seed), number: 0))
+    guard let hold = try? await holds.hold(on: "crm") else { return }
+    trace?("  resume: \(hold.reason)")
+    try? await holds.lift(hold, for: "crm")
   }
 
   /// A person types `mooring undo` for something that was, or was not, applied.
