@@ -31,10 +31,11 @@ struct SimulationTests {
   /// The suite is worth something only if it goes red without the guards that it watches.
   @Test(arguments: Outside.Mutation.allCases)
   func withoutAGuardItGoesRed(mutation: Outside.Mutation) async throws {
-    for seed in UInt64(1)...60 {
+    // Histories that were seen to need a guard that is rarely needed come first.
+    for seed in [122, 150] + Array(UInt64(1)...400) {
       let broken = try await History(seed: seed, mutation: mutation).live()
       if broken.contains(where: { $0.hasPrefix("\(mutation.promise):") }) { return }
     }
-    Issue.record("60 histories without \(mutation) kept promise \(mutation.promise)")
+    Issue.record("400 histories without \(mutation) kept promise \(mutation.promise)")
   }
 }
