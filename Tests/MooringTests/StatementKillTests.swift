@@ -107,7 +107,8 @@ private struct Rounds {
     var change = Change(
       number: number, slug: "all", connection: "salesforce", table: mapping.source, target: mapping.target.table,
       findings: [
-        Finding(fingerprint: "any", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it takes away")
+        Finding(
+          fingerprint: "any", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it takes away")
       ], actions: actions, irreversible: "a test")
     change.acknowledgements = [Acknowledgement(fingerprint: "any", text: "", by: "ada")]
     change.steps = actions.enumerated().map { index, action in

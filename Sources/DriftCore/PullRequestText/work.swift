@@ -38,7 +38,8 @@ func wayBack(_ table: TableDraft) -> Markdown {
   if table.stepTexts.isEmpty { return "" }
   let sql: Markdown = table.down.isEmpty ? "" : "\(Markdown.fenced(script(table.down), language: "sql"))\n"
   if table.change.keptView != nil {
-    return "### Way back\n\n\(sql)It is about two views, and so nothing that a change of its own could run: a person runs it.\n\n"
+    let reason: Markdown = "It is about two views, and so nothing that a change of its own could run: a person runs it."
+    return "### Way back\n\n\(sql)\(reason)\n\n"
   }
   let name = "\(table.change.connection)/\(table.table)/\(numbered(table.change.number))"
   return

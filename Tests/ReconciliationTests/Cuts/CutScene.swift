@@ -47,7 +47,8 @@ struct CutScene: Sendable {
     change = Change(
       number: 1, slug: "cut", connection: "crm", table: mapping.source, target: mapping.target.table,
       findings: [
-        Finding(fingerprint: "any", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it takes away")
+        Finding(
+          fingerprint: "any", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it takes away")
       ], irreversible: "a test")
     change.acknowledgements = [Acknowledgement(fingerprint: "any", text: "", by: "ada")]
     columns = [
