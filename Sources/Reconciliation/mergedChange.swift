@@ -73,19 +73,18 @@ extension Reconciler {
     }
     let files = try await files(in: merged.folder.tableFolder, work: work)
     let superseded = all.last { $0.state == .stale && $0.undoes == recorded.number }
+    let context = DraftContext(
+      connection: recorded.connection, service: probe.connection?.service ?? "", settingsOwner: policy.settingsOwner,
+      files: files, landed: landed, target: probe.target,
+      number: nextNumber(
+        for: recorded.table, connection: recorded.connection, folder: files.folder, work: work, ledger: ledger),
+      superseded: superseded.flatMap { _ in Superseded(table: recorded.table, of: recorded.connection, in: ledger) },
+      server: ContractServer(
+        name: policy.destination.text, type: dialect.id, schema: recorded.table.schema,
+        connectionID: policy.id.text, connectorType: "", groupID: ""),
+      dialect: dialect)
     do {
-      return try draft(
-        undoing: merged, as: withdrawn, later: later,
-        in: DraftContext(
-          connection: recorded.connection, service: probe.connection?.service ?? "", settingsOwner: policy.settingsOwner,
-          files: files, landed: landed, target: probe.target,
-          number: nextNumber(
-            for: recorded.table, connection: recorded.connection, folder: files.folder, work: work, ledger: ledger),
-          superseded: superseded.flatMap { _ in Superseded(table: recorded.table, of: recorded.connection, in: ledger) },
-          server: ContractServer(
-            name: policy.destination.text, type: dialect.id, schema: recorded.table.schema,
-            connectionID: policy.id.text, connectorType: "", groupID: ""),
-          dialect: dialect))
+      return try draft(undoing: merged, as: withdrawn, later: later, in: context)
     } catch let refusal as DraftRefusal {
       throw UndoRefusal(
         "its way back cannot be drafted: \(refusal)",
