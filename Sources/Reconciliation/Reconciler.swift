@@ -92,9 +92,10 @@ package struct Reconciler: Sendable {
     let now = now()
     var book = try await refusalBook()
     let names = Set(chosen.map(\.key))
-    try await tellVanished(in: tree, ledgers: ledgers, only: names, isDryRun: isDryRun, report: &report)
+    let recorded = RecordedHistory(in: ledgers, of: names, on: tree, root: root)
+    try await tellVanished(recorded, from: tree, isDryRun: isDryRun, report: &report)
     let withdrawn = try await withdrawnFindings(
-      in: tree, ledgers: ledgers, only: names, book: book, isDryRun: isDryRun, report: &report)
+      recorded, in: tree, only: names, book: book, isDryRun: isDryRun, report: &report)
     let pullRequests = try await takenBack(
       listed + withdrawn, ticks, in: &book, at: now, isDryRun: isDryRun, report: &report)
     if !isDryRun {
@@ -102,7 +103,7 @@ package struct Reconciler: Sendable {
     }
     let work = Work(
       tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
-      refusals: RefusalsInForce(book, pullRequests, at: now), ticks: ticks)
+      refusals: RefusalsInForce(book, pullRequests, at: now), ticks: ticks, recorded: recorded)
     try await propose(
       chosen, work: work, statuses: statuses, ledgers: ledgers, pending: pending, isDryRun: isDryRun, report: &report)
     if !isDryRun { try await record(work, in: book, at: now, report: &report) }

@@ -13,6 +13,8 @@ struct Work: Sendable {
   let edited: Set<String>
   /// What people ask for on the dashboard.
   let ticks: DashboardTicks
+  /// What was merged and has run, as the ledgers have it.
+  let recorded: RecordedHistory
   /// By connection folder: the table folders and their contract's blob.
   private let folders: [String: [String: BlobID]]
   private let digests: [String: String]
@@ -23,11 +25,12 @@ struct Work: Sendable {
 
   init(
     tree: RepositoryTree, root: String, branches: [Branch], pullRequests: [PullRequest],
-    refusals: RefusalsInForce, ticks: DashboardTicks = DashboardTicks()
+    refusals: RefusalsInForce, ticks: DashboardTicks = DashboardTicks(), recorded: RecordedHistory? = nil
   ) {
     self.tree = tree
     self.root = root
     self.ticks = ticks
+    self.recorded = recorded ?? RecordedHistory(on: tree, root: root)
     self.refusals = refusals
     edited = Set(branches.filter { !$0.isOurs }.map(\.name))
     self.branches = Dictionary(

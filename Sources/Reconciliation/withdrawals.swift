@@ -11,8 +11,7 @@ extension Reconciler {
     report: inout RunReport
   ) async throws -> [TableName: TableDraft] {
     if connection.policy.mode == .observe { return [:] }
-    let recorded = recordedChanges(in: ledger).filter { $0.connection == connection.name }
-    let gone = Set(vanished(recorded, from: work.tree, root: root))
+    let recorded = work.recorded.changes(of: connection.name)
     let open = Set(work.openWork(of: connection.name).values.flatMap(\.findings))
     var drafts: [TableName: TableDraft] = [:]
     for (table, all) in Dictionary(grouping: recorded, by: \.table).sorted(by: { $0.key < $1.key })
@@ -21,8 +20,11 @@ extension Reconciler {
         let fingerprint = change.fingerprint
         let isStale = all.contains { $0.state == .stale && $0.undoes == change.number }
         let isAsked = open.contains(fingerprint)
-        guard isAsked || gone.contains(change) || isStale else { continue }
+        let isGone = work.recorded.isVanished(change)
+        guard isAsked || isGone || isStale else { continue }
         if !isAsked, work.refusals.findings.contains(fingerprint) { continue }
+        let told = ToldWithdrawal(change, in: work.tree, root: root)
+        if !isAsked, !isStale, try await cache.value(for: told.key) == told.files { continue }
         do {
           let draft = try await undoDraft(
             of: change, among: all, ledger: ledger, work: work, statuses: [connection.status])
@@ -32,19 +34,21 @@ extension Reconciler {
             try await tell(
               change,
               "its folder was deleted, and \(names) still \(verb) what it did: nothing is undone. If that is meant: mooring undo \(change.address)",
-              work: work, isDryRun: isDryRun, report: &report)
+              at: work.tree.commit, isDryRun: isDryRun, report: &report)
+            if !isDryRun { try await cache.set(told.files, for: told.key) }
             continue
           }
           drafts[table] = draft
-          if gone.contains(change), !isDryRun {
+          if isGone, !isDryRun {
             try await record(change, "reverted on the protected branch: its way back is proposed", at: work.tree.commit)
           }
           break
         } catch let refusal as UndoRefusal {
           let way = isAsked ? "asked to be undone" : "taken off the protected branch after it was applied"
           try await tell(
-            change, "\(way), and what it did stays: \(refusal.reason); \(refusal.hint)", work: work, isDryRun: isDryRun,
-            report: &report)
+            change, "\(way), and what it did stays: \(refusal.reason); \(refusal.hint)", at: work.tree.commit,
+            isDryRun: isDryRun, report: &report)
+          if !isAsked, !isStale, !isDryRun { try await cache.set(told.files, for: told.key) }
         }
       }
     }
@@ -54,33 +58,24 @@ extension Reconciler {
   /// What became of folders that are gone, as far as the ledger knows of them: one that was begun is told until it is
   /// put back and finished, a stale one once.
   func tellVanished(
-    in tree: RepositoryTree, ledgers: Ledgers, only names: Set<ConnectionName>, isDryRun: Bool, report: inout RunReport
+    _ recorded: RecordedHistory, from tree: RepositoryTree, isDryRun: Bool, report: inout RunReport
   ) async throws {
-    for case .success(let entries) in ledgers.sorted(by: { $0.key < $1.key }).map(\.value) {
-      let unapplied = recordedChanges(in: entries).filter { !$0.isApplied && names.contains($0.connection) }
-      for change in vanished(unapplied, from: tree, root: root) {
-        if change.state == .stale {
-          try await tell(
-            change, "taken off the protected branch; it was stale and never ran", at: tree.commit, isDryRun: isDryRun,
-            report: &report)
-        } else if change.stepsDone > 0 {
-          let reason =
-            "taken off the protected branch in the middle: \(counted(change.stepsDone, "step")) took effect, and the rest never runs. Put the folder back as it was in \(change.commit.short) to finish it, then: mooring undo \(change.address)"
-          let held = AppliedChange(
-            connection: change.connection, table: change.table, change: numbered(change.number), outcome: .held(reason))
-          report.applied.append(held)
-          if isDryRun { continue }
-          try await record(change, reason, at: tree.commit)
-          await announce(held, report: &report)
-        }
+    for change in recorded.all where !change.isApplied && recorded.isVanished(change) {
+      if change.state == .stale {
+        try await tell(
+          change, "taken off the protected branch; it was stale and never ran", at: tree.commit, isDryRun: isDryRun,
+          report: &report)
+      } else if change.stepsDone > 0 {
+        let reason =
+          "taken off the protected branch in the middle: \(counted(change.stepsDone, "step")) took effect, and the rest never runs. Put the folder back as it was in \(change.commit.short) to finish it, then: mooring undo \(change.address)"
+        let held = AppliedChange(
+          connection: change.connection, table: change.table, change: numbered(change.number), outcome: .held(reason))
+        report.applied.append(held)
+        if isDryRun { continue }
+        try await record(change, reason, at: tree.commit)
+        await announce(held, report: &report)
       }
     }
-  }
-
-  private func tell(
-    _ change: RecordedChange, _ reason: String, work: Work, isDryRun: Bool, report: inout RunReport
-  ) async throws {
-    try await tell(change, reason, at: work.tree.commit, isDryRun: isDryRun, report: &report)
   }
 
   /// Once for as long as there is a cache to remember it.
@@ -109,6 +104,19 @@ extension Reconciler {
     let audit = AuditRecord(
       .changeWithdrawn, step: step, kind: "change", digest: change.digest, commit: commit.text, detail: words)
     try await destination.warehouse.append([signed(audit)])
+  }
+}
+
+/// A change of which it was told that nothing is undone. As long as the table's files are the same it is not drafted again:
+/// people clear old folders away by the hundred.
+private struct ToldWithdrawal {
+  let key: String
+  let files: String
+
+  init(_ change: RecordedChange, in tree: RepositoryTree, root: String) {
+    let table = TableFolder(root: root, connection: change.connection, table: change.table)
+    key = "kept/withdrawn/\(change.digest)"
+    files = [table.contract, table.mapping].map { tree.files[$0]?.text ?? "-" }.joined(separator: " ")
   }
 }
 

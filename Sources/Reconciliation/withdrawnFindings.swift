@@ -1,4 +1,5 @@
 import DriftCore
+import JSON
 
 /// A merged change that had not come to an end when it was seen last.
 private struct Awaited: Hashable {
@@ -8,7 +9,10 @@ private struct Awaited: Hashable {
   /// A commit of the protected branch that has it.
   var commit: CommitID
 
-  var text: String { "\(table.schema)\t\(table.name)\t\(folder)\t\(commit)" }
+  /// Names are from outside and may hold whatever separator we chose.
+  var json: JSONValue {
+    .array([table.schema, table.name, folder, commit.text].map { .string($0) })
+  }
 
   init(table: TableName, folder: String, commit: CommitID) {
     self.table = table
@@ -16,8 +20,8 @@ private struct Awaited: Hashable {
     self.commit = commit
   }
 
-  init?(_ text: Substring) {
-    let parts = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+  init?(_ json: JSONValue) {
+    let parts = json.array?.compactMap(\.string) ?? []
     guard parts.count == 4 else { return nil }
     self.init(table: TableName(schema: parts[0], name: parts[1]), folder: parts[2], commit: CommitID(parts[3]))
   }
@@ -27,13 +31,11 @@ extension Reconciler {
   /// What people took back is a "no" to its findings, as if its pull request had been closed: a change that was undone, and
   /// one that was taken off the protected branch before it was applied. Those that the book does not have yet, as closings.
   func withdrawnFindings(
-    in tree: RepositoryTree, ledgers: Ledgers, only names: Set<ConnectionName>, book: RefusalBook, isDryRun: Bool,
-    report: inout RunReport
+    _ history: RecordedHistory, in tree: RepositoryTree, only names: Set<ConnectionName>, book: RefusalBook,
+    isDryRun: Bool, report: inout RunReport
   ) async throws -> [PullRequest] {
     var closings: [PullRequest] = []
-    var recorded: [RecordedChange] = []
-    for case .success(let entries) in ledgers.values { recorded += recordedChanges(in: entries) }
-    recorded = recorded.filter { names.contains($0.connection) }
+    let recorded = history.all
     for change in recorded {
       guard let other = change.undoneBy else { continue }
       var closing = asClosing(
@@ -48,7 +50,8 @@ extension Reconciler {
     }
     for name in names.sorted() {
       closings += try await gone(
-        from: tree, connection: name, recorded: recorded, book: book, isDryRun: isDryRun, report: &report)
+        from: tree, connection: name, recorded: history.changes(of: name), book: book, isDryRun: isDryRun,
+        report: &report)
     }
     return closings
   }
@@ -59,7 +62,7 @@ extension Reconciler {
   ) async throws -> [PullRequest] {
     let key = "awaited/\(connection)"
     let kept = try await cache.value(for: key) ?? ""
-    var awaited = kept.split(separator: "\n").compactMap { Awaited($0) }
+    var awaited = ((try? JSONValue.parse(Array(kept.utf8)))?.array ?? []).compactMap { Awaited($0) }
     let waiting = report.applied.filter { $0.connection == connection && $0.outcome.isUnfinished }
     for change in waiting where !awaited.contains(where: { $0.table == change.table && $0.folder == change.change }) {
       awaited.append(Awaited(table: change.table, folder: change.change, commit: tree.commit))
@@ -73,7 +76,7 @@ extension Reconciler {
         continue
       }
       let number = one.folder.split(separator: "-").first.flatMap { Int($0) } ?? 0
-      if recorded.contains(where: { $0.connection == connection && $0.table == one.table && $0.number == number }) {
+      if recorded.contains(where: { $0.table == one.table && $0.number == number }) {
         continue
       }
       var closing = asClosing(
@@ -96,7 +99,7 @@ extension Reconciler {
         "taken off the protected branch before it was applied: it never runs, and its findings count as refused",
         at: tree.commit, isDryRun: isDryRun, report: &report)
     }
-    let text = left.map(\.text).joined(separator: "\n")
+    let text = left.isEmpty ? "" : JSONValue.array(left.map(\.json)).canonicalText
     if !isDryRun, text != kept { try await cache.set(text, for: key) }
     return closings
   }
