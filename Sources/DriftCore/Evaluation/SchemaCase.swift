@@ -2,7 +2,7 @@ import JSON
 
 /// One table before and after, as a corpus gives it: all that a detector may see.
 ///
-/// `{"id","table","table_after"?,"before":{"columns":[{"name","type","nullable"?,"primary_key"?}]},"after":...}`, `null`
+/// `{"id","table"?,"table_after"?,"before":{"columns":[{"name","type","nullable"?,"primary_key"?}]},"after":...}`, `null`
 /// where the table did not exist.
 package struct SchemaCase: Hashable, Sendable {
   package struct Column: Hashable, Sendable {
@@ -79,11 +79,12 @@ package struct CaseError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
 }
 
-/// Reads a corpus, one JSON object a line. What is seen and what is known come apart, so that nothing can look.
+/// Reads a corpus, one JSON object a line. What is seen and what is known come apart, so that nothing can look; of a case
+/// without `labels` nothing is known.
 ///
 /// - Throws: `CaseError` for the first line that cannot be read.
-package func readCases(_ bytes: [UInt8]) throws(CaseError) -> [(seen: SchemaCase, known: CaseTruth)] {
-  var cases: [(seen: SchemaCase, known: CaseTruth)] = []
+package func readCases(_ bytes: [UInt8]) throws(CaseError) -> [(seen: SchemaCase, known: CaseTruth?)] {
+  var cases: [(seen: SchemaCase, known: CaseTruth?)] = []
   for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
     let document: JSONValue
     do {
@@ -91,8 +92,13 @@ package func readCases(_ bytes: [UInt8]) throws(CaseError) -> [(seen: SchemaCase
     } catch {
       throw CaseError(line: index + 1, description: "line \(index + 1): \(error)")
     }
-    guard let seen = SchemaCase(document), let known = CaseTruth(document) else {
-      throw CaseError(line: index + 1, description: "line \(index + 1): not a case of two column lists with labels")
+    guard let seen = SchemaCase(document) else {
+      throw CaseError(
+        line: index + 1, description: "line \(index + 1): not a case with an id and the columns before and after")
+    }
+    let known = CaseTruth(document)
+    if known == nil, let labels = document["labels"], !labels.isNull {
+      throw CaseError(line: index + 1, description: "line \(index + 1): its labels are not in the form described")
     }
     cases.append((seen, known))
   }
@@ -101,7 +107,8 @@ package func readCases(_ bytes: [UInt8]) throws(CaseError) -> [(seen: SchemaCase
 
 extension SchemaCase {
   fileprivate init?(_ document: JSONValue) {
-    guard let id = document["id"]?.string, let table = document["table"]?.string else { return nil }
+    guard let id = document["id"]?.string else { return nil }
+    let table = document["table"]?.string ?? ""
     self.id = id
     tableBefore = table
     tableAfter = document["table_after"]?.string ?? table
@@ -125,11 +132,11 @@ extension SchemaCase.Column {
 
 extension CaseTruth {
   fileprivate init?(_ document: JSONValue) {
-    guard let labels = document["labels"]?.array, let tags = document["tags"]?.array else { return nil }
+    guard let labels = document["labels"]?.array else { return nil }
     let changes = labels.map(CaseChange.init)
     if changes.contains(nil) { return nil }
     self.init(
-      changes: Set(changes.compactMap(\.self)), tags: Set(tags.compactMap(\.string)),
+      changes: Set(changes.compactMap(\.self)), tags: Set((document["tags"]?.array ?? []).compactMap(\.string)),
       system: document["system"]?.string ?? "")
   }
 }

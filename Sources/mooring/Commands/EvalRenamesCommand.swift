@@ -7,7 +7,9 @@ struct EvalRenames: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "renames",
     abstract: "Tell the changes of every case of a corpus, and score the renames against its labels.",
-    discussion: "The labels are read for the score alone. docs/renames.md says what the figures mean.")
+    discussion:
+      "The labels are read for the score alone; a case without any is told all the same. docs/renames.md says what the figures mean."
+  )
 
   @Option(help: "Cases, one JSON object a line.")
   var corpus: String
@@ -24,7 +26,7 @@ struct EvalRenames: ParsableCommand {
     guard let bytes = fileBytes(corpus) else {
       throw UsageError("\(corpus): cannot be read", hint: "give the path of a corpus, one JSON object a line")
     }
-    let cases: [(seen: SchemaCase, known: CaseTruth)]
+    let cases: [(seen: SchemaCase, known: CaseTruth?)]
     do {
       cases = try readCases(bytes)
     } catch {
@@ -34,8 +36,12 @@ struct EvalRenames: ParsableCommand {
     if let predictions {
       try write(zip(cases, answers).map { predictionLine(id: $0.seen.id, $1) }.joined(), to: predictions)
     }
-    let judged = zip(cases, answers).map { (known: $0.known, predicted: $1) }
-    let systems = bySystem ? Set(cases.map(\.known.system)).sorted() : []
+    let judged = zip(cases, answers).compactMap { told, answer in told.known.map { (known: $0, predicted: answer) } }
+    let unlabelled = cases.count - judged.count
+    if unlabelled > 0 {
+      FileHandleOutput.standardError("\(counted(unlabelled, "case")) without labels: told, and left out of the score\n")
+    }
+    let systems = bySystem ? Set(judged.map(\.known.system)).sorted() : []
     let scores =
       [("all", score(judged))]
       + systems.map { system in

@@ -10,7 +10,7 @@ struct RenamesScoreTests {
     tags: String, _ predicted: [PredictedChange]
   ) throws -> [(known: CaseTruth, predicted: [PredictedChange])] {
     let text = case1.split(separator: "TAGS").joined(separator: tags)
-    return try readCases(Array(text.utf8)).map { (known: $0.known, predicted: predicted) }
+    return try readCases(Array(text.utf8)).map { (known: try #require($0.known), predicted: predicted) }
   }
 
   private func renamed(_ from: ColumnName, _ to: ColumnName, _ tier: RenameTier = .rename) -> PredictedChange {
@@ -41,7 +41,22 @@ struct RenamesScoreTests {
     let table = try #require(try readCases(Array(text.utf8)).first)
     let predicted = predictedChanges(of: table.seen, usesSourceOrder: false)
     #expect(predicted.map(\.change) == [.columnRenamed(from: "x_code", to: "xx_code"), .typeChanged("n")])
-    #expect(score([(table.known, predicted)]).exactCases == 1)
+    #expect(score([(try #require(table.known), predicted)]).exactCases == 1)
+  }
+
+  @Test func aCaseWithoutLabelsIsToldAsWell() throws {
+    let labelled = case1.split(separator: #""system":"a","table":"t","#).joined()
+    let bare = try #require(labelled.split(separator: #","labels""#).first) + "}"
+    let table = try #require(try readCases(Array(bare.utf8)).first)
+    #expect(table.known == nil)
+    #expect(
+      predictedChanges(of: table.seen, usesSourceOrder: false).map(\.change)
+        == [.columnRenamed(from: "x_code", to: "xx_code"), .typeChanged("n")])
+  }
+
+  @Test func labelsOfAnotherFormAreNamed() {
+    let line = #"{"id":"1","before":null,"after":{"columns":[]},"labels":[{"kind":"renamed"}]}"#
+    #expect(throws: CaseError.self) { try readCases(Array(line.utf8)) }
   }
 
   @Test func aBrokenLineIsNamed() {
