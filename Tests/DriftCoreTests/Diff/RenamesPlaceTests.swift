@@ -18,6 +18,19 @@ struct RenamesPlaceTests {
     #expect(!found(before, after, usesSourceOrder: false).contains { $0.kind == "column_renamed" })
   }
 
+  @Test func theEndOfATableIsAPlaceWhereEveryColumnLinesUp() {
+    let before = ["zone", "build_server_id", "area", "source_code_management_server_id"]
+    let after = ["zone", "cicd_build_server_id", "area", "cicd_scm_server_id"]
+    let last = CaseChange.columnRenamed(from: "source_code_management_server_id", to: "cicd_scm_server_id")
+    #expect(found(before, after).contains(last))
+    #expect(!found(before, after + ["owner"]).contains(last))
+  }
+
+  @Test func whatIsDroppedAndAddedAtTheEndLinesUpOnlyByItsNames() {
+    let (before, after) = (["zone", "area", "weight", "colour"], ["zone", "area", "owner", "reason"])
+    #expect(!found(before, after).contains { $0.kind == "column_renamed" })
+  }
+
   @Test func aSwapIsNotAsserted() {
     let before: [ColumnName] = ["id", "first_name", "zone", "yard", "last_name", "area"]
     let after: [ColumnName] = ["id", "last_name", "zone", "yard", "first_name", "area"]

@@ -63,7 +63,8 @@ enum RenameFeature: Int, CaseIterable {
   case otherFacet
   /// The values were made anew: hashed, encrypted, of another version.
   case replaced
-  /// At the same place between the same columns, where the source's own order is known.
+  /// At the same place between the same columns, where the source's own order is known; or at the end of a table in which
+  /// all pairs line up.
   case samePlace
   /// Behind the last column that stayed, where new columns are put anyway, and as many places from it.
   case samePlaceAtEnd

@@ -178,7 +178,7 @@ extension RenameTable {
   }
 
   /// Says what the column is about, unlike `id`, `date` and numbers.
-  fileprivate func isTelling(_ number: Int) -> Bool {
+  func isTelling(_ number: Int) -> Bool {
     !genericWords.contains(word(number)) && !word(number).utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 

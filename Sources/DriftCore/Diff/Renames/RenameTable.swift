@@ -28,6 +28,8 @@ struct RenameTable {
   private(set) var pairs: [Pair] = []
   /// How many removed columns, one to one with added ones, exchange the same words.
   private(set) var exchanges: [Exchange: Int] = [:]
+  /// Whether the added columns stand where the removed ones stood, to the end of the table.
+  private(set) var linesUp = false
   /// The removed, the added columns that have a word.
   private(set) var removedWith: [Int: [Int]] = [:]
   private(set) var addedWith: [Int: [Int]] = [:]
@@ -54,6 +56,7 @@ struct RenameTable {
     }
     findPairs()
     countExchanges()
+    linesUp = findLinesUp()
   }
 
   private mutating func column(of subject: RenameSubject) -> Column {

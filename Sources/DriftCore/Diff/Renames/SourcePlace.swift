@@ -91,10 +91,27 @@ extension RenameTable {
     } else if new.before != nil {
       features[.sameGap] = 1
     } else if old.offset == new.offset {
-      features[.samePlaceAtEnd] = 1
+      features[linesUp ? .samePlace : .samePlaceAtEnd] = 1
     } else {
       // A removal before it can have moved it.
       features[.otherPlace] = 0.3
     }
+  }
+
+  /// Whether what was added stands place for place where the removed columns stood, and says so by itself: each pair stands
+  /// between columns that stayed, or its names have a telling word in common. Then the end of the table is a place as well:
+  /// nobody drops columns there and adds as many others, each named after the one whose place it takes.
+  func findLinesUp() -> Bool {
+    guard removed.count == added.count, removed.count > 1 else { return false }
+    var lines: [Int: Pair] = [:]
+    for pair in pairs {
+      guard let old = removed[pair.removed].subject.place, old == added[pair.added].subject.place else { continue }
+      if old.before != nil || pair.types != .other && sharesTellingWord(pair) { lines[pair.removed] = pair }
+    }
+    return lines.count == removed.count
+  }
+
+  private func sharesTellingWord(_ pair: Pair) -> Bool {
+    pair.alignment.shared.contains { isTelling(removed[pair.removed].forms[$0.left]) }
   }
 }
