@@ -28,12 +28,15 @@ struct Benchmarks {
         try workload.write(to: path)
       }
       let schemas = ["\(path)/before.json", "\(path)/after.json"]
-      for form in ["--json", "--sql "] {
-        let command = [arguments[1], "compare"] + schemas + [form.filter { $0 != " " }]
-        report("\(workload.name) compare \(form)   \(workload.title)", try measure(command))
+      var named = ["--json", "--sql"].map { form in
+        ("\(workload.name) compare \(form)   \(workload.title)", [arguments[1], "compare"] + schemas + [form])
       }
-      if let peer = try Peer.command(in: folder) {
-        report("\(workload.name) plain Python, for scale", try measure(peer + schemas))
+      let peer = try Peer.command(in: folder)
+      if let peer { named.append(("\(workload.name) plain Python, for scale", peer + schemas)) }
+      let measured = try measure(named.map(\.1))
+      for ((name, _), measurement) in zip(named, measured) { report(name, measurement) }
+      if peer != nil, let python = measured.last?.cpu {
+        print("  \(measured.dropLast().map { share(of: $0.cpu, in: python) }.joined(separator: " and ")) of plain Python's CPU time")
       }
     }
     if let server = try BenchServer.named() {
@@ -58,7 +61,7 @@ struct Benchmarks {
     report("100,000 columns on PostgreSQL, by libpq alone", bare)
     report("100,000 columns on PostgreSQL, none kept", streamed)
     report("100,000 columns on PostgreSQL, as a snapshot", snapshot)
-    print("  a snapshot takes \(Double(Int(snapshot.wall / bare.wall * 100)) / 100) times the wall time of the query")
+    print("  a snapshot takes \(share(of: snapshot.wall, in: bare.wall)) times the wall time of the query")
   }
 
   /// A branch with 20 changed files on a repository of 2,000 contracts, durable.
@@ -138,35 +141,42 @@ extension rusage {
   }
 }
 
-/// Runs a program seven times, its output thrown away; the least CPU and wall time, the greatest memory.
-private func measure(_ command: [String]) throws -> Measurement {
-  var best = Measurement.worst
+/// Runs programs seven times in turns, so that a slow minute is one for all of them; the least CPU and wall time and the
+/// greatest memory of each.
+private func measure(_ commands: [[String]]) throws -> [Measurement] {
+  var best = commands.map { _ in Measurement.worst }
   for _ in 0..<7 {
-    let start = Measurement.now()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    var process = pid_t()
-    guard posix_spawn(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
-      throw BenchmarkError(description: "\(command[0]) cannot be run")
-    }
-    var status: Int32 = 0
-    var usage = rusage()
-    wait4(process, &status, 0, &usage)
-    for argument in arguments { free(argument) }
-    posix_spawn_file_actions_destroy(&actions)
-    let code = (status >> 8) & 0xFF
-    guard status & 0x7F == 0, code == 0 || code == 2 else {
-      throw BenchmarkError(description: "\(command.joined(separator: " ")) ended with \(code)")
-    }
-    best = best.better(
-      Measurement(
-        cpu: usage.milliseconds, wall: Measurement.now().since(start).wall,
-        peak: Double(usage.ru_maxrss) / 1024))
+    for (index, command) in commands.enumerated() { best[index] = best[index].better(try run(command)) }
   }
   return best
 }
+
+/// Runs a program, its output thrown away.
+private func run(_ command: [String]) throws -> Measurement {
+  let start = Measurement.now()
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+  var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+  var process = pid_t()
+  guard posix_spawn(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
+    throw BenchmarkError(description: "\(command[0]) cannot be run")
+  }
+  var status: Int32 = 0
+  var usage = rusage()
+  wait4(process, &status, 0, &usage)
+  for argument in arguments { free(argument) }
+  posix_spawn_file_actions_destroy(&actions)
+  let code = (status >> 8) & 0xFF
+  guard status & 0x7F == 0, code == 0 || code == 2 else {
+    throw BenchmarkError(description: "\(command.joined(separator: " ")) ended with \(code)")
+  }
+  return Measurement(
+    cpu: usage.milliseconds, wall: Measurement.now().since(start).wall, peak: Double(usage.ru_maxrss) / 1024)
+}
+
+/// Two digits after the point.
+private func share(of part: Double, in whole: Double) -> String { "\(Double(Int(part / whole * 100)) / 100)" }
 
 struct BenchmarkError: Error, CustomStringConvertible {
   var description: String
