@@ -13,8 +13,8 @@ struct OpenedTables: Sendable {
 }
 
 /// Digests under which tables were found in order, with what each feeds: what the cache keeps of a connection.
-struct Settled: Sendable {
-  struct Entry: Sendable {
+struct Settled: Hashable, Sendable {
+  struct Entry: Hashable, Sendable {
     var digest: String
     /// Nil where the table feeds nothing.
     var target: TableName?

@@ -64,7 +64,9 @@ extension Reconciler {
       losses: Losses(
         liveTables: snapshot.tables.count { $0.inSource != .absent && opened.hasContract($0.name) },
         missingTables: missing,
-        liveColumns: snapshot.tables.reduce(0) { $0 + $1.columns.count { $0.inSource != .absent } }, changes: changes),
+        liveColumns: snapshot.tables.reduce(0) { count, table in
+          count + table.columns.indices.count { table.columns[$0].inSource != .absent }
+        }, changes: changes),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable

@@ -20,6 +20,7 @@ extension Reconciler {
       work: OpenWork(
         branches: branches, pullRequests: open, kept: [], merged: [],
         refused: work.refusals.branches), branches: [:])
+    if branches.isEmpty { return result }
     let subjectOf = subjectsByPath(comparison, connection: connection)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)

@@ -30,17 +30,18 @@ extension Reconciler {
     return Seen(
       stamp: stamp(
         of: connection.name, mode: connection.policy.mode, status: connection.status, work: work, pending: pending),
-      settled: comparison.settled.text)
+      settled: comparison.settled == connection.known ? nil : comparison.settled.text)
   }
 
   func remember(_ seen: Seen, of connection: ConnectionName) async throws {
     try await cache.set(seen.stamp, for: "looked/\(connection)")
-    try await cache.set(seen.settled, for: "settled/\(connection)")
+    if let settled = seen.settled { try await cache.set(settled, for: "settled/\(connection)") }
   }
 }
 
 /// A look that led to nothing: it need not be repeated until something moves.
 struct Seen: Sendable {
   var stamp: String
-  var settled: String
+  /// Nil where it is what is kept already.
+  var settled: String?
 }

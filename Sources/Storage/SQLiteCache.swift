@@ -32,10 +32,13 @@ package struct SQLiteCache: Cache {
     }
   }
 
-  package func value(for key: String) async throws -> String? {
-    try await pool.read { database in
+  package func value(for key: String) async throws -> String? { try kept(key) }
+
+  /// On the caller's thread: a reader waits for nobody, and to change threads takes longer than to read.
+  private func kept(_ key: String) throws -> String? {
+    try pool.read { database in
       try String.fetchOne(
-        database, sql: "SELECT value FROM cache WHERE key = ?", arguments: [key])
+        database.cachedStatement(sql: "SELECT value FROM cache WHERE key = ?"), arguments: [key])
     }
   }
 

@@ -16,10 +16,9 @@ package func settledDigest(
   func add(_ text: String?) {
     // The length comes first: names are from outside and may hold whatever separator we chose.
     bytes.append(text == nil ? 0x30 : 0x31)
-    guard let text else { return }
-    let count = text.utf8.count
-    for shift in stride(from: 0, through: 24, by: 8) { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
-    bytes += text.utf8
+    guard var text else { return }
+    withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.utf8.count).littleEndian) { bytes += $0 }
+    text.withUTF8 { bytes += $0 }
   }
   func add(_ flag: Bool?) { bytes.append(flag.map { $0 ? 0x31 : 0x30 } ?? 0x3F) }
   func add(_ presence: Presence) {
@@ -48,16 +47,17 @@ package func settledDigest(
     add(column.physicalType)
   }
   add(target?.isView)
-  for column in table.columns {
-    add(column.name.text)
-    add(column.physicalType)
-    add(column.sourceName)
-    add(column.isNullable)
-    add(column.isPrimaryKey)
-    add(column.isEnabled)
-    add(column.isHashed)
-    add(column.inSource)
-    add(column.landed)
+  // By place: a column is large to copy.
+  for index in table.columns.indices {
+    add(table.columns[index].name.text)
+    add(table.columns[index].physicalType)
+    add(table.columns[index].sourceName)
+    add(table.columns[index].isNullable)
+    add(table.columns[index].isPrimaryKey)
+    add(table.columns[index].isEnabled)
+    add(table.columns[index].isHashed)
+    add(table.columns[index].inSource)
+    add(table.columns[index].landed)
   }
   return hex(sha256(bytes))
 }

@@ -130,22 +130,22 @@ private func addLanded(
     table.landed = .present
     table.isView = landed.isView
     table.uniqueKeys = landed.uniqueKeys.map { $0.sorted() }
-    let key = Set(landed.columns.filter(\.isPrimaryKey).map(\.name))
+    let key = Set(landed.columns.lazy.filter(\.isPrimaryKey).map(\.name))
     table.primaryKey = landed.uniqueKeys.first { Set($0) == key }
     table.rowEstimate = landed.rowEstimate
     table.columns.reserveCapacity(landed.columns.count)
     let names = landed.columns.map(\.name)
     for index in placesByName(names) {
-      let column = landed.columns[index]
-      if isSystemColumn(column.name.text) {
-        table.systemColumns.append(column.name)
+      if isSystemColumn(names[index].text) {
+        table.systemColumns.append(names[index])
         continue
       }
+      let spelled = landed.columns[index].physicalType
       table.columns.append(
         ObservedColumn(
-          name: column.name, type: reader.type(column.physicalType),
-          physicalType: column.physicalType, isNullable: column.isNullable,
-          isPrimaryKey: column.isPrimaryKey, landed: .present))
+          name: names[index], type: reader.type(spelled), physicalType: spelled,
+          isNullable: landed.columns[index].isNullable, isPrimaryKey: landed.columns[index].isPrimaryKey,
+          landed: .present))
     }
   case .metadata(let tables):
     guard let landed = tables[table.name] else { return }

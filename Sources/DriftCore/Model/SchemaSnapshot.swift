@@ -143,11 +143,15 @@ package struct ObservedColumn: Hashable, Sendable {
 ///
 /// Source: Fivetran documentation, "System columns and tables".
 package func isSystemColumn(_ name: String) -> Bool {
-  // Most names are told apart by one byte, without being folded: it begins with "_" or ends with "d".
-  guard name.utf8.first == UInt8(ascii: "_") || (name.utf8.last ?? 0) | 0x20 == UInt8(ascii: "d")
-  else { return false }
-  let folded = name.lowercased()
-  return folded.hasPrefix("_fivetran_") || folded.hasSuffix("_fivetran_id")
+  // By bytes: a poll asks this of every column of a destination.
+  let name = name.utf8
+  return name.prefix(10).elementsEqual("_fivetran_".utf8, by: isSameLetter)
+    || name.suffix(12).elementsEqual("_fivetran_id".utf8, by: isSameLetter)
+}
+
+/// Whether a byte is the one given, or its capital letter.
+private func isSameLetter(_ byte: UInt8, _ lower: UInt8) -> Bool {
+  byte == lower || (byte | 0x20 == lower && (0x41...0x5A).contains(byte))
 }
 
 /// Tables that Fivetran adds to a connection for itself.
