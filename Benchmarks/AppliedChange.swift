@@ -24,7 +24,7 @@ struct AppliedChange {
     let seed = try SeedRepository(path: "\(folder)/apply.git") { write in
       try write("contracts/mooring.yaml", "version: 1\n")
       for round in 1...Self.rounds {
-        for (path, text) in try Merged(round).files { try write(path, text) }
+        for (path, text) in try Self.change(round).files { try write(path, text) }
       }
     }
     repository = GitRepository(remote: seed.path, clone: "\(folder)/apply-clone", branch: "main")
@@ -34,22 +34,17 @@ struct AppliedChange {
   /// The best of seven each: apply, and its bare statements.
   func measure() async throws -> [(String, Measurement)] {
     let administrator = try await PostgresConnection.connect(to: address)
-    _ = try await administrator.query("DROP SCHEMA IF EXISTS mooring, crm, analytics, bare CASCADE")
-    for schema in ["crm", "analytics", "bare"] { _ = try await administrator.query("CREATE SCHEMA \(schema)") }
+    try await AdditiveChange.prepare(administrator)
     for round in 1...Self.rounds {
-      for text in try Merged(round).tables(rows: Self.rows) { _ = try await administrator.query(text) }
+      for text in try Self.change(round).tables(rows: Self.rows) { _ = try await administrator.query(text) }
     }
     let tree = try await repository.tree(of: try await repository.fetch())
-    let opened = LedgerEntry(
-      step: StepID(
-        destination: "warehouse", connection: "", table: TableName(schema: "", name: ""), change: 0, step: 0),
-      state: .done, kind: "ledger", digest: "", commit: tree.commit.text)
-    try await PostgresWarehouse(address: address).record(opened)
+    try await AdditiveChange.openLedger(at: address, commit: tree.commit)
 
     var applied = Measurement.worst
     var bare = applied
     for round in 1...Self.rounds {
-      let merged = try Merged(round)
+      let merged = try Self.change(round)
       let reconciler = reconciler()
       let start = Measurement.now()
       let report = try await reconciler.apply(on: tree, only: [merged.connection])
@@ -64,7 +59,11 @@ struct AppliedChange {
     ]
   }
 
-  private func run(_ merged: Merged) async throws -> Measurement {
+  private static func change(_ round: Int) throws -> AdditiveChange {
+    try AdditiveChange(round, of: ConnectionName("round_\(round)"))
+  }
+
+  private func run(_ merged: AdditiveChange) async throws -> Measurement {
     let start = Measurement.now()
     let connection = try await PostgresConnection.connect(to: address)
     _ = try await connection.query(merged.bare[0])
@@ -91,61 +90,5 @@ struct AppliedChange {
       "warehouse": Destination(warehouse: PostgresWarehouse(address: address), dialect: .postgres)
     ]
     return reconciler
-  }
-}
-
-/// The change of one round.
-private struct Merged {
-  let connection: ConnectionName
-  let files: [(String, String)]
-  /// The same statements on a table that nobody else is at.
-  let bare: [String]
-  private let mapping: Mapping
-
-  init(_ round: Int) throws {
-    let connection = ConnectionName("round_\(round)")
-    self.connection = connection
-    let source = TableName(schema: "crm", name: "account_\(round)")
-    func mapping(onto schema: String) -> Mapping {
-      Mapping(
-        connection: connection, source: source,
-        target: Target(table: TableName(schema: schema, name: "account_\(round)"), kind: .table),
-        columns: [
-          MappingColumn(sources: ["id"], target: "id", type: "text", isKey: true),
-          MappingColumn(sources: ["tier"], target: "tier", type: "text"),
-        ])
-    }
-    let actions: [AlterAction] = [.addColumn("tier", .text(length: nil)), .backfill(["tier"])]
-    func statements(onto schema: String) throws -> [String] {
-      try actions.map {
-        try Dialect.postgres.statement(
-          for: $0, mapping: mapping(onto: schema), landed: ["id": .text(length: nil), "tier": .text(length: nil)])
-      }
-    }
-    self.mapping = mapping(onto: "analytics")
-    bare = try statements(onto: "bare")
-    var change = Change(
-      number: 1, slug: "add-tier", connection: connection, table: source, target: self.mapping.target.table,
-      actions: actions, irreversible: "a benchmark")
-    change.footprint = Footprint(
-      target: ["tier": nil as ColumnType?], landed: ["id": .text(length: nil), "tier": .text(length: nil)])
-    change.steps = [
-      Step(ordinal: 1, work: .ddl(statement: 1)),
-      Step(ordinal: 2, work: .verify(.targetColumn("tier", .text(length: nil)))),
-      Step(ordinal: 3, work: .backfill(statement: 2, batch: 10_000)),
-    ]
-    let folder = TableFolder(root: "contracts", connection: connection, table: source)
-    files = [
-      (folder.mapping, renderMapping(self.mapping)), (folder.file("change.yaml", of: change), renderChange(change)),
-      (folder.file("up.sql", of: change), try statements(onto: "analytics").map { "\($0);\n" }.joined()),
-    ]
-  }
-
-  func tables(rows: Int) -> [String] {
-    let (source, name) = (mapping.source, mapping.source.name)
-    return ["CREATE TABLE \(source) (id text PRIMARY KEY, tier text)"]
-      + ["analytics", "bare"].map { "CREATE TABLE \($0).\(name) (id text PRIMARY KEY)" }
-      + ["INSERT INTO \(source) SELECT n::text, 'gold' FROM generate_series(1, \(rows)) AS n"]
-      + ["analytics", "bare"].map { "INSERT INTO \($0).\(name) SELECT id FROM \(source)" }
   }
 }

@@ -41,6 +41,9 @@ struct Benchmarks {
     }
     if let server = try BenchServer.named() {
       for (name, measurement) in try await AppliedChange(in: folder, on: server).measure() { report(name, measurement) }
+      for (name, measurement) in try await PendingChanges(in: folder, on: server).measure() {
+        report(name, measurement)
+      }
       try await measureCatalogue(on: server)
     } else {
       print("apply and the catalogue are not measured: \(BenchServer.variable) names no server")

@@ -131,7 +131,7 @@ extension MemoryFleet: Warehouse, AuditLog, Leases {
   func append(_ records: [AuditRecord]) async throws {}
   func audit(each: @Sendable (String) throws -> Void) async throws {}
   func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
-    .taken(Lease(target: target, token: 1))
+    .taken(Lease(target: target, holder: holder, token: 1))
   }
   func release(_ lease: Lease) async throws {}
 }

@@ -24,13 +24,30 @@ struct SeedRepository {
       "contracts")
     try git("-C", work, "push", "-q", path, "main")
   }
+
+  /// Commits one after another on main, each with its files, by path and text.
+  func land(_ commits: [[(String, String)]]) throws {
+    var stream = ""
+    for (number, files) in commits.enumerated() {
+      stream += "commit refs/heads/main\ncommitter Ada <ada@example.com> \(number) +0000\ndata 5\nmerge\n"
+      if number == 0 { stream += "from refs/heads/main^0\n" }
+      for (name, text) in files { stream += "M 100644 inline \(name)\ndata \(text.utf8.count)\n\(text)\n" }
+    }
+    try Data(stream.utf8).write(to: URL(filePath: path + "-stream"))
+    try git("-C", path, "fast-import", "--quiet", reading: path + "-stream")
+  }
 }
 
-private func git(_ arguments: String...) throws {
+/// - Parameter file: what it reads as its standard input.
+private func git(_ arguments: String..., reading file: String = "/dev/null") throws {
   var list: [UnsafeMutablePointer<CChar>?] = (["git"] + arguments).map { strdup($0) } + [nil]
   defer { for item in list { free(item) } }
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_addopen(&actions, 0, file, O_RDONLY, 0)
   var process = pid_t()
-  guard posix_spawnp(&process, "git", nil, nil, &list, environ) == 0 else {
+  guard posix_spawnp(&process, "git", &actions, nil, &list, environ) == 0 else {
     throw BenchmarkError(description: "git cannot be run")
   }
   var status: Int32 = 0

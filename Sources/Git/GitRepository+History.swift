@@ -9,15 +9,18 @@ extension GitRepository: ProtectedHistory {
   package func landings(of paths: [String], at tip: CommitID) async throws -> [String: Landing] {
     try locked("looking for the commits that landed changes") { session, activity in
       var search = LandingSearch()
+      var places = PathSearch(paths)
+      let repository = session.clone.repository.raw
       var commit = try self.commit(tip, in: session, activity)
-      search.see(tip, objects: try objects(at: paths, of: commit, activity))
+      search.see(tip, objects: try places.objects(in: tree(of: commit, activity), of: repository, activity))
       for _ in 0..<Self.deepestLanding where !search.isFinished {
         guard let parent = git_commit_parent_id(commit.raw, 0)?.pointee else {
           search.reachRoot()
           break
         }
         commit = try self.commit(parent, in: session, activity)
-        search.see(CommitID(parent), objects: try objects(at: search.openPaths, of: commit, activity))
+        search.see(
+          CommitID(parent), objects: try places.objects(in: tree(of: commit, activity), of: repository, activity))
       }
       return search.landings
     }
@@ -52,7 +55,9 @@ extension GitRepository: ProtectedHistory {
         guard var id = git_oid(hexadecimal: commit.text), git_odb_exists(session.clone.database.raw, &id) == 1 else {
           return nil
         }
-        found.append(try objects(at: [path], of: self.commit(id, in: session, activity), activity)[path])
+        var place = PathSearch([path])
+        let tree = try tree(of: self.commit(id, in: session, activity), activity)
+        found.append(try place.objects(in: tree, of: session.clone.repository.raw, activity)[path])
       }
       return found[0] == found[1]
     }
@@ -74,23 +79,7 @@ extension GitRepository: ProtectedHistory {
     }
   }
 
-  /// The object at each path that the commit has, and what kind of entry it is.
-  private func objects(
-    at paths: [String], of commit: Handle, _ activity: Activity
-  ) throws(GitError) -> [String: String] {
-    if paths.isEmpty { return [:] }
-    let tree = try Handle(activity, free: git_tree_free) { git_commit_tree(&$0, commit.raw) }
-    var objects: [String: String] = [:]
-    for path in paths {
-      var entry: OpaquePointer?
-      let code = git_tree_entry_bypath(&entry, tree.raw, path)
-      if code == GIT_ENOTFOUND.rawValue { continue }
-      try activity.check(code)
-      defer { git_tree_entry_free(entry) }
-      guard let id = git_tree_entry_id(entry) else { continue }
-      objects[path] = "\(git_tree_entry_filemode(entry).rawValue) \(id.pointee.hexadecimal)"
-    }
-    git_error_clear()
-    return objects
+  private func tree(of commit: Handle, _ activity: Activity) throws(GitError) -> Handle {
+    try Handle(activity, free: git_tree_free) { git_commit_tree(&$0, commit.raw) }
   }
 }

@@ -76,6 +76,11 @@ package actor PostgresConnection {
     try await interruptible { try $0.transaction(body) }
   }
 
+  /// Gives up whatever statements have left of themselves in the session; a session that cannot is ended.
+  package func forget() {
+    do { try session?.forget() } catch { close() }
+  }
+
   /// Ends the connection; what is asked of it afterwards throws kind `connection`.
   package func close() {
     session?.close()

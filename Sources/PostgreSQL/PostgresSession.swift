@@ -27,7 +27,19 @@ package final class PostgresSession {
     }
     // Notices would go to standard error.
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    try setUp()
+  }
+
+  private func setUp() throws {
     for start in settings.statements { _ = try query(start.sql, parameters: start.parameters) }
+  }
+
+  /// Gives up settings, roles, locks, listening, temporary tables and prepared statements that were left in the session.
+  func forget() throws {
+    _ = try query("DISCARD ALL")
+    // The role that the user was given with ALTER ROLE, whatever became of it.
+    _ = try query("RESET ROLE")
+    try setUp()
   }
 
   deinit { close() }

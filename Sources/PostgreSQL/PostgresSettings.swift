@@ -63,10 +63,16 @@ package struct PostgresSettings: Hashable, Sendable {
       "pg_catalog.set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)"
     }
     return (
-      "SELECT " + calls.joined(separator: ", "), values.flatMap { [$0.0, $0.1] as [String?] }
+      "SELECT " + (calls + [durableCommits]).joined(separator: ", "), values.flatMap { [$0.0, $0.1] as [String?] }
     )
   }
 }
+
+/// What was committed must be there after a crash, whatever the role or the database prefer: effects outside rest on it.
+/// Stronger settings, such as `remote_apply`, stay.
+private let durableCommits =
+  "CASE WHEN pg_catalog.current_setting('synchronous_commit') = 'off'"
+  + " THEN pg_catalog.set_config('synchronous_commit', 'on', false) END"
 
 /// At least 1, because 0 would switch a timeout off.
 private func milliseconds(_ duration: Duration) -> String {

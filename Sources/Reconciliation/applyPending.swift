@@ -26,7 +26,7 @@ extension Reconciler {
           applied = AppliedChange(of: folder, outcome: .waiting("\(earlier), which comes before it, is not approved"))
         } else {
           applied = try await apply(
-            folder, in: destinations, tree: tree, statuses: &statuses, ledgers: ledgers, approvals: &approvals,
+            folder, in: destinations, tree: tree, statuses: &statuses, ledgers: &ledgers, approvals: &approvals,
             isDryRun: isDryRun)
         }
       } catch is CancellationError {
@@ -44,7 +44,8 @@ extension Reconciler {
       }
       if case .failed = applied.outcome, !isDryRun, let destination = destinations[folder.destination] {
         // It may have opened the breaker.
-        ledgers[folder.destination] = try await outcome { try await destination.warehouse.ledger() }
+        let known = (try? ledgers[folder.destination]?.get()) ?? []
+        ledgers[folder.destination] = try await outcome { try await destination.warehouse.ledger(after: known) }
       }
       report.applied.append(applied)
       told.append((folder, applied))
@@ -58,7 +59,7 @@ extension Reconciler {
 
   private func apply(
     _ open: OpenFolder, in destinations: [DestinationName: Destination], tree: RepositoryTree,
-    statuses: inout [ConnectionStatus], ledgers: Ledgers,
+    statuses: inout [ConnectionStatus], ledgers: inout Ledgers,
     approvals: inout Approvals, isDryRun: Bool
   ) async throws -> AppliedChange {
     var applied = AppliedChange(of: open, outcome: .held(open.problem ?? ""))
@@ -66,7 +67,7 @@ extension Reconciler {
     guard let destination = destinations[open.destination] else {
       throw ConfigurationError("destination \"\(open.destination)\" is not configured")
     }
-    let ledger = try ledgers[open.destination]?.get() ?? []
+    var ledger = try ledgers[open.destination]?.get() ?? []
     let pending = try await pending(open, change: change, tree: tree, dialect: destination.dialect)
     if !ledger.contains(where: { $0.kind == "ledger" }) {
       // Without a ledger nobody knows what ran: what is there is adopted, the rest waits for a person.
@@ -94,7 +95,8 @@ extension Reconciler {
       applied.plan = try await plannedSteps(of: work.pending, ledger, dialect: destination.dialect)
       return applied
     }
-    return try await undertake(work, knowing: ledger, as: applied, statuses: &statuses)
+    defer { ledgers[open.destination] = .success(ledger) }
+    return try await undertake(work, knowing: &ledger, as: applied, statuses: &statuses)
   }
 
   private func planned(_ next: NextStep) -> AppliedChange.Outcome {

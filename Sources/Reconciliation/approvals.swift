@@ -56,6 +56,7 @@ struct Approvals: Sendable {
     _ landing: Landing, on connection: ConnectionName
   ) async throws -> ApprovalDemand {
     guard let parent = landing.parent else { return .merge }
+    if try await repository.isSame(projectFile, in: parent, as: tree.commit) == true { return .merge }
     let before = try await repository.tree(of: parent)
     guard let blob = before.files[projectFile], blob != tree.files[projectFile] else { return .merge }
     if projects[blob] == nil {

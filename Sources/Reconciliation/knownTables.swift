@@ -7,7 +7,7 @@ extension Reconciler {
     var looked = destinations
     for (name, folders) in Dictionary(grouping: folders, by: \.destination) where folders.count > 1 {
       guard let destination = destinations[name] else { continue }
-      let wanted = Set(folders.compactMap(\.change).flatMap { [$0.table] + ($0.target.map { [$0] } ?? []) })
+      let wanted = Set(folders.compactMap(\.change).flatMap { [$0.table, $0.target].compactMap { $0 } })
       let found = Collected()
       let read = try await outcome {
         try await destination.warehouse.catalogue(of: Set(wanted.map(\.schema)).sorted()) { table in
@@ -22,9 +22,9 @@ extension Reconciler {
 }
 
 extension Destination {
-  /// One table as it is now, or as it was just looked at.
-  func table(_ name: TableName) async throws -> CatalogueTable? {
-    if let known { return known[name] }
-    return try await warehouse.table(name)
+  /// Tables as they are now, or as they were just looked at.
+  func tables(_ names: [TableName]) async throws -> [TableName: CatalogueTable] {
+    guard let known else { return try await warehouse.tables(names) }
+    return Dictionary(names.compactMap { known[$0] }.map { ($0.name, $0) }) { first, _ in first }
   }
 }

@@ -26,7 +26,7 @@ extension Reconciler {
       }
     }
     let depth = root.split(separator: "/").count
-    var open: [OpenFolder] = []
+    var unread: [(folder: ChangeFolder, connection: ConnectionName, destination: DestinationName)] = []
     let folders = changeFolders(in: tree, root: root)
     for folder in folders {
       let parts = folder.path.split(separator: "/").map(String.init)
@@ -34,8 +34,15 @@ extension Reconciler {
         policy.mode != .observe, !finished.contains(folder.digest)
       else { continue }
       if try await cache.value(for: "stepless/\(folder.digest)") != nil { continue }
-      var read = try await read(folder, connection: name, destination: policy.destination)
-      if let twin = folders.first(where: { $0.isTwin(of: folder) }) {
+      unread.append((folder, name, policy.destination))
+    }
+    var open: [OpenFolder] = []
+    let blobs = unread.compactMap { $0.folder.files["change.yaml"] }
+    let files = blobs.isEmpty ? [:] : try await repository.blobs(blobs)
+    let neighbours = Dictionary(grouping: folders, by: \.tableFolder)
+    for (folder, name, destination) in unread {
+      var read = read(folder, from: files, connection: name, destination: destination)
+      if let twin = neighbours[folder.tableFolder]?.first(where: { $0.isTwin(of: folder) }) {
         read.change = nil
         read.problem = "\(twin.path) has the same number; renumber one of the two"
       }
@@ -49,17 +56,15 @@ extension Reconciler {
   }
 
   private func read(
-    _ folder: ChangeFolder, connection: ConnectionName, destination: DestinationName
-  ) async throws -> OpenFolder {
+    _ folder: ChangeFolder, from files: [BlobID: [UInt8]], connection: ConnectionName, destination: DestinationName
+  ) -> OpenFolder {
     let path = "\(folder.path)/change.yaml"
     var open = OpenFolder(
       folder: folder, connection: connection,
       table: TableName(folder.tableFolder.path.split(separator: "/").last.map(String.init) ?? "")
         ?? TableName(schema: "", name: folder.tableFolder.path),
       destination: destination)
-    guard let blob = folder.files["change.yaml"],
-      let bytes = try await repository.blobs([blob])[blob]
-    else {
+    guard let bytes = folder.files["change.yaml"].flatMap({ files[$0] }) else {
       open.problem = "\(path) is missing"
       return open
     }

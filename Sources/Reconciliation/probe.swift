@@ -20,20 +20,10 @@ extension Reconciler {
   ) async throws -> Probe {
     let change = pending.change
     let policy = project.connections[change.connection]
-    var target: CatalogueTable?
-    if let name = change.target {
-      target = try await during("reading \"\(name)\"") {
-        try await destination.table(name)
-      }
-    }
-    var kept: CatalogueTable?
-    if let name = change.keptView {
-      kept = try await during("reading \"\(name)\"") {
-        try await destination.warehouse.table(name)
-      }
-    }
-    let landed = try await during("reading \"\(change.table)\"") {
-      try await destination.table(change.table)
+    let names = [change.target, change.keptView, change.table].compactMap { $0 }
+    let tables = try await during("reading \(names.map { "\"\($0)\"" }.joined(separator: " and "))") {
+      // Of a catalogue nobody knows who may do what with a view.
+      try await change.keptView == nil ? destination.tables(names) : destination.warehouse.tables(names)
     }
     var settings: ConnectionSettings?
     let needsSettings = change.steps.contains { step in
@@ -48,8 +38,8 @@ extension Reconciler {
       }
     }
     return Probe(
-      target: target, kept: kept,
-      landed: landed.map { ObservedTable(landed: $0, dialect: destination.dialect) },
+      target: change.target.flatMap { tables[$0] }, kept: change.keptView.flatMap { tables[$0] },
+      landed: tables[change.table].map { ObservedTable(landed: $0, dialect: destination.dialect) },
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
       dialect: destination.dialect)
   }

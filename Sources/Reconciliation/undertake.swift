@@ -3,17 +3,22 @@ import DriftCore
 extension Reconciler {
   /// Carries a change as far as it goes now. The lease of its target is taken before the first act, and everything is looked
   /// at again under it.
+  ///
+  /// - Parameter ledger: as it was read last, and is read here.
   func undertake(
-    _ work: Undertaking, knowing ledger: [LedgerEntry], as applied: AppliedChange, statuses: inout [ConnectionStatus]
+    _ work: Undertaking, knowing ledger: inout [LedgerEntry], as applied: AppliedChange,
+    statuses: inout [ConnectionStatus]
   ) async throws -> AppliedChange {
     var work = work
     do {
-      let applied = try await stepped(&work, ledger, applied, &statuses)
+      let applied = try await stepped(&work, &ledger, applied, &statuses)
       await release(work)
       return applied
     } catch is CancellationError {
       throw CancellationError()
     } catch let lost as LeaseLost {
+      // Where somebody else has it this is nothing.
+      await release(work)
       var applied = applied
       applied.outcome = .waiting("\(lost)")
       return applied
@@ -24,9 +29,10 @@ extension Reconciler {
   }
 
   private func stepped(
-    _ work: inout Undertaking, _ known: [LedgerEntry], _ begun: AppliedChange, _ statuses: inout [ConnectionStatus]
+    _ work: inout Undertaking, _ ledger: inout [LedgerEntry], _ begun: AppliedChange,
+    _ statuses: inout [ConnectionStatus]
   ) async throws -> AppliedChange {
-    var (ledger, applied) = (known, begun)
+    var applied = begun
     let (pending, destination) = (work.pending, work.destination)
     var hasJustAsked = false
     var hasBegun = false
@@ -46,7 +52,7 @@ extension Reconciler {
           applied.outcome = .waiting(reason)
           return applied
         }
-        ledger = try await settled(destination.warehouse.ledger(), work)
+        ledger = try await settled(destination.warehouse.ledger(after: ledger), work)
         continue
       }
       if next.isAct, !hasBegun {
@@ -94,7 +100,7 @@ extension Reconciler {
           }
           throw error
         }
-        ledger = try await destination.warehouse.ledger()
+        ledger = try await destination.warehouse.ledger(after: ledger)
         if case .sync = next { hasJustAsked = true }
         switch next {
         case .patch, .sync:

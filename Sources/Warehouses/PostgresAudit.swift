@@ -11,14 +11,18 @@ struct PostgresAuditEnd {
   var transaction: String
 }
 
-func lockAuditEnd(for records: [AuditRecord], in session: PostgresSession) throws -> PostgresAuditEnd {
+/// - Parameter commit: of this transaction.
+func lockAuditEnd(
+  for records: [AuditRecord], as commit: PostgresCommit, in session: PostgresSession
+) throws -> PostgresAuditEnd {
   let subjects = records.map(\.subject)
   let found = try session.query(
     """
-    SELECT sequence, hash, to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), txid_current()::text, \(gistsOf)
+    SELECT sequence, hash, to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), txid_current()::text, \(gistsOf),
+      \(commit.expression)
     FROM mooring.audit_head FOR UPDATE
     """, parameters: [arrayText(subjects)])
-  guard let row = found.rows.first, row.count == 5, let sequence = row[0].flatMap({ Int($0) }), let hash = row[1],
+  guard let row = found.rows.first, row.count == 6, let sequence = row[0].flatMap({ Int($0) }), let hash = row[1],
     let time = row[2].flatMap({ Timestamp(iso8601: $0) }), let transaction = row[3],
     let gists = row[4].flatMap(arrayElements), gists.count == subjects.count
   else { throw PostgresError(.unreadable, "the end of mooring.audit is not in Mooring's form") }
@@ -50,9 +54,12 @@ private func said(_ gists: [String?], of subjects: [String]) -> [String: String]
   return last
 }
 
-func append(_ records: [AuditRecord], after end: PostgresAuditEnd, in session: PostgresSession) throws {
+/// Returns the last line; nil where all of it was said before.
+func append(
+  _ records: [AuditRecord], after end: PostgresAuditEnd, in session: PostgresSession
+) throws -> AuditLine? {
   let lines = AuditLine.chained(records, after: end.head, gists: end.gists, at: end.time)
-  guard let last = lines.last else { return }
+  guard let last = lines.last else { return nil }
   _ = try session.query(
     """
     WITH moved AS (UPDATE mooring.audit_head SET sequence = $1::bigint, hash = $2)
@@ -63,6 +70,7 @@ func append(_ records: [AuditRecord], after end: PostgresAuditEnd, in session: P
       String(last.sequence), last.hash, arrayText(lines.map { String($0.sequence) }), arrayText(lines.map(\.subject)),
       arrayText(lines.map(\.gist)), arrayText(lines.map(\.text)),
     ])
+  return last
 }
 
 extension PostgresWarehouse: AuditLog {
@@ -71,10 +79,11 @@ extension PostgresWarehouse: AuditLog {
       try await prepare(connection)
       let news = try await connection.session { try unsaid(records, in: $0) }
       if news.isEmpty { return }
-      try await connection.transaction { session in
-        let end = try lockAuditEnd(for: news, in: session)
-        try Warehouses.append(news, after: end, in: session)
+      let line = try await connection.transaction { session in
+        let end = try lockAuditEnd(for: news, as: PostgresCommit(of: news), in: session)
+        return try Warehouses.append(news, after: end, in: session)
       }
+      if let line { await said(line) }
     }
   }
 

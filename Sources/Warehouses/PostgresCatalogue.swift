@@ -1,43 +1,51 @@
 import DriftCore
 import PostgreSQL
 
-/// Tables, partitioned tables, views, materialised views and foreign tables of the schemas, or only those named `table`:
-/// one row each, ordered by name, its columns as arrays in the order of the table.
-///
+/// Tables, partitioned tables, views, materialised views and foreign tables of the schemas: one row each, ordered by name,
+/// its columns as arrays in the order of the table.
+package func catalogueQuery(of schemas: [String]) -> (sql: String, parameters: [String?]) {
+  (catalogueQuery(where: "n.nspname = ANY ($1::text[])"), [arrayText(schemas)])
+}
+
+/// The same of single tables.
+func catalogueQuery(of tables: [TableName]) -> (sql: String, parameters: [String?]) {
+  (
+    catalogueQuery(where: "(n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[]))"),
+    [arrayText(tables.map(\.schema)), arrayText(tables.map(\.name))]
+  )
+}
+
 /// Nothing here opens a table, so a running ALTER TABLE holds up no reader: size and rows are what the last VACUUM or
 /// ANALYZE wrote down. A unique key may hold nullable columns; a partial one, a deferrable one or one on expressions is
 /// left out.
-package func catalogueQuery(
-  of schemas: [String], table: String? = nil
-) -> (sql: String, parameters: [String?]) {
-  let sql = """
-    SELECT n.nspname, c.relname, c.relkind,
-      CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END,
-      CASE WHEN c.reltuples >= 0 AND c.relkind IN ('r', 'm')
-        THEN (c.relpages + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint END,
-      a.numbers, a.names, a.types, a.nullable,
-      ARRAY(
-        SELECT CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END || ' '
-          || array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ')
-        FROM pg_index i
-        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
-          AND i.indpred IS NULL AND i.indexprs IS NULL
-        ORDER BY NOT i.indisprimary, i.indexrelid)
-    FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid
-    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
-    CROSS JOIN LATERAL (
-      SELECT CASE WHEN max(attnum) > count(*) THEN array_agg(attnum ORDER BY attnum) END AS numbers,
-        array_agg(attname ORDER BY attnum) AS names,
-        array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) AS types,
-        string_agg(CASE WHEN attnotnull THEN 'n' ELSE 'y' END, '' ORDER BY attnum) AS nullable
-      FROM pg_attribute
-      WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
-    WHERE n.nspname = ANY ($1::text[]) AND ($2::text IS NULL OR c.relname = $2::text)
-      AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
-    """
-  return (sql, [arrayText(schemas), table])
+private func catalogueQuery(where condition: String) -> String {
+  """
+  SELECT n.nspname, c.relname, c.relkind,
+    CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END,
+    CASE WHEN c.reltuples >= 0 AND c.relkind IN ('r', 'm')
+      THEN (c.relpages + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint END,
+    a.numbers, a.names, a.types, a.nullable,
+    ARRAY(
+      SELECT CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END || ' '
+        || array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ')
+      FROM pg_index i
+      WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
+        AND i.indpred IS NULL AND i.indexprs IS NULL
+      ORDER BY NOT i.indisprimary, i.indexrelid)
+  FROM pg_namespace n
+  JOIN pg_class c ON c.relnamespace = n.oid
+  LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN max(attnum) > count(*) THEN array_agg(attnum ORDER BY attnum) END AS numbers,
+      array_agg(attname ORDER BY attnum) AS names,
+      array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) AS types,
+      string_agg(CASE WHEN attnotnull THEN 'n' ELSE 'y' END, '' ORDER BY attnum) AS nullable
+    FROM pg_attribute
+    WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
+  WHERE \(condition)
+    AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+  """
 }
 
 /// Reads a row of the catalogue query.

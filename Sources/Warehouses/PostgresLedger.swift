@@ -35,34 +35,63 @@ private func key(of step: StepID) -> [String?] {
   ]
 }
 
-/// Every line, oldest first; none where there is no ledger.
-func readLedger(in session: PostgresSession) throws -> [LedgerEntry] {
-  guard try existingTables(in: session).contains(.ledger) else { return [] }
+/// A line with its number. Numbers are given under the lock of the audit log's end, so they grow in the order of commits.
+struct LedgerLine: Hashable {
+  var line: Int64
+  var entry: LedgerEntry
+}
+
+/// How far the ledger has been read.
+struct LedgerEnd: Hashable {
+  var last: LedgerLine
+  /// Lines up to there.
+  var count: Int
+
+  /// Nil where there is no line.
+  init?(of lines: [LedgerLine]) {
+    guard let last = lines.last else { return nil }
+    self.last = last
+    count = lines.count
+  }
+
+  /// - Parameter lines: from the end before on, which is the first of them.
+  init(of lines: [LedgerLine], after end: LedgerEnd) {
+    last = lines.last ?? end.last
+    count = end.count + max(0, lines.count - 1)
+  }
+
+  func isEnd(of known: [LedgerEntry]) -> Bool { known.count == count && known.last == last.entry }
+}
+
+/// Every line, or those from the numbered one on, oldest first. A crash may take the last lines away and others come in
+/// their place, so whoever goes on from a line asks for that line too, and whether it is still the same.
+func readLedger(from line: Int64 = 0, in session: PostgresSession) throws -> [LedgerLine] {
   let result = try needing(
     "GRANT USAGE ON SCHEMA mooring TO the role; GRANT SELECT, INSERT ON mooring.ledger TO the role"
   ) {
     try session.query(
       """
       SELECT destination, connection, table_schema, table_name, change, step, part, state, kind,
-        digest, commit_id, detail, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-      FROM mooring.ledger ORDER BY line
-      """)
+        digest, commit_id, detail, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), line
+      FROM mooring.ledger WHERE line >= $1::bigint ORDER BY line
+      """, parameters: [String(line)])
   }
   return try result.rows.map { row in
     let values = row.map { $0 ?? "" }
-    guard values.count == 13, let change = Int(values[4]), let step = Int(values[5]),
+    guard values.count == 14, let line = Int64(values[13]), let change = Int(values[4]), let step = Int(values[5]),
       let part = Int(values[6]), let state = LedgerEntry.State(rawValue: values[7])
     else {
       throw PostgresError(
         .unreadable, "a line of mooring.ledger is not in Mooring's form",
         hint: "was it written by a newer version, or by hand?")
     }
-    return LedgerEntry(
-      step: StepID(
-        destination: DestinationName(values[0]), connection: ConnectionName(values[1]),
-        table: TableName(schema: values[2], name: values[3]), change: change, step: step,
-        part: part),
-      state: state, kind: values[8], digest: values[9], commit: values[10], detail: values[11],
-      at: Timestamp(iso8601: values[12]))
+    let id = StepID(
+      destination: DestinationName(values[0]), connection: ConnectionName(values[1]),
+      table: TableName(schema: values[2], name: values[3]), change: change, step: step, part: part)
+    return LedgerLine(
+      line: line,
+      entry: LedgerEntry(
+        step: id, state: state, kind: values[8], digest: values[9], commit: values[10], detail: values[11],
+        at: Timestamp(iso8601: values[12])))
   }
 }

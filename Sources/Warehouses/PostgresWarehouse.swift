@@ -6,7 +6,12 @@ package actor PostgresWarehouse: Warehouse {
   private let address: PostgresAddress
   private let clock: any Clock<Duration>
   private let connections: PostgresConnections
-  private var isPrepared = false
+  /// Which of Mooring's own tables have been seen, in the form that this version knows.
+  private var seen: Set<PostgresTable> = []
+  /// The last line of the audit log that was written here since a lease was taken.
+  private var last: AuditLine?
+  /// How far the ledger has been read.
+  private var end: LedgerEnd?
 
   /// - Parameter clock: what the pauses between attempts are waited on.
   package init(
@@ -28,14 +33,18 @@ package actor PostgresWarehouse: Warehouse {
     }
   }
 
-  package func table(_ name: TableName) async throws -> CatalogueTable? {
-    let (sql, parameters) = catalogueQuery(of: [name.schema], table: name.name)
-    return try await withConnection("reading \(name)") { connection in
-      guard var table = try await connection.query(sql, parameters: parameters).rows.first.map(catalogueTable) else {
-        return nil
+  package func table(_ name: TableName) async throws -> CatalogueTable? { try await tables([name])[name] }
+
+  package func tables(_ names: [TableName]) async throws -> [TableName: CatalogueTable] {
+    let (sql, parameters) = catalogueQuery(of: names)
+    return try await withConnection("reading \(names.map(\.description).joined(separator: " and "))") { connection in
+      var found: [TableName: CatalogueTable] = [:]
+      for row in try await connection.query(sql, parameters: parameters).rows {
+        var table = try catalogueTable(row)
+        if table.isView { table.view = try await viewFacts(of: table.name, on: connection) }
+        found[table.name] = table
       }
-      if table.isView { table.view = try await viewFacts(of: name, on: connection) }
-      return table
+      return found
     }
   }
 
@@ -51,56 +60,78 @@ package actor PostgresWarehouse: Warehouse {
     let step = statement.entry.step
     return try await repeated("applying \(step)") { connection in
       try await prepare(connection)
-      let outcome: StatementOutcome = try await connection.transaction { session in
+      let last = await last
+      let (outcome, line): (StatementOutcome, AuditLine?) = try await connection.transaction { session in
         if let lease = statement.lease {
-          try keep(lease, in: session)
+          try keep(lease, after: last, in: session)
         } else {
-          _ = try lockAuditEnd(for: [], in: session)
+          _ = try lockAuditEnd(for: [], as: .durable, in: session)
         }
         let (isDone, transaction) = try state(of: step, in: session)
-        if isDone { return .alreadyDone }
+        if isDone { return (.alreadyDone, nil) }
         let result = try session.query(statement.text, parameters: statement.parameters)
         // A statement such as COMMIT AND CHAIN leaves us in another transaction than the one it ran in; the ledger line
         // would then be written whatever becomes of the statement.
-        let end = session.isInTransaction ? try lockAuditEnd(for: [statement.audit], in: session) : nil
+        let commit = PostgresCommit(of: step, returning: result)
+        let end =
+          session.isInTransaction ? try lockAuditEnd(for: [statement.audit], as: commit, in: session) : nil
         guard let end, end.transaction == transaction else {
           throw PostgresError(
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
         try check(statement.result, in: session)
         try insert(statement.entry.returning(result.rows.first), in: session)
-        try Warehouses.append([statement.audit], after: end, in: session)
-        return .done(row: result.rows.first)
+        return (.done(row: result.rows.first), try Warehouses.append([statement.audit], after: end, in: session))
       }
+      if let line { await said(line) }
       // The statement may have changed settings of its session, which nothing else may inherit.
-      await connection.close()
+      await connection.forget()
       return outcome
     }
   }
 
   package func ledger() async throws -> [LedgerEntry] {
-    try await withConnection("reading the ledger") { connection in
-      try await connection.session { try readLedger(in: $0) }
+    let lines = try await withConnection("reading the ledger") { try await everyLine(on: $0) }
+    end = LedgerEnd(of: lines)
+    return lines.map(\.entry)
+  }
+
+  package func ledger(after known: [LedgerEntry]) async throws -> [LedgerEntry] {
+    guard let end, end.isEnd(of: known) else { return try await ledger() }
+    let lines = try await withConnection("reading the ledger") { connection in
+      try await connection.session { try readLedger(from: end.last.line, in: $0) }
     }
+    guard lines.first == end.last else { return try await ledger() }
+    self.end = LedgerEnd(of: lines, after: end)
+    return known + lines.dropFirst().map(\.entry)
   }
 
   package func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {
     try await repeated("writing the ledger") { connection in
       try await prepare(connection)
-      try await connection.transaction { session in
-        if let lease { try keep(lease, in: session) }
-        let end = try lockAuditEnd(for: [audit], in: session)
+      let last = await last
+      let line = try await connection.transaction { session in
+        if let lease { try keep(lease, after: last, in: session) }
+        let end = try lockAuditEnd(for: [audit], as: PostgresCommit(of: entry), in: session)
         try insert(entry, in: session)
-        try Warehouses.append([audit], after: end, in: session)
+        return try Warehouses.append([audit], after: end, in: session)
       }
+      if let line { await said(line) }
     }
+  }
+
+  func said(_ line: AuditLine?) { last = line }
+
+  private func everyLine(on connection: PostgresConnection) async throws -> [LedgerLine] {
+    if !seen.contains(.ledger) { seen = try await connection.session { try existingTables(in: $0) } }
+    return try await seen.contains(.ledger) ? connection.session { try readLedger(in: $0) } : []
   }
 
   /// Makes what is missing of schema `mooring`, once for this process.
   func prepare(_ connection: PostgresConnection) async throws {
-    if isPrepared { return }
+    if seen.count == PostgresTable.allCases.count { return }
     try await connection.session { try createTables(in: $0) }
-    isPrepared = true
+    seen = Set(PostgresTable.allCases)
   }
 
   /// What met a lock or a deadlock is tried again from its beginning; what may have happened is not.
@@ -134,7 +165,7 @@ package actor PostgresWarehouse: Warehouse {
 /// Under the locks of the statement: an event trigger, a rule or a trigger may have made something else of it.
 private func check(_ result: StatementResult?, in session: PostgresSession) throws {
   guard let result else { return }
-  let (sql, parameters) = catalogueQuery(of: [result.target.schema], table: result.target.name)
+  let (sql, parameters) = catalogueQuery(of: [result.target])
   let table = try session.query(sql, parameters: parameters).rows.first.map(catalogueTable)
   if let missing = result.missing(in: table, dialect: .postgres) {
     throw PostgresError(.resultMissing, "the statement ran and its result is not what was reviewed: \(missing)")

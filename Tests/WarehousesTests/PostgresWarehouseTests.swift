@@ -111,6 +111,28 @@ import Warehouses
     #expect(try await warehouse.execute(show) == .done(row: ["pg_catalog"]))
   }
 
+  /// What the user was given with ALTER ROLE is its own, and not what the statement left.
+  @Test func theRoleOfTheUserIsThereAgainAfterAStatement() async throws {
+    let (address, administrator) = try await freshDestination()
+    let (owner, other) = ("owner_" + address.database, "other_" + address.database)
+    var user = address
+    user.user = "user_" + address.database
+    for text in [
+      "CREATE ROLE \(owner)", "CREATE ROLE \(other)", "CREATE ROLE \(user.user) LOGIN IN ROLE \(owner), \(other)",
+      "ALTER ROLE \(user.user) SET role = '\(owner)'", "GRANT CREATE ON DATABASE \(address.database) TO \(owner)",
+    ] { _ = try await administrator.query(text) }
+    let warehouse = PostgresWarehouse(address: user)
+    try await warehouse.append([])
+    _ = try await administrator.query("GRANT ALL ON SCHEMA mooring TO \(other)")
+    for table in ["ledger", "audit", "audit_head", "lease"] {
+      _ = try await administrator.query("GRANT SELECT, INSERT, UPDATE ON mooring.\(table) TO \(other)")
+    }
+    let set = MergedStatement(text: "SET ROLE \(other)", entry: exampleEntry(change: 1))
+    #expect(try await warehouse.execute(set) == .done(row: nil))
+    let show = MergedStatement(text: "SELECT current_user::text", entry: exampleEntry(change: 2))
+    #expect(try await warehouse.execute(show) == .done(row: [owner]))
+  }
+
   @Test func aLockHeldElsewhereIsTriedThreeTimesAndThenNamed() async throws {
     let (address, administrator) = try await freshDestination()
     _ = try await administrator.query("CREATE TABLE crm.account (n integer)")

@@ -65,12 +65,13 @@ package func nextStep(
   of pending: PendingChange, ledger: [LedgerEntry], probe: Probe
 ) -> NextStep {
   let change = pending.change
-  let mine = ledger.filter {
-    $0.step.connection == change.connection && $0.step.table == change.table
-      && $0.step.change == change.number && $0.step.destination == pending.destination
+  let mine = ledger.indices.filter {
+    // Line by line of a ledger that only grows: what differs soonest is asked first, and nothing is copied.
+    ledger[$0].step.change == change.number && ledger[$0].step.table == change.table
+      && ledger[$0].step.connection == change.connection && ledger[$0].step.destination == pending.destination
       // A try that failed changed nothing, or what it changed is looked for.
-      && $0.state != .failed
-  }
+      && ledger[$0].state != .failed
+  }.map { ledger[$0] }
   if let other = mine.first(where: { $0.digest != pending.folder.digest }) {
     return .hold(
       "the ledger knows this change with other content (\(other.digest.prefix(12))); a merged change must not be edited"

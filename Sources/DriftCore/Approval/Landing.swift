@@ -23,9 +23,6 @@ package struct LandingSearch: Sendable {
 
   package init() {}
 
-  /// Paths whose landing may lie further back.
-  package var openPaths: [String] { open.keys.sorted() }
-
   package var isFinished: Bool { hasBegun && open.isEmpty }
 
   /// Takes the next older commit, with the id of the object at each path that it has. What the first commit lacks is not

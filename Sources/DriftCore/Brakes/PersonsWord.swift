@@ -74,8 +74,10 @@ package func holds(
   in ledger: [LedgerEntry], of destination: DestinationName, at now: Timestamp
 ) -> [PersonsWord] {
   var words: [HoldScope: PersonsWord] = [:]
-  for entry in ledger where entry.step.destination == destination {
-    if let word = PersonsWord(entry) { words[word.scope] = word }
+  // Few lines are a person's, and no other is copied.
+  for index in ledger.indices where PersonsWord.Word(rawValue: ledger[index].kind) != nil {
+    guard ledger[index].step.destination == destination, let word = PersonsWord(ledger[index]) else { continue }
+    words[word.scope] = word
   }
   return words.values.filter { $0.word == .hold && $0.until.map { now < $0 } ?? true }
     .sorted { $0.scope.description < $1.scope.description }

@@ -17,11 +17,13 @@ package struct Lease: Hashable, Sendable {
   package static let duration = Duration.seconds(120)
 
   package var target: TableName
-  /// Larger with every taking.
+  package var holder: String
+  /// Larger with every taking that lasts.
   package var token: Int
 
-  package init(target: TableName, token: Int) {
+  package init(target: TableName, holder: String, token: Int) {
     self.target = target
+    self.holder = holder
     self.token = token
   }
 }
@@ -31,14 +33,16 @@ package enum LeaseAnswer: Hashable, Sendable {
   case held(by: String, since: Timestamp?, token: Int)
 }
 
-/// Somebody else has taken the lease meanwhile. Nothing was done under the old one.
+/// Somebody else has taken the lease meanwhile, or a crash of the destination took it, or what was written under it. Nothing
+/// was done under it since.
 package struct LeaseLost: Error, Hashable, Sendable, CustomStringConvertible {
   package var target: TableName
 
   package init(_ target: TableName) { self.target = target }
 
   package var description: String {
-    "another process has taken over \"\(target)\"; nothing was written; the next run continues from where it is"
+    "\"\(target)\" is no longer held by this run: another process has taken it over, or the destination crashed; nothing was "
+      + "written; the next run continues from where it is"
   }
 }
 

@@ -9,6 +9,8 @@ package protocol Warehouse: Sendable {
   ) async throws
   /// One table or view, read now; nil where there is none.
   func table(_ name: TableName) async throws -> CatalogueTable?
+  /// Those of several that are there, read now, in one query where the engine has one.
+  func tables(_ names: [TableName]) async throws -> [TableName: CatalogueTable]
   /// Runs one merged statement and writes its ledger line and its record in the same transaction where the engine has them;
   /// elsewhere that it is intended is on record before. A step that the ledger already has as done is not run again.
   func execute(_ statement: MergedStatement) async throws -> StatementOutcome
@@ -22,6 +24,8 @@ package protocol Warehouse: Sendable {
   var linesRunAhead: Bool { get }
   /// Every line, oldest first; empty where there is no ledger yet. Reading creates nothing.
   func ledger() async throws -> [LedgerEntry]
+  /// The same; where it is kept in order, only what came after `known` is read, which is how it was read before.
+  func ledger(after known: [LedgerEntry]) async throws -> [LedgerEntry]
   /// Adds one line and its record, unless the same line is there. Creates schema `mooring` and its tables at first use.
   func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws
 }
@@ -31,6 +35,14 @@ extension Warehouse {
   package func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool { false }
 
   package var linesRunAhead: Bool { false }
+
+  package func tables(_ names: [TableName]) async throws -> [TableName: CatalogueTable] {
+    var found: [TableName: CatalogueTable] = [:]
+    for name in names { found[name] = try await table(name) }
+    return found
+  }
+
+  package func ledger(after known: [LedgerEntry]) async throws -> [LedgerEntry] { try await ledger() }
 
   package func settle(_ entry: LedgerEntry) async throws -> Bool {
     try await settle(entry, audit: AuditRecord(of: entry))

@@ -36,13 +36,13 @@ struct ServiceLeases: Sendable {
     if row.isLive, row.token != token {
       return .held(by: row.holder, since: row.since, token: row.token)
     }
-    let lease = Lease(target: target, token: row.token + 1)
+    let lease = Lease(target: target, holder: holder, token: row.token + 1)
     try await update(
       """
       \(sql: try table.column("token")) = \(table.integer(lease.token)), \
       \(sql: try table.column("holder")) = \(holder), \(sql: try table.column("since")) = \(sql: table.now), \
       \(sql: try table.column("renewed")) = \(sql: table.now)
-      """, of: Lease(target: target, token: row.token))
+      """, of: Lease(target: target, holder: row.holder, token: row.token))
     guard let found = try await self.row(of: target) else { throw LeaseLost(target) }
     row = found
     if row.token == lease.token, row.holder == holder { return .taken(lease) }

@@ -33,7 +33,7 @@ struct LandingTests {
     var search = LandingSearch()
     search.see(id(3), objects: ["p": "a", "q": "b"])
     search.see(id(2), objects: ["q": "b"])
-    #expect(search.openPaths == ["q"])
+    #expect(!search.isFinished)
     search.see(id(1), objects: ["q": "other"])
     #expect(search.isFinished)
     #expect(search.landings["p"] == Landing(commit: id(3), parent: id(2)))

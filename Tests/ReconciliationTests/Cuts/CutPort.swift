@@ -22,12 +22,18 @@ struct CutPort: Warehouse, AuditLog, Leases {
     try await alive { try await inner.catalogue(of: schemas, each: each) }
   }
   func table(_ name: TableName) async throws -> CatalogueTable? { try await alive { try await inner.table(name) } }
+  func tables(_ names: [TableName]) async throws -> [TableName: CatalogueTable] {
+    try await alive { try await inner.tables(names) }
+  }
   func hasSharedKeys(_ key: TableKey) async throws -> Bool { try await alive { try await inner.hasSharedKeys(key) } }
   func settle(_ entry: LedgerEntry, audit: AuditRecord) async throws -> Bool {
     try await alive { try await inner.settle(entry, audit: audit) }
   }
   var linesRunAhead: Bool { inner.linesRunAhead }
   func ledger() async throws -> [LedgerEntry] { try await alive { try await inner.ledger() } }
+  func ledger(after known: [LedgerEntry]) async throws -> [LedgerEntry] {
+    try await alive { try await inner.ledger(after: known) }
+  }
   func append(_ records: [AuditRecord]) async throws { try await alive { try await inner.append(records) } }
   func audit(each: @Sendable (String) throws -> Void) async throws { try await inner.audit(each: each) }
   func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {

@@ -100,7 +100,7 @@ struct GitSide {
   private func objects(at paths: [String], of commit: CommitID) -> [String: String] {
     var objects: [String: String] = [:]
     for path in paths {
-      let files = (commits[commit]?.files ?? [:]).filter { $0.key.hasPrefix(path + "/") }
+      let files = (commits[commit]?.files ?? [:]).filter { $0.key == path || $0.key.hasPrefix(path + "/") }
       if files.isEmpty { continue }
       objects[path] = files.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.blobID($0.value))" }.joined()
     }

@@ -103,7 +103,7 @@ struct WarehouseSide {
       return .held(by: found.holder, since: found.since, token: found.token)
     }
     leases[target] = (found.token + 1, holder, clock)
-    return .taken(Lease(target: target, token: found.token + 1))
+    return .taken(Lease(target: target, holder: holder, token: found.token + 1))
   }
 
   mutating func release(_ lease: Lease) {
