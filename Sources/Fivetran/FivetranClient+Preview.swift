@@ -6,6 +6,10 @@ extension FivetranClient: RequestPreview {
     try await call(for: patch, on: connection).map(OutgoingRequest.init)
   }
 
+  package func request(forPausing isPaused: Bool, of connection: ConnectionID) -> OutgoingRequest {
+    OutgoingRequest(call(forPausing: isPaused, of: connection))
+  }
+
   package func request(forSyncOf connection: ConnectionID, resync tables: [SourceTable]) -> OutgoingRequest {
     OutgoingRequest(call(forSyncOf: connection, resync: tables))
   }

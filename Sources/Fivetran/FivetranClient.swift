@@ -167,7 +167,7 @@ package struct FivetranClient: ConnectionSource, TypeSource {
 }
 
 /// The whole answer, once its code says success.
-private func envelope(_ body: [UInt8]) throws(UnreadableBody) -> Field {
+func envelope(_ body: [UInt8]) throws(UnreadableBody) -> Field {
   if body.isEmpty { throw UnreadableBody("it is empty") }
   let answer: Field
   do {

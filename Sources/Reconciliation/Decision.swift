@@ -6,6 +6,8 @@ struct Decision: Sendable {
   var actions: [Action] = []
   /// What is told of the connection, but for the actions.
   var report: ConnectionReport
+  /// Red findings that nobody has answered; nil where what was read proves nothing.
+  var red: [PausingFinding]?
   /// Nil where nothing is proposed for the connection.
   var open: OpenWork?
   /// Kept once everything is done; nil where the connection is to be looked at again.
@@ -50,7 +52,7 @@ extension Reconciler {
     }
     if connection.policy.mode == .observe {
       result.tables.sort { $0.table < $1.table }
-      return Decision(report: result, seen: seen(connection, comparison, work: work, pending: pending))
+      return Decision(report: result, red: [], seen: seen(connection, comparison, work: work, pending: pending))
     }
     let unclear = comparison.unclear.union(result.unclear)
     let open = try await openWork(
@@ -66,13 +68,16 @@ extension Reconciler {
     let groups = branches(
       for: drafts.mapValues(\.colour), connection: name,
       openBranches: Set(open.work.pullRequests.keys), greenMembers: open.greenMembers)
+    let connectionDraft = connectionDraft(for: comparison, result: &result)
+    let red = pausingFindings(of: result, ledger: ledger, refusals: work.refusals, applied: report.applied)
+    let pause = pauseShown(on: connection, open: red, ledger: ledger)
     var proposals = groups.sorted { $0.key < $1.key }.map { branch, tables in
       proposal(
         branch: branch, connection: name, tables: tables.compactMap { drafts[$0] },
-        model: model?.name, takesLabel: connection.policy.demand.reviews > 0)
+        model: model?.name, takesLabel: connection.policy.demand.reviews > 0, pause: pause)
     }
-    if let draft = connectionDraft(for: comparison, result: &result) {
-      proposals.append(proposal(of: draft, connection: name))
+    if let connectionDraft {
+      proposals.append(proposal(of: connectionDraft, connection: name, pause: pause))
     }
     let actions = decide(
       proposals, given: open.work,
@@ -83,7 +88,7 @@ extension Reconciler {
     result.tables.sort { $0.table < $1.table }
     let isSettled = actions.isEmpty && result.gaps.isEmpty
     return Decision(
-      actions: actions, report: result, open: open.work,
+      actions: actions, report: result, red: red, open: open.work,
       seen: isSettled ? seen(connection, comparison, work: work, pending: pending) : nil)
   }
 }

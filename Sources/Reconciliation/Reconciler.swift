@@ -7,6 +7,8 @@ package struct Reconciler: Sendable {
   /// Folder of the contracts in the repository.
   package var root: String
   package var source: any ConnectionSource
+  /// Nil: no connection is ever paused.
+  package var pauser: (any ConnectionPauser)?
   package var typeSource: (any TypeSource)?
   /// For dry runs; nil: requests are told in words.
   package var preview: (any RequestPreview)?
@@ -29,7 +31,7 @@ package struct Reconciler: Sendable {
 
   package init(
     project: Project, root: String, source: any ConnectionSource,
-    typeSource: (any TypeSource)? = nil, preview: (any RequestPreview)? = nil,
+    pauser: (any ConnectionPauser)? = nil, typeSource: (any TypeSource)? = nil, preview: (any RequestPreview)? = nil,
     destinations: [DestinationName: Destination],
     repository: any ContractRepository & ProtectedHistory, forge: any Forge,
     model: (any LanguageModel)? = nil, notifiers: [any Notifier] = [], cache: any Cache,
@@ -41,6 +43,7 @@ package struct Reconciler: Sendable {
     self.project = project
     self.root = root
     self.source = source
+    self.pauser = pauser
     self.typeSource = typeSource
     self.preview = preview
     self.destinations = destinations
@@ -66,10 +69,12 @@ package struct Reconciler: Sendable {
   ) async throws -> RunReport {
     var report = RunReport()
     let tree = try await fetched(tree)
-    let statuses = try await during("listing the connections") { try await source.connections() }
+    var statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
       .sorted { $0.key < $1.key }
     var ledgers = try await ledgers(for: chosen.map(\.value))
+    try await endPauses(
+      of: chosen, statuses: &statuses, ledgers: &ledgers, isDryRun: isDryRun, report: &report)
     if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: isDryRun) {
       report.alarm = rewritten
       if !isDryRun {
@@ -117,9 +122,12 @@ package struct Reconciler: Sendable {
   ) async throws -> RunReport {
     var report = RunReport()
     let tree = try await fetched(tree)
-    let statuses = try await during("listing the connections") { try await source.connections() }
+    var statuses = try await during("listing the connections") { try await source.connections() }
     let chosen = project.connections.filter { names?.contains($0.key) ?? true }
-    let ledgers = try await ledgers(for: Array(chosen.values))
+    var ledgers = try await ledgers(for: Array(chosen.values))
+    try await endPauses(
+      of: chosen.sorted { $0.key < $1.key }, statuses: &statuses, ledgers: &ledgers, isDryRun: isDryRun, report: &report
+    )
     if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: isDryRun) {
       report.alarm = rewritten
       if !isDryRun { await announce(rewritten, report: &report) }

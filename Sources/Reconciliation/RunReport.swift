@@ -8,6 +8,8 @@ package struct RunReport: Sendable {
   package var applied: [AppliedChange] = []
   /// What keeps merged changes from being applied, here or in the next run.
   package var brakes: [Brake] = []
+  /// Connections that Mooring paused because of red findings, or would pause, or let go on.
+  package var pauses: [PauseReport] = []
   /// Things that went wrong beside the point: a notification that did not arrive, a model that did not answer.
   package var warnings: [String] = []
   package var usage = Usage()
@@ -19,6 +21,7 @@ package struct RunReport: Sendable {
     alarm != nil || connections.contains { if case .failed = $0.outcome { true } else { false } }
       || applied.contains { if case .failed = $0.outcome { true } else { false } }
       || connections.contains { $0.actions.contains { $0.kind == .refused } }
+      || pauses.contains { $0.state == .failed }
   }
 
   package var hasFindings: Bool { connections.contains { !$0.tables.isEmpty || !$0.changes.isEmpty } }
@@ -173,15 +176,18 @@ package struct AppliedChange: Hashable, Sendable {
   package var steps: [String]
   /// In a dry run: what is still to come.
   package var plan: [PlannedStep] = []
+  /// Fingerprints of the findings that merging it answered.
+  package var answers: [String]
 
   package init(
     connection: ConnectionName, table: TableName, change: String, outcome: Outcome,
-    steps: [String] = []
+    steps: [String] = [], answers: [String] = []
   ) {
     self.connection = connection
     self.table = table
     self.change = change
     self.outcome = outcome
     self.steps = steps
+    self.answers = answers
   }
 }

@@ -78,7 +78,7 @@ extension NextStep {
     switch self {
     case .execute(let step, _, _, let part): (step, part)
     case .patch(let step, _), .sync(let step, _), .record(let step, _): (step, 0)
-    case .finish, .wait, .hold, .refuse, .stale, .probeKeys: nil
+    case .finish, .unpause, .wait, .hold, .refuse, .stale, .probeKeys: nil
     }
   }
 }

@@ -42,6 +42,18 @@ extension Reconciler {
     await sendOnce(.applyStopped, "", title: "\(brake.scope): \(brake.text)", report: &report)
   }
 
+  /// One that stands is told as one that begins: the run that began it may have ended before it told.
+  func announce(_ pause: PauseReport, report: inout RunReport) async {
+    report.tell(pause)
+    let title = "\(pause.connection): \(pause.text)"
+    switch pause.state {
+    case .paused, .stands: await sendOnce(.connectionPaused, pause.connection, title: title, report: &report)
+    case .resumed:
+      await send(.connectionResumed, pause.connection, subject: pause.text, title: title, report: &report)
+    case .notPaused, .wouldPause, .wouldResume, .failed: break
+    }
+  }
+
   func announce(_ applied: AppliedChange, report: inout RunReport) async {
     let name = "\(applied.table) \(applied.change)"
     switch applied.outcome {

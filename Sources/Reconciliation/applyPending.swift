@@ -104,7 +104,7 @@ extension Reconciler {
     case .hold(let reason), .refuse(let reason): .held(reason)
     case .stale(let reason): .stale(reason)
     case .wait(let reason): .waiting(reason)
-    case .finish, .execute, .patch, .sync, .record, .probeKeys: .planned
+    case .finish, .execute, .patch, .sync, .unpause, .record, .probeKeys: .planned
     }
   }
 }
@@ -114,6 +114,6 @@ extension AppliedChange {
     self.init(
       connection: folder.connection, table: folder.table,
       change: folder.change?.folder ?? folder.folder.path.split(separator: "/").last.map(String.init) ?? "",
-      outcome: outcome)
+      outcome: outcome, answers: folder.change?.findings.map(\.fingerprint) ?? [])
   }
 }

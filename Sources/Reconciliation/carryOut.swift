@@ -45,6 +45,7 @@ extension Reconciler {
       try await beforeAct("record \(pending.id(of: step.ordinal))")
       try await work.record(.done, as: .stepDone, of: step, detail: before, probe: probe)
       return "asked Fivetran for a sync"
+    case .unpause(let pause): return try await resume(pause, in: work)
     case .record(let step, let detail):
       try await beforeAct("record \(pending.id(of: step.ordinal))")
       try await work.record(

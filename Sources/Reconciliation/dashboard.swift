@@ -67,6 +67,9 @@ extension Reconciler {
       case .unchanged, .looked: break
       }
     }
+    for pause in report.pauses where pause.state == .paused || pause.state == .stands || pause.state == .failed {
+      dashboard.add(.init("\(code: pause.connection.text)", "\(firstLine(pause.text))"), to: .held)
+    }
     for change in report.applied {
       let subject: Markdown = "\(code: "\(change.table)") \(code: change.change)"
       switch change.outcome {

@@ -8,7 +8,15 @@ extension Reconciler {
     let texts = stepTexts(of: pending.change, dialect: dialect)
     let policy = project.connections[pending.change.connection]
     var planned: [PlannedStep] = []
+    var pause = standingPause(of: pending.change.connection, in: ledger, of: pending.destination)
     for step in pending.remainingSteps(in: ledger) {
+      if let standing = pause, step.needsSync, pending.change.answers(standing), let policy {
+        planned.append(
+          PlannedStep(
+            text: "resume the connection, which is \(standing.text)",
+            sent: preview.map { "\($0.request(forPausing: false, of: policy.id))" }))
+        pause = nil
+      }
       let place = pending.change.steps.firstIndex(of: step) ?? 0
       var plan = PlannedStep(text: texts[place], sent: pending.statement(of: step))
       if case .backfill(_, let batch) = step.work, dialect.fillsInBatches {

@@ -27,6 +27,14 @@ extension Reconciler {
       case .failure(let error): failures[connection.name] = error
       }
     }
+    for index in decisions.indices {
+      let name = decisions[index].report.name
+      guard let policy = project.connections[name], let red = decisions[index].red else { continue }
+      let isKept = try await keepPause(
+        on: name, policy: policy, open: red, statuses: statuses, ledgers: ledgers, isDryRun: isDryRun, report: &report)
+      // It is looked at again, although nothing has moved.
+      if !isKept { decisions[index].seen = nil }
+    }
     for (name, error) in failures { reports[name] = ConnectionReport(name: name, outcome: .failed("\(error)")) }
     for performed in try await perform(decisions, work: work, isDryRun: isDryRun, report: &report) {
       reports[performed.name] = performed

@@ -86,7 +86,7 @@ extension Reconciler {
         try await work.record(.stale, as: .changeStale, detail: reason, probe: probe)
         applied.outcome = .stale(reason)
         return applied
-      case .execute, .patch, .sync, .record:
+      case .execute, .patch, .sync, .unpause, .record:
         progress("\(applied.table): \(pending.change.folder)")
         do {
           try await tellPace(of: next, &work, probe, in: &applied)
@@ -103,7 +103,7 @@ extension Reconciler {
         ledger = try await destination.warehouse.ledger(after: ledger)
         if case .sync = next { hasJustAsked = true }
         switch next {
-        case .patch, .sync:
+        case .patch, .sync, .unpause:
           // Other changes of the connection must see that a sync runs, or that one was cancelled.
           statuses = try await during("listing the connections") { try await source.connections() }
         default: break
@@ -116,13 +116,8 @@ extension Reconciler {
 
   /// Why not, where somebody else is at the target.
   private func takeLease(for work: inout Undertaking) async throws -> String? {
-    let (target, warehouse) = (work.pending.leased, work.destination.warehouse)
-    try await beforeAct("take \(target)")
-    var answer = try await warehouse.take(target, as: holder.name, over: nil)
-    if case .held(let other, _, let token) = answer, holder.hasEnded(other) {
-      answer = try await warehouse.take(target, as: holder.name, over: token)
-    }
-    switch answer {
+    let target = work.pending.leased
+    switch try await take(target, in: work.destination.warehouse) {
     case .taken(let lease):
       work.lease = lease
       return nil

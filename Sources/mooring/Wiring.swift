@@ -32,7 +32,8 @@ struct Wiring: Sendable {
   ) async throws -> Reconciler {
     let cache: any Cache = keepsNothing ? MemoryCache() : try Self.cache(for: workplace)
     return Reconciler(
-      project: project, root: workplace.root, source: fivetran, typeSource: fivetran, preview: fivetran,
+      project: project, root: workplace.root, source: fivetran, pauser: fivetran, typeSource: fivetran,
+      preview: fivetran,
       destinations: try destinations(), repository: workplace.repository, forge: try forge(remembering: cache),
       model: try model(), notifiers: try notifiers(),
       cache: cache, approvalFloor: workplace.approvalFloor, holder: processHolder(), now: { currentTime() },

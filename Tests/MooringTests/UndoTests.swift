@@ -18,7 +18,7 @@ struct UndoTests {
     #expect(try await world.value(columnCount) == "1", "nothing runs before the merge")
     try world.merge(branch)
     #expect(try world.mooring("run").contains("not acknowledged"))
-    try acknowledge("0002-undo-0001", in: world)
+    try world.acknowledge()
     let run = try world.mooring("run")
     #expect(run.contains("applied      salesforce.account 0002-undo-0001"))
     #expect(try await world.value(columnCount) == "0")
@@ -76,7 +76,7 @@ struct UndoTests {
     let again = try world.mooring("run")
     #expect(again.contains("(open: \(branch))"))
     try world.merge(branch)
-    try acknowledge("0002-undo-0001", in: world)
+    try world.acknowledge()
     #expect(try world.mooring("run").contains("applied      salesforce.account 0002-undo-0001"))
     #expect(try await world.value(columnCount) == "0")
     #expect(!(try world.mooring("run")).contains("proposed"))
@@ -229,11 +229,5 @@ struct UndoTests {
     try world.merge("mooring/salesforce/green")
     #expect(try world.mooring("run").contains("applied      salesforce.account 0001-add-tier-c"))
     return world
-  }
-
-  private func acknowledge(_ change: String, in world: World) throws {
-    let path = "contracts/salesforce/salesforce.account/changes/\(change)/change.yaml"
-    try world.write(try world.read(path).replacing("by: \"\"", with: "by: \"kim\""), to: path)
-    try world.commit("seen")
   }
 }

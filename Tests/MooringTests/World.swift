@@ -92,6 +92,15 @@ final class World {
     try git("-C", "\(folder)/checkout", "push", "-q", "origin", "main")
   }
 
+  /// A person writes their name behind everything on main that waits for one.
+  func acknowledge() throws {
+    for path in try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/checkout/contracts")
+    where path.hasSuffix("/change.yaml") {
+      try write(try read("contracts/\(path)").replacing("by: \"\"", with: "by: \"kim\""), to: "contracts/\(path)")
+    }
+    try commit("seen")
+  }
+
   func advance() async throws { try await control("advance") }
 
   func control(_ path: String, _ body: String = "{}") async throws {
@@ -103,6 +112,31 @@ final class World {
     guard response.status == 200 else {
       throw WorldError("\(url): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
     }
+  }
+
+  /// A person in Fivetran's own pages.
+  func setPaused(_ isPaused: Bool) async throws {
+    let credentials = Data("key:\(canary)".utf8).base64EncodedString()
+    let response = try await LiveTransport().send(
+      HTTPRequest(
+        method: "PATCH", url: "\(simulatorURL)/v1/connections/iodize_impressive",
+        headers: [
+          HTTPHeader("Authorization", "Basic \(credentials)"), HTTPHeader("Accept", "application/json;version=2"),
+          HTTPHeader("Content-Type", "application/json"),
+        ], body: Array("{\"paused\":\(isPaused),\"run_setup_tests\":false}".utf8)))
+    guard response.status == 200 else { throw WorldError(String(decoding: response.body, as: UTF8.self)) }
+  }
+
+  /// Whether Fivetran says that the connection is paused.
+  func isPaused() async throws -> Bool? {
+    let credentials = Data("key:\(canary)".utf8).base64EncodedString()
+    let response = try await LiveTransport().send(
+      HTTPRequest(
+        url: "\(simulatorURL)/v1/connections/iodize_impressive",
+        headers: [
+          HTTPHeader("Authorization", "Basic \(credentials)"), HTTPHeader("Accept", "application/json;version=2"),
+        ]))
+    return try JSONValue.parse(response.body)["data"]?["paused"]?.bool
   }
 
   /// Every request that the simulator has had, as `PATCH /v1/...`.

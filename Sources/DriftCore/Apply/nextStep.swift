@@ -35,6 +35,8 @@ package enum NextStep: Hashable, Sendable {
   case execute(Step, statement: Int, parameters: [String?], part: Int)
   case patch(Step, SettingsPatch)
   case sync(Step, [SourceTable])
+  /// Resume the connection, which Mooring paused for what this change answers: its next step needs a sync.
+  case unpause(ConnectionPause)
   /// Look whether rows share one of these keys, which the engine takes on trust, and decide again.
   case probeKeys([TableKey])
   /// The step's result is there: write it down.
@@ -53,7 +55,7 @@ extension NextStep {
   /// Whether something is written or sent, which takes the lease of the target.
   package var isAct: Bool {
     switch self {
-    case .finish, .execute, .patch, .sync, .record, .stale: true
+    case .finish, .execute, .patch, .sync, .unpause, .record, .stale: true
     case .wait, .hold, .refuse, .probeKeys: false
     }
   }
@@ -104,14 +106,14 @@ package func nextStep(
       return .hold("a re-sync was asked for and its outcome is not known: check it in Fivetran")
     }
     if let reason = probe.connection?.quarantine { return .wait(reason) }
-    if probe.connection?.isPaused == true { return .wait(pausedText) }
+    if probe.connection?.isPaused == true { return paused(pending, ledger) }
     return .sync(step, tables)
   case .wait(.idle):
     guard let connection = probe.connection else { return .wait("the connection is not listed") }
     return connection.syncState == "syncing"
       ? .wait("a sync is running") : .record(step, detail: connection.syncState)
   case .wait(.synced):
-    return synced(step, change, mine, probe)
+    return synced(step, pending, mine, ledger, probe)
   case .verify(let verification):
     return verify(step, verification, pending, probe)
   }
@@ -175,10 +177,8 @@ private func ddl(
   return .execute(step, statement: statement, parameters: [], part: 0)
 }
 
-private let pausedText = "the connection is paused in Fivetran: resume it there"
-
 private func synced(
-  _ step: Step, _ change: Change, _ mine: [LedgerEntry], _ probe: Probe
+  _ step: Step, _ pending: PendingChange, _ mine: [LedgerEntry], _ ledger: [LedgerEntry], _ probe: Probe
 ) -> NextStep {
   guard let connection = probe.connection else { return .wait("the connection is not listed") }
   let asked = mine.last { $0.kind == "sync" || $0.kind == "resync" }
@@ -191,11 +191,11 @@ private func synced(
     return .hold("the sync failed at \(failed): see the connection in Fivetran")
   }
   if let reason = connection.quarantine { return .wait(reason) }
-  if connection.isPaused { return .wait(pausedText) }
+  if connection.isPaused { return paused(pending, ledger) }
   // Whoever changes a setting cancels the sync that runs, and nothing says so afterwards. A plain sync may be asked for
   // again; a re-sync never is.
   if !probe.hasJustAsked, connection.syncState == "scheduled", asked?.kind == "sync",
-    let sync = change.steps.last(where: { $0.ordinal < step.ordinal && $0.kind == "sync" })
+    let sync = pending.change.steps.last(where: { $0.ordinal < step.ordinal && $0.kind == "sync" })
   {
     return .sync(sync, [])
   }

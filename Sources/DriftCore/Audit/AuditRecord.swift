@@ -20,7 +20,11 @@ package struct AuditRecord: Hashable, Sendable {
     case holdLifted = "hold.lifted"
     /// A person has it applied outside of its windows, or beyond its limits.
     case paceOverridden = "pace.overridden"
+    /// A connection is to be paused, or resumed, because of what is red.
+    case pauseIntended = "pause.intended"
     // Effects, and what is known of them.
+    case connectionPaused = "connection.paused"
+    case connectionResumed = "connection.resumed"
     case ledgerOpened = "ledger.opened"
     case stepIntended = "step.intended"
     case stepDone = "step.done"
@@ -121,6 +125,8 @@ extension AuditRecord.Event {
     case ("base", _): self = .baseConfirmed
     case (PersonsWord.Word.hold.rawValue, _): self = .holdPlaced
     case (PersonsWord.Word.resume.rawValue, _): self = .holdLifted
+    case _ where ConnectionPause.isLine(entry):
+      self = entry.state == .intended ? .pauseIntended : entry.step.step == 1 ? .connectionPaused : .connectionResumed
     case (_, .intended): self = .stepIntended
     case (_, .failed): self = .stepFailed
     case (_, .adopted): self = entry.step.step == 0 ? .changeAdopted : .stepAdopted
@@ -133,8 +139,8 @@ extension AuditRecord.Event {
     switch self {
     case .stepDone, .stepAdopted, .stepSettled: true
     case .approvalJudged, .planBegun, .changeHeld, .changeRefused, .changeStale, .changeWithdrawn, .baseConfirmed,
-      .holdPlaced, .holdLifted, .paceOverridden, .ledgerOpened, .stepIntended, .stepFailed, .changeApplied,
-      .changeAdopted:
+      .holdPlaced, .holdLifted, .paceOverridden, .pauseIntended, .connectionPaused, .connectionResumed, .ledgerOpened,
+      .stepIntended, .stepFailed, .changeApplied, .changeAdopted:
       false
     }
   }
@@ -147,7 +153,8 @@ extension AuditRecord.Event {
     case .paceOverridden: "pace"
     case .changeWithdrawn: "withdrawal"
     case .changeHeld, .changeRefused, .changeStale, .changeApplied, .changeAdopted, .stepIntended, .stepDone,
-      .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed, .holdPlaced, .holdLifted:
+      .stepFailed, .stepAdopted, .stepSettled, .ledgerOpened, .baseConfirmed, .holdPlaced, .holdLifted,
+      .pauseIntended, .connectionPaused, .connectionResumed:
       "work"
     }
   }

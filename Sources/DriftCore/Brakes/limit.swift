@@ -38,7 +38,7 @@ package func limit(
 ) -> String? {
   switch next {
   case .execute, .patch, .sync: break
-  case .finish, .probeKeys, .record, .wait, .hold, .refuse, .stale: return nil
+  case .finish, .unpause, .probeKeys, .record, .wait, .hold, .refuse, .stale: return nil
   }
   for (scope, limits) in limits where limits != ApplyLimits() {
     let lines = ledger.reversed().lazy.filter { entry in

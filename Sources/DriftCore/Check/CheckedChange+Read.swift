@@ -45,7 +45,7 @@ extension CheckedChange {
       probe.landed?.systemColumns = candidate
       switch nextStep(of: pending, ledger: [], probe: probe) {
       case .hold(let reason), .refuse(let reason), .stale(let reason): found = found ?? reason
-      case .finish, .execute, .patch, .sync, .record, .wait, .probeKeys: return nil
+      case .finish, .execute, .patch, .sync, .unpause, .record, .wait, .probeKeys: return nil
       }
     }
     return found

@@ -308,7 +308,7 @@ extension YAMLDecoder {
       guard let part = self.fields(node, of: "an acknowledgement", known: known),
         let fingerprint = requiredText("fingerprint", in: part)
       else { return nil }
-      if !findings.contains(where: { $0.fingerprint == fingerprint }) {
+      if fingerprint != resyncFingerprint, !findings.contains(where: { $0.fingerprint == fingerprint }) {
         error(node, "no finding has the fingerprint \"\(fingerprint)\"")
       }
       return Acknowledgement(

@@ -2,7 +2,7 @@
 private let keys =
   [
     "destination", "mode", "types", "columns", "new_tables", "settings_owner", "open_proposals", "schedule", "include",
-    "exclude", "policies", "tables", "approval", "reviews",
+    "exclude", "policies", "tables", "approval", "reviews", "on_red",
   ] + paceKeys
 
 extension YAMLDecoder {
@@ -69,6 +69,7 @@ extension YAMLDecoder {
     policy.approval = choice("approval", in: fields) ?? defaults.approval
     policy.reviews = reviews(in: fields) ?? defaults.reviews
     policy.pace = pace(in: fields, over: defaults.pace)
+    policy.longestPause = longestPause(in: fields, over: defaults.longestPause)
     return policy
   }
 

@@ -170,13 +170,15 @@ package struct ConnectionPolicy: Hashable, Sendable {
   package var reviews: Int
   /// When, and how much at a time, what is merged is applied.
   package var pace: ApplyPace
+  /// Whether red findings pause the connection in Fivetran, and for how long at most; nil is not at all.
+  package var longestPause: Duration?
 
   package init(
     id: ConnectionID, destination: DestinationName, mode: Mode = .observe, types: Types = .auto,
     columns: Columns = .all, newTables: NewTables = .report, settingsOwner: SettingsOwner = .ui,
     openProposals: Int = 10, schedule: Schedule? = nil, include: [String] = [], exclude: [String] = [],
     policies: [String: Policy] = [:], tables: [TablePolicy] = [], approval: Approval = .merge, reviews: Int = 1,
-    pace: ApplyPace = ApplyPace()
+    pace: ApplyPace = ApplyPace(), longestPause: Duration? = nil
   ) {
     self.id = id
     self.destination = destination
@@ -194,6 +196,7 @@ package struct ConnectionPolicy: Hashable, Sendable {
     self.approval = approval
     self.reviews = reviews
     self.pace = pace
+    self.longestPause = longestPause
   }
 }
 

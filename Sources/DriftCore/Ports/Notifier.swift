@@ -13,6 +13,10 @@ package struct Notification: Hashable, Sendable {
     case changeStale = "change.stale"
     case connectionHeld = "connection.held"
     case connectionFailed = "connection.failed"
+    /// In Fivetran, by Mooring, because of what is red.
+    case connectionPaused = "connection.paused"
+    /// What Mooring paused goes on.
+    case connectionResumed = "connection.resumed"
     /// Of the whole repository: it names no connection.
     case baseRewritten = "base.rewritten"
     /// Of a destination, or of what a person holds: it names no connection.

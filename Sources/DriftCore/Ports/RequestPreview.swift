@@ -2,6 +2,7 @@
 package protocol RequestPreview: Sendable {
   /// Nil where the setting is so already.
   func request(for patch: SettingsPatch, on connection: ConnectionID) async throws -> OutgoingRequest?
+  func request(forPausing isPaused: Bool, of connection: ConnectionID) -> OutgoingRequest
   func request(forSyncOf connection: ConnectionID, resync tables: [SourceTable]) -> OutgoingRequest
 }
 

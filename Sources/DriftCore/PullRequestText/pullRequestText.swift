@@ -1,9 +1,12 @@
 /// Puts drafted tables into one proposal with the text that a reviewer reads.
 ///
-/// - Parameter takesLabel: whether a label acknowledges what is red, because reviews prove who looked.
+/// - Parameters:
+///   - takesLabel: whether a label acknowledges what is red, because reviews prove who looked.
+///   - pause: of the connection; told where it waits for one of these changes.
 /// - Precondition: there is at least one table with at least one change.
 package func proposal(
-  branch: String, connection: ConnectionName, tables: [TableDraft], model: String?, takesLabel: Bool = false
+  branch: String, connection: ConnectionName, tables: [TableDraft], model: String?, takesLabel: Bool = false,
+  pause: ConnectionPause? = nil
 ) -> Proposal {
   precondition(tables.contains { !$0.changes.isEmpty }, "a proposal without changes")
   let tables = tables.sorted { $0.table < $1.table }
@@ -18,19 +21,23 @@ package func proposal(
   }
   return Proposal(
     branch: branch, connection: connection, content: .tables(tables), title: title,
-    body: body(tables, branch: branch, model: model, takesLabel: takesLabel).description, message: message)
+    body: body(tables, branch: branch, model: model, takesLabel: takesLabel, pause: pause).description,
+    message: message)
 }
 
 /// Puts the draft for a connection as a whole into a proposal with the text that a reviewer reads. No model is asked about
 /// such a one.
 ///
 /// - Precondition: there is at least one change.
-package func proposal(of draft: ConnectionDraft, connection: ConnectionName) -> Proposal {
+package func proposal(
+  of draft: ConnectionDraft, connection: ConnectionName, pause: ConnectionPause? = nil
+) -> Proposal {
   precondition(!draft.changes.isEmpty, "a proposal without changes")
   let branch = branchName(for: .connection, of: connection)
   let title = visible(oneLine("\(connection): \(tally(draft.changes))"))
   let facts = draft.changes.map { visible(oneLine("- \(connection): \(fact(of: $0.change))")) + "\n" }
   var body = Headline(draft, of: connection).text
+  body += waits(pause, for: draft.changes)
   body += changesTable(draft.changes, part: "schema", whole: "connection")
   body +=
     "**Affects** whoever reads what \(code: connection.text) lands. Fivetran's settings are so already: merging says that it is meant.\n\n"
@@ -64,8 +71,11 @@ private func oneLine(_ text: String) -> String {
 }
 
 /// What decides comes first; what only explains is folded away below.
-private func body(_ tables: [TableDraft], branch: String, model: String?, takesLabel: Bool) -> Markdown {
+private func body(
+  _ tables: [TableDraft], branch: String, model: String?, takesLabel: Bool, pause: ConnectionPause?
+) -> Markdown {
   var body = Headline(tables, takesLabel: takesLabel).text
+  body += waits(pause, for: tables.flatMap(\.changes))
   for table in tables {
     if tables.count > 1 { body += "## \(code: table.table.description)\n\n" }
     if let stale = table.superseded {

@@ -30,7 +30,7 @@ struct Apply: AsyncParsableCommand {
     progress.clear()
     if json {
       print(report.json(fivetranCalls: nil).prettyText)
-    } else if report.applied.isEmpty, report.brakes.isEmpty, report.alarm == nil {
+    } else if report.applied.isEmpty, report.brakes.isEmpty, report.pauses.isEmpty, report.alarm == nil {
       print("nothing to apply")
     } else {
       print(text(of: report, on: Console()), terminator: "")

@@ -26,7 +26,7 @@ struct Hold: AsyncParsableCommand {
   func run() async throws {
     let now = currentTime()
     let end = try until.map { text in
-      guard let end = refusalEnd(text, after: now) ?? Interval(argument: text).map({ now.adding($0.duration) }) else {
+      guard let end = refusalEnd(text, after: now) ?? Duration(text: text).map({ now.adding($0) }) else {
         throw UsageError(
           "--until: \"\(visible(text))\" is no time to come",
           hint: "give hours or days, 4h or 14d, or a day, 2026-12-31")
@@ -62,8 +62,4 @@ extension Reconciler.Answer {
       ("brakes", .array(brakes.map(\.json))),
     ])
   }
-}
-
-extension Timestamp {
-  func adding(_ duration: Duration) -> Timestamp { adding(seconds: duration.components.seconds) }
 }

@@ -9,7 +9,8 @@ struct Resume: AsyncParsableCommand {
     abstract: "Let go what a run or a person holds: a read, a destination, a connection, a table, a rewritten branch.",
     discussion: """
       What a run held of a connection's last read is let go for exactly what was shown; whatever goes beyond that is held \
-      again. For a destination it also ends the pause after failed steps: say it once their cause is gone.
+      again. For a destination it also ends the pause after failed steps: say it once their cause is gone. For a connection \
+      it also ends the pause in Fivetran that red findings led to; they do not lead to another.
       """)
 
   @OptionGroup var place: RepositoryOptions
@@ -33,13 +34,19 @@ struct Resume: AsyncParsableCommand {
     guard let name else { return }
     let scope = try workplace.scope(named: name)
     let progress = Progress()
-    let answer = try await Wiring(workplace.project).reconciler(for: workplace, keepsNothing: true, progress: progress)
-      .resume(scope, by: userName() ?? "unknown")
+    let reconciler = try await Wiring(workplace.project).reconciler(
+      for: workplace, keepsNothing: true, progress: progress)
+    let answer = try await reconciler.resume(scope, by: userName() ?? "unknown")
+    var pause: PauseReport?
+    if case .connection(let name) = scope {
+      pause = try await reconciler.endPause(on: name, by: userName() ?? "unknown")
+    }
     progress.clear()
     let lifted = try await liftRead(of: scope, in: workplace)
     if json {
       let gone = JSONValue.array((lifted?.gone.sorted() ?? []).map { .string($0) })
-      return print(object([("applying", answer.json(of: scope)), ("proposes", gone)]).prettyText)
+      return print(
+        object([("applying", answer.json(of: scope)), ("proposes", gone), ("pause", pause?.json ?? .null)]).prettyText)
     }
     let shown = visible(scope.description)
     if answer.isNew { print("resumed \(shown): what is merged there is applied by the next run") }
@@ -47,7 +54,8 @@ struct Resume: AsyncParsableCommand {
       print("resumed \(shown): \(lifted.reason). The next run proposes it:")
       for gone in lifted.gone.sorted() { print("  \(visible(gone))") }
     }
-    if !answer.isNew, lifted == nil { print("nothing holds \(shown)") }
+    if let pause { print("resumed \(shown) in Fivetran: \(visible(pause.text))") }
+    if !answer.isNew, lifted == nil, pause == nil { print("nothing holds \(shown)") }
     for brake in answer.brakes { print("  still \(line(of: brake, on: Console()))") }
   }
 

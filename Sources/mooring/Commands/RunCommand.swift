@@ -89,16 +89,8 @@ struct Interval: ExpressibleByArgument {
   let duration: Duration
 
   init?(argument: String) {
-    guard let unit = argument.last, let count = Int(argument.dropLast()), count > 0,
-      count <= 100_000
-    else { return nil }
-    switch unit {
-    case "s": duration = .seconds(count)
-    case "m": duration = .seconds(count * 60)
-    case "h": duration = .seconds(count * 3600)
-    case "d": duration = .seconds(count * 86_400)
-    default: return nil
-    }
+    guard let duration = Duration(text: argument) else { return nil }
+    self.duration = duration
   }
 }
 

@@ -32,8 +32,9 @@ struct Status: AsyncParsableCommand {
     }
     let now = currentTime()
     let brakes = ledgers.flatMap { name, entries in DriftCore.brakes(in: entries, of: name, at: now) }
+    let pauses = pausesToTell(ledgers, pullRequests)
     if json {
-      print(document(pullRequests, refusals, unapproved, remembered, brakes, ledgers).prettyText)
+      print(document(pullRequests, refusals, unapproved, remembered, brakes, pauses, ledgers).prettyText)
       return
     }
     let open = pullRequests.filter { $0.state == .open }
@@ -44,6 +45,8 @@ struct Status: AsyncParsableCommand {
     }
     if !brakes.isEmpty { print("\nstopped: what is merged waits there") }
     for brake in brakes { print("  " + line(of: brake, on: Console())) }
+    if !pauses.isEmpty { print("\npaused in Fivetran because of red findings") }
+    for pause in pauses { print("  " + statusLine(of: pause)) }
     if !remembered.held.isEmpty { print("\nheld") }
     for (name, reason) in remembered.held { print("  \(visible(name.text)): \(visible(reason))") }
     if !refusals.isEmpty { print("\nrefused") }
@@ -75,6 +78,10 @@ struct Status: AsyncParsableCommand {
     if let word = PersonsWord(entry) {
       return "\(time)  \(word.word.rawValue) \(visible(word.scope.description)) by \(visible(word.by))"
     }
+    if ConnectionPause.isLine(entry) {
+      return
+        "\(time)  \(entry.kind) \(visible(entry.step.table.name)) \(entry.state.rawValue): \(visible(entry.detail))"
+    }
     let step = entry.step.step == 0 ? "" : " step \(entry.step.step)"
     let part = entry.step.part == 0 ? "" : ".\(entry.step.part)"
     let number = entry.step.change
@@ -86,7 +93,8 @@ struct Status: AsyncParsableCommand {
 
   private func document(
     _ pullRequests: [PullRequest], _ refusals: [RefusalsInForce.Item], _ unapproved: [AppliedChange],
-    _ remembered: Remembered, _ brakes: [Brake], _ ledgers: [(DestinationName, [LedgerEntry])]
+    _ remembered: Remembered, _ brakes: [Brake], _ pauses: [ConnectionPause],
+    _ ledgers: [(DestinationName, [LedgerEntry])]
   ) -> JSONValue {
     let refused = refusals.map { refusal in
       object([
@@ -118,7 +126,8 @@ struct Status: AsyncParsableCommand {
       }
     }
     return object([
-      ("proposals", .array(proposals)), ("brakes", .array(brakes.map(\.json))), ("held", remembered.heldJSON),
+      ("proposals", .array(proposals)), ("brakes", .array(brakes.map(\.json))),
+      ("pauses", .array(pauses.map(\.json))), ("held", remembered.heldJSON),
       ("columns", remembered.sweepsJSON),
       ("refused", .array(refused)), ("unapproved", .array(unapproved.map(\.json))),
       ("ledger", .array(entries)),

@@ -76,7 +76,8 @@ extension RunReport {
   func json(fivetranCalls: Int?) -> JSONValue {
     object([
       ("alarm", alarm.map { .string($0.description) } ?? .null),
-      ("brakes", .array(brakes.map(\.json))), ("applied", .array(applied.map(\.json))),
+      ("brakes", .array(brakes.map(\.json))), ("pauses", .array(pauses.map(\.json))),
+      ("applied", .array(applied.map(\.json))),
       ("connections", .array(connections.map(\.json))),
       ("warnings", .array(warnings.map { .string($0) })),
       (

@@ -6,8 +6,9 @@ func text(of report: RunReport, on console: Console) -> String {
   var lines: [String] = []
   if let alarm = report.alarm { lines.append("\(console.paint("ALARM", .red)) \(alarm)") }
   for brake in report.brakes { lines.append(line(of: brake, on: console)) }
+  for pause in report.pauses { lines.append(line(of: pause, on: console)) }
   for change in report.applied { lines.append(line(of: change, on: console)) }
-  if !report.applied.isEmpty || !report.brakes.isEmpty, !report.connections.isEmpty { lines.append("") }
+  if !lines.isEmpty, !report.connections.isEmpty { lines.append("") }
   let widths = Widths(report.connections)
   for connection in report.connections {
     lines += connectionLines(connection, widths: widths, on: console)

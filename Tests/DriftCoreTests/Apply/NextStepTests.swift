@@ -141,7 +141,8 @@ struct NextStepTests {
   ])
   func aCancelledSyncIsAskedForAgain(state: String, isPaused: Bool, hasJustAsked: Bool, expected: String) {
     for tables in [[], [patch.table]] {
-      let change = changed(to: [.sync(resync: tables), .wait(.synced)])
+      var change = changed(to: [.sync(resync: tables), .wait(.synced)])
+      change.change.acknowledgements.append(Acknowledgement(fingerprint: "resync", text: "", by: "ada"))
       let kind = tables.isEmpty ? "sync" : "resync"
       let asked = change.entry(.done, step: 1, kind: kind, detail: "2026-01-02T00:00:00Z")
       var probe = Reference().probe
@@ -178,6 +179,20 @@ struct NextStepTests {
     #expect(reason.contains("broken"))
   }
 
+  @Test func aReSyncIsNotAskedForBeforeAPersonAnswersForIt() {
+    var change = changed(to: [.sync(resync: [patch.table])])
+    guard case .hold(let reason) = nextStep(of: change, ledger: [], probe: Reference().probe) else {
+      Issue.record("it should be held")
+      return
+    }
+    #expect(reason.contains("{fingerprint: resync, by: ...}"))
+    change.change = change.change.acknowledged(by: "ada")
+    guard case .sync(_, [patch.table]) = nextStep(of: change, ledger: [], probe: Reference().probe) else {
+      Issue.record("it is answered for")
+      return
+    }
+  }
+
   /// Whoever paused a connection unpauses it.
   @Test func aPausedConnectionIsNotAskedToSync() {
     var probe = Reference().probe
@@ -187,6 +202,35 @@ struct NextStepTests {
       return
     }
     #expect(reason.contains("resume it there"))
+  }
+
+  /// What Mooring paused goes on for the change that answers it, and for no other.
+  @Test func aConnectionThatMooringPausedGoesOnForTheChangeThatAnswersIt() {
+    let moment = Timestamp(microseconds: 0)
+    let pause = ConnectionPause(
+      number: 1, connection: "s", findings: [PausingFinding(fingerprint: "f", subject: "salesforce.account.rep_c")],
+      since: moment, until: moment.adding(seconds: 86_400))
+    let ledger = [LedgerEntry.State.intended, .done].map { pause.setting($0, in: pending.destination) }
+    var probe = Reference().probe
+    probe.connection?.isPaused = true
+    probe.connection?.syncState = "paused"
+    for steps in [[.sync(resync: [])], [.wait(.synced)]] as [[Step.Work]] {
+      var change = changed(to: steps)
+      guard case .wait(let reason) = nextStep(of: change, ledger: ledger, probe: probe) else {
+        Issue.record("it answers nothing")
+        return
+      }
+      #expect(reason.contains("1 red finding (salesforce.account.rep_c)") && reason.contains("mooring resume s"))
+      change.change.findings = [
+        Finding(fingerprint: "f", rule: "type", colour: .yellow, column: nil, judgedBy: "rules", text: "")
+      ]
+      guard case .unpause = nextStep(of: change, ledger: ledger, probe: probe) else {
+        Issue.record("it answers for the pause")
+        return
+      }
+      // What is not on record as done may be somebody else's.
+      if case .unpause = nextStep(of: change, ledger: [ledger[0]], probe: probe) { Issue.record("who paused it?") }
+    }
   }
 
   /// It was reviewed for another type: the reader is told that it moved, not that its SQL is wrong.
@@ -305,7 +349,7 @@ private struct Reference {
       if !losingRecord {
         ledger.append(pending.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
       }
-    case .sync, .finish, .wait, .hold, .refuse, .stale, .probeKeys:
+    case .sync, .unpause, .finish, .wait, .hold, .refuse, .stale, .probeKeys:
       Issue.record("\(next)")
     }
   }

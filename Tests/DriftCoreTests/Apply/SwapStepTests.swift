@@ -32,7 +32,7 @@ struct SwapStepTests {
         if !chance() { ledger.append(swap.entry(.done, step: step.ordinal, kind: step.kind)) }
       case .record(let step, let detail):
         ledger.append(swap.entry(.done, step: step.ordinal, kind: step.kind, detail: detail))
-      case .patch, .probeKeys, .sync, .wait, .hold, .refuse, .stale:
+      case .patch, .probeKeys, .sync, .unpause, .wait, .hold, .refuse, .stale:
         Issue.record("\(next)")
         return
       }

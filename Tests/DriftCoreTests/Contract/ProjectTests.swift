@@ -47,6 +47,23 @@ private func problems(_ text: String) -> [Diagnostic] {
     #expect(!"\(found)".contains("hunter2"), "a finding repeats the secret")
   }
 
+  @Test func aPauseOnRedHasALongestTime() throws {
+    let asked = text.replacing("mode: propose,", with: "mode: propose, on_red: {pause: true, at_most: 24h},")
+      .replacing("mode: observe}", with: "mode: observe, on_red: {pause: false}}")
+    let project = try #require(parseProject(Array(asked.utf8), path: "p").0, "\(problems(asked))")
+    #expect(project.connections["salesforce"]?.longestPause == .seconds(86_400))
+    #expect(project.connections["stripe"]?.longestPause == nil)
+    for (wrong, words) in [
+      ("{pause: true}", "pauses for ever"), ("{at_most: 24h}", "lacks \"pause\""),
+      ("{pause: true, at_most: 24}", "no length of a pause"), ("{pause: true, at_most: 31d}", "no length of a pause"),
+      ("{pause: true, at_most: 59s}", "no length of a pause"), ("{pause: maybe, at_most: 1h}", "maybe"),
+      ("{pause: false, at_most: 1h}", "said of no pause"), ("{pause: true, at_most: 1h, then: drop}", "then"),
+    ] {
+      let found = problems(asked.replacing("{pause: true, at_most: 24h}", with: wrong))
+      #expect(found.count == 1 && found[0].description.contains(words), "\(wrong): \(found)")
+    }
+  }
+
   @Test func windowsAndLimitsAreADestinationsAndAConnections() throws {
     let limited = text.replacing("group: projected_sickness,", with: "group: g, limits: {rewritten_bytes: 0},")
       .replacing("mode: propose,", with: "mode: propose, apply_windows: sat, limits: {tables: 5},")

@@ -17,6 +17,24 @@ struct DraftTests {
     try expectGolden(text.body, "stories/\(story)/expected/pull-request.md")
   }
 
+  @Test func aPausedConnectionIsToldOnTheFirstScreenOfWhatItWaitsFor() throws {
+    let drafted = try draft([Fact.removed.value])
+    let moment = Timestamp(iso8601: "2026-11-22T12:00:00.5Z")!
+    func text(_ fingerprint: String) -> String {
+      let pause = ConnectionPause(
+        number: 1, connection: "s", findings: [PausingFinding(fingerprint: fingerprint, subject: "")], since: moment,
+        until: moment.adding(seconds: 86_400))
+      return proposal(branch: "mooring/s/a", connection: "s", tables: [drafted], model: nil, pause: pause).body
+    }
+    let waiting = text(drafted.changes[0].fingerprint)
+    let lines = waiting.split(separator: "\n")
+    let line = try #require(
+      lines.firstIndex { $0.hasPrefix("⏸ **Connection `s` is paused in Fivetran while this is open**") })
+    #expect(line < 12, "\(waiting)")
+    #expect(waiting.contains("until `2026-11-23T12:00:00Z` at the latest"))
+    #expect(!text("another").contains("paused"))
+  }
+
   /// The stories know the time; here nobody does.
   @Test func whereNobodyKnowsSinceWhenRowsLackAColumnThatIsSaid() throws {
     let text = proposal(

@@ -22,6 +22,7 @@ struct History {
       await outside.passDays(3)
       await outside.drift(round)
       await outside.set(faults(of: round))
+      if longestPause != nil { await outside.perhapsPauseOrResumeByHand() }
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()
@@ -40,6 +41,9 @@ struct History {
   /// In some histories the forge merges what is green.
   private var mode: ConnectionPolicy.Mode { seed % 5 < 2 ? .automate : .propose }
 
+  /// In some, red findings pause the connection.
+  private var longestPause: Duration? { seed % 7 > 3 ? .seconds(5 * 86_400) : nil }
+
   /// Some histories are calm, some crash, some lose answers.
   private func faults(of round: Int) -> Outside.Faults {
     switch seed % 4 {
@@ -53,7 +57,9 @@ struct History {
   /// Without faults and with everything merged, it comes to rest: promise 3.
   private func comeToRest() async {
     await outside.set(Outside.Faults())
-    for _ in 0..<12 {
+    await outside.resumeByHand()
+    for round in 0..<12 {
+      if longestPause != nil, round < 6 { await outside.passDays(2) }
       // What others do to a target is seen with the next sync.
       await outside.sync()
       await run(instances: 1)
@@ -68,6 +74,7 @@ struct History {
     await outside.expect(after == before, "3: \(after - before) writes with nothing changed outside")
     await outside.expectEverythingIsMapped()
     await outside.expectWholeAudit()
+    await outside.expectNoPause()
     await outside.expectTheConnectionIsPromised()
   }
 
@@ -109,8 +116,11 @@ struct History {
       for number in 0..<count {
         group.addTask {
           let instance = Instance(outside: outside, baton: baton, number: number)
-          let report = try? await instance.reconciler(mode: mode, dashboard: seed % 2 == 1, at: outside.clock).run()
+          let report = try? await instance.reconciler(
+            mode: mode, dashboard: seed % 2 == 1, longestPause: longestPause, at: outside.clock
+          ).run()
           trace?(report.map(words(of:)) ?? "  the run ended early")
+          if count == 1, let report, !report.isIncomplete { await outside.expectNoLongPause() }
           await baton.leave()
         }
       }
@@ -125,6 +135,7 @@ private func words(of report: RunReport) -> String {
   for applied in report.applied {
     lines.append("  \(applied.table.name) \(applied.change): \(applied.outcome) \(applied.steps)")
   }
+  for pause in report.pauses { lines.append("  \(pause.state) \(pause.text)") }
   for connection in report.connections {
     lines.append("  \(connection.outcome)")
     for table in connection.tables {

@@ -5,7 +5,8 @@ extension Instance {
   /// The real reconciler over these ports, for one connection called `crm`.
   func reconciler(
     mode: ConnectionPolicy.Mode = .propose, approval: ConnectionPolicy.Approval = .merge,
-    floor: ApprovalDemand = .merge, dashboard: Bool = false, at clock: Timestamp = Outside.start
+    floor: ApprovalDemand = .merge, dashboard: Bool = false, longestPause: Duration? = nil,
+    at clock: Timestamp = Outside.start
   ) -> Reconciler {
     Reconciler(
       project: Project(
@@ -15,9 +16,9 @@ extension Instance {
         connections: [
           "crm": ConnectionPolicy(
             id: SourceSide.connection, destination: "w", mode: mode, types: .catalogue,
-            settingsOwner: .mooring, approval: approval)
+            settingsOwner: .mooring, approval: approval, longestPause: longestPause)
         ]),
-      root: "contracts", source: self,
+      root: "contracts", source: self, pauser: self,
       destinations: ["w": Destination(warehouse: self, dialect: .postgres)],
       repository: self, forge: self, cache: self, approvalFloor: floor, now: { clock })
   }

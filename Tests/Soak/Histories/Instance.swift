@@ -2,7 +2,8 @@ import DriftCore
 import Reconciliation
 
 /// All ports of one running instance. Each call waits for its turn, and may fail.
-struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractRepository, ProtectedHistory, Forge, Cache,
+struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases, ContractRepository, ProtectedHistory,
+  Forge, Cache,
   Sendable
 {
   let outside: Outside
@@ -44,7 +45,14 @@ struct Instance: ConnectionSource, Warehouse, AuditLog, Leases, ContractReposito
   }
 
   func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {
-    try await write { $0.source.isSyncing = true }
+    try await write { outside in
+      if outside.source.pause.owner != nil { throw Refused("the connection is paused") }
+      outside.source.isSyncing = true
+    }
+  }
+
+  func setPaused(_ isPaused: Bool, on connection: ConnectionID) async throws {
+    try await write { $0.setPaused(isPaused) }
   }
 
   // MARK: The destination

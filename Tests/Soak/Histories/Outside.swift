@@ -61,6 +61,8 @@ actor Outside {
     var statements = 0
     var backfills = 0
     var amended = 0
+    var paused = 0
+    var resumedByHand = 0
     var lostAnswers = 0
     var crashes = 0
 
@@ -71,6 +73,7 @@ actor Outside {
         ("closed ones that the forge forgot", forgotten),
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
         ("merged changes edited on main", amended),
+        ("pauses on red", paused), ("pauses that people ended", resumedByHand),
         ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
         ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("crashes", crashes),
@@ -87,6 +90,8 @@ actor Outside {
       left.editedByHand += right.editedByHand
       left.meddled += right.meddled
       left.amended += right.amended
+      left.paused += right.paused
+      left.resumedByHand += right.resumedByHand
       left.stale += right.stale
       left.reverted += right.reverted
       left.undone += right.undone

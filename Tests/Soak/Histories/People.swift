@@ -51,7 +51,7 @@ extension Outside {
       }
     }
     if roll(20), let handling = pick(ChangeHandling.allCases) { source.changeHandling = handling }
-    source.isSyncing = true
+    source.beginSync()
     if roll(80) { finishSync() }
   }
 
@@ -67,7 +67,7 @@ extension Outside {
   }
 
   func sync() {
-    source.isSyncing = true
+    source.beginSync()
     finishSync()
   }
 

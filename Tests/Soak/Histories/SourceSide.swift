@@ -19,6 +19,7 @@ struct SourceSide {
   var changeHandling = ChangeHandling.allowAll
   var succeededAt = 1
   var isSyncing = false
+  var pause = PauseSide()
   var setupState = "connected"
   var schemaStatus: String?
   var hasSynced = true
@@ -67,10 +68,16 @@ struct SourceSide {
     isSyncing = false
   }
 
+  /// Nothing begins while it is paused.
+  mutating func beginSync() {
+    if pause.owner == nil { isSyncing = true }
+  }
+
   var status: ConnectionStatus {
     ConnectionStatus(
       id: Self.connection, schema: Self.schema, service: "salesforce", groupID: "group",
-      setupState: setupState, syncState: isSyncing ? "syncing" : "scheduled", schemaStatus: schemaStatus,
+      isPaused: pause.owner != nil, setupState: setupState,
+      syncState: pause.owner != nil ? "paused" : isSyncing ? "syncing" : "scheduled", schemaStatus: schemaStatus,
       succeededAt: hasSynced ? Timestamp(iso8601: Self.time(succeededAt)) : nil)
   }
 
