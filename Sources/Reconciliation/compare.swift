@@ -5,6 +5,8 @@ struct Comparison: Sendable {
   var snapshot: SchemaSnapshot
   /// Only subjects with drift.
   var changes: [DriftSubject: [ClassifiedChange]] = [:]
+  /// Of tables of which only the rest is proposed.
+  var refused: [TableName: RefusedParts] = [:]
   /// Nil where there is none, or it was in order when it was read last.
   var connectionFile: ConnectionFile?
   /// What could not be judged in this look: whatever is open for it stays as it is.
@@ -33,11 +35,7 @@ extension Reconciler {
   func compare(
     _ connection: Observed, work: Work, sweeps: Bool, usage: inout Usage
   ) async throws -> Comparison {
-    guard let dialect = destinations[connection.policy.destination]?.dialect else {
-      throw ActivityError(
-        activity: "destination \"\(connection.policy.destination)\"",
-        cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
-    }
+    let dialect = try dialect(of: connection.policy.destination)
     let folders = work.contractFolders(of: connection.name)
     let unlisted = connection.snapshot(lists: [:], dialect: dialect)
     var snapshot = unlisted
@@ -75,6 +73,15 @@ extension Reconciler {
     // The next look begins without lists of columns, and must find what it would find then.
     settle(unlisted, folders: folders, work: work, in: &comparison)
     return comparison
+  }
+
+  func dialect(of destination: DestinationName) throws -> Dialect {
+    guard let dialect = destinations[destination]?.dialect else {
+      throw ActivityError(
+        activity: "destination \"\(destination)\"",
+        cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
+    }
+    return dialect
   }
 
   /// The catalogue with the targets of every opened table in it: those that no earlier look knew of are read now.

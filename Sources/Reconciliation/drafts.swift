@@ -134,7 +134,8 @@ extension Reconciler {
         superseded: isAboutTarget(changes)
           ? Superseded(table: table, of: connection.name, in: ledger) : nil,
         server: server(for: connection, schema: table.schema),
-        dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status))
+        dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status),
+        refused: comparison.refused[table] ?? RefusedParts())
       do {
         drafts[table] = try draft(changes, answers: answers(opinion, question), in: context)
         result.add(subject, changes, .drifted)
