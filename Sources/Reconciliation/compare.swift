@@ -18,7 +18,7 @@ struct Comparison: Sendable {
   var unreadable: [TableReport] = []
   /// What went wrong beside the point.
   var warnings: [String] = []
-  var losses: Losses
+  var losses: (all: Losses, open: Losses)
   /// Tables and views of the destination, targets of the opened tables among them.
   var live: LiveTables
   var settled: Settled
@@ -59,10 +59,8 @@ extension Reconciler {
     }
     var comparison = Comparison(
       snapshot: snapshot,
-      losses: Losses(
-        liveTables: snapshot.tables.count { $0.inSource != .absent && opened.hasContract($0.name) },
-        missingTables: missing,
-        liveColumns: snapshot.tables.reduce(0) { $0 + $1.columns.count { $0.inSource != .absent } }, changes: changes),
+      losses: losses(
+        changes, snapshot, missing: missing, opened: opened, connection: connection.name, work: work),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable
