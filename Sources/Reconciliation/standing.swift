@@ -9,7 +9,8 @@ extension Reconciler {
     if let table = subject.table, pending.contains(TableInConnection(connection: connection.name, table: table)) {
       return .applying
     }
-    if let reason = work.hold(on: subject, of: connection.name) { return .unreadable(reason) }
+    let places = folders(of: connection.name, in: work.tree)
+    if let reason = work.hold(on: subject, of: connection.name, in: places) { return .unreadable(reason) }
     if remainder.proposed.isEmpty { return .refused }
     let isReportOnly =
       subject.table.map(comparison.reportOnly.contains) ?? false || remainder.proposed.allSatisfy(\.isReportOnly)
