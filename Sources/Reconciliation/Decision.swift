@@ -28,7 +28,7 @@ extension Reconciler {
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable
-    if let hold = try await Holds(cache).check(massRemoval(comparison.losses), for: name) {
+    if let hold = try await Holds(cache).check(comparison, for: name, at: now(), isDryRun: isDryRun) {
       result.outcome = .held(
         "\(hold.reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"
       )
@@ -42,16 +42,27 @@ extension Reconciler {
       comparison.reportOnly.remove(table)
     }
     for (subject, changes) in comparison.changes.sorted(by: { $0.key < $1.key }) {
-      var standing = standing(
-        of: subject, changes, connection: connection, comparison: comparison, work: work, pending: pending)
       // Who asks for a way back again has taken back their "no".
-      if standing == .refused, subject.table.map({ withdrawn[$0] != nil }) ?? false { standing = .drifted }
-      if standing == .drifted { continue }
-      comparison.changes[subject] = nil
-      result.add(subject, changes, standing)
+      let isAsked = subject.table.map { withdrawn[$0] != nil } ?? false
+      let remainder =
+        try isAsked
+        ? Remainder(of: changes)
+        : remainder(of: subject, changes, connection: connection, comparison: comparison, work: work)
+      let standing = standing(
+        of: subject, remainder, connection: connection, comparison: comparison, work: work, pending: pending)
+      switch standing {
+      case .drifted, .reported:
+        comparison.changes[subject] = standing == .drifted ? remainder.proposed : nil
+        if let table = subject.table { comparison.refused[table] = remainder.refused }
+        if standing == .reported { result.add(subject, remainder.proposed, standing) }
+        result.add(refused: remainder.refused.leftOut, of: subject)
+      case .open, .refused, .applying, .unreadable:
+        comparison.changes[subject] = nil
+        result.add(subject, changes, standing)
+      }
     }
     if connection.policy.mode == .observe {
-      result.tables.sort { $0.table < $1.table }
+      result.sortTables()
       return Decision(report: result, red: [], seen: seen(connection, comparison, work: work, pending: pending))
     }
     let unclear = comparison.unclear.union(result.unclear)
@@ -85,7 +96,7 @@ extension Reconciler {
         open: connection.policy.openProposals, schedule: connection.policy.schedule, now: now()),
       isAutomated: connection.policy.mode == .automate,
       isAsked: { work.ticks.contains(.proposeAll) || work.ticks.contains(.propose(branch: $0)) })
-    result.tables.sort { $0.table < $1.table }
+    result.sortTables()
     let isSettled = actions.isEmpty && result.gaps.isEmpty
     return Decision(
       actions: actions, report: result, red: red, open: open.work,

@@ -19,15 +19,22 @@ package struct Holds: Sendable {
     try await keep(hold, "lifted/\(connection)")
   }
 
-  /// Remembers what a run found, and returns it unless a person has lifted all of it. A lift ends with what it was for.
-  func check(_ hold: Hold?, for connection: ConnectionName) async throws -> Hold? {
+  /// Judges what a run found to be gone, remembers it, and returns why it is held; nil where it is not, or where a person has
+  /// lifted all of it. A lift ends with what it was for.
+  func check(
+    _ comparison: Comparison, for connection: ConnectionName, at now: Timestamp, isDryRun: Bool
+  ) async throws -> Hold? {
+    let kept = try await cache.value(for: "losses/\(connection)") ?? ""
+    // Where nothing was kept, what an open pull request proposes was let through at some time.
+    var known = KnownLosses(kept) ?? KnownLosses(settled: comparison.losses.open.gone)
+    let lifted = try await self.kept("lifted/\(connection)")
+    let hold = known.judge(
+      comparison.losses.all, lifted: lifted?.gone ?? [], unclear: Set(comparison.unclear.compactMap(\.table)), at: now)
     if try await self.hold(on: connection) != hold { try await keep(hold, "held/\(connection)") }
-    let lifted = try await kept("lifted/\(connection)")
-    guard let hold else {
-      if lifted != nil { try await keep(nil, "lifted/\(connection)") }
-      return nil
-    }
-    return lifted.map { hold.gone.isSubset(of: $0.gone) } ?? false ? nil : hold
+    if isDryRun { return hold }
+    if known.text != kept { try await cache.set(known.text, for: "losses/\(connection)") }
+    if hold == nil, lifted != nil { try await keep(nil, "lifted/\(connection)") }
+    return hold
   }
 
   /// Why nothing is proposed for the connection, and the way out, in the words of the last run; nil where nothing is in the
@@ -56,5 +63,26 @@ package struct Holds: Sendable {
       ["reason": .string($0.reason), "gone": .array($0.gone.sorted().map { .string($0) })]
     }
     try await cache.set(value?.canonicalText ?? "", for: key)
+  }
+}
+
+extension KnownLosses {
+  /// Nil where nothing was kept.
+  fileprivate init?(_ text: String) {
+    guard let value = try? JSONValue.parse(Array(text.utf8)) else { return nil }
+    func names(_ key: String) -> Set<String> { Set(value[key]?.array?.compactMap(\.string) ?? []) }
+    self.init(
+      settled: names("settled"), recent: names("recent"),
+      newest: value["newest"]?.string.flatMap { Timestamp(iso8601: $0) })
+  }
+
+  /// Empty where there is nothing to keep.
+  fileprivate var text: String {
+    if self == KnownLosses() { return "" }
+    func names(_ set: Set<String>) -> JSONValue { .array(set.sorted().map { .string($0) }) }
+    let value: JSONValue = [
+      "settled": names(settled), "recent": names(recent), "newest": newest.map { .string($0.description) } ?? .null,
+    ]
+    return value.canonicalText
   }
 }

@@ -63,8 +63,9 @@ extension Reconciler {
     var opened = OpenedTables()
     var wanted: [String] = []
     var unexplained = folders
+    let places = self.folders(of: connection.name, in: work.tree)
     for table in snapshot.tables {
-      let folder = TableFolder(root: root, connection: connection.name, table: table.name)
+      let folder = places[table.name]
       guard let contract = unexplained.removeValue(forKey: folder.path) else { continue }
       let known = connection.known[table.name]
       let digest = settledDigest(
@@ -80,7 +81,7 @@ extension Reconciler {
     }
     wanted += unexplained.keys.sorted()
     try await read(wanted, work: work, into: &opened) { path in
-      snapshot.tables.first { TableFolder(root: root, connection: connection.name, table: $0.name).path == path }?.name
+      snapshot.tables.first { places[$0.name].path == path }?.name
     }
     return opened
   }
@@ -91,8 +92,11 @@ extension Reconciler {
     opened.skipped.remove(table)
     opened.stillSettled.remove(table)
     try await read(
-      [TableFolder(root: root, connection: connection, table: table).path], work: work, into: &opened,
-      named: { _ in table })
+      [folders(of: connection, in: work.tree)[table].path], work: work, into: &opened, named: { _ in table })
+  }
+
+  func folders(of connection: ConnectionName, in tree: RepositoryTree) -> TableFolders {
+    project.folders(of: connection, root: root, in: tree)
   }
 
   func read(

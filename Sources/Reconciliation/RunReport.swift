@@ -53,7 +53,7 @@ package struct ConnectionReport: Sendable {
   /// Of the connection as a whole, and what becomes of them.
   package var changes: [ClassifiedChange] = []
   package var standing = Standing.drifted
-  /// Tables with drift, sorted by name.
+  /// Tables with drift, sorted by name; one of which people refused a part twice, that part last.
   package var tables: [TableReport] = []
   package var actions: [PerformedAction] = []
   /// What could not be concluded, and why.
@@ -69,6 +69,15 @@ package struct ConnectionReport: Sendable {
     case .connection: (self.changes, self.standing) = (changes, standing)
     case .table(let table): tables.append(TableReport(table: table, changes: changes, standing: standing))
     }
+  }
+
+  /// What people said no to of a table of which the rest is told on its own.
+  mutating func add(refused changes: [ClassifiedChange], of subject: DriftSubject) {
+    if subject.table != nil, !changes.isEmpty { add(subject, changes, .refused) }
+  }
+
+  mutating func sortTables() {
+    tables.sort { ($0.table, $0.standing == .refused ? 1 : 0) < ($1.table, $1.standing == .refused ? 1 : 0) }
   }
 
   /// Everything that drifted, by what it is about.

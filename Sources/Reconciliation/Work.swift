@@ -78,9 +78,9 @@ struct Work: Sendable {
   }
 
   /// Why something is not proposed although it drifted: what was refused in it cannot be read.
-  func hold(on subject: DriftSubject, of connection: ConnectionName) -> String? {
+  func hold(on subject: DriftSubject, of connection: ConnectionName, in places: TableFolders) -> String? {
     let folders = contractFolders(of: connection).keys.compactMap { $0.split(separator: "/").last.map(String.init) }
-    return refusals.hold(on: subject, of: connection, folders: Set(folders))
+    return refusals.hold(on: subject, of: connection, stems: places.refusalStems(of: folders))
   }
 
   /// The highest number of a table's change folders; 0 where there is none.

@@ -27,7 +27,9 @@ extension Reconciler {
     var others: [TableName] = []
     for table in snapshot.tables where table.supportsColumnSettings && table.inSource != .absent {
       if !opened.hasContract(table.name) { continue }
-      if changes[table.name]?.contains(where: \.isAddition) ?? false || isIn(proposed, table, of: connection) {
+      if changes[table.name]?.contains(where: \.isAddition) ?? false
+        || isIn(proposed, table, of: connection, work: work)
+      {
         needed.append(table)
       } else if sweeps, table.isEnabled, table.landed == .present {
         others.append(table.name)
@@ -61,8 +63,8 @@ extension Reconciler {
   }
 
   /// Whether a place in the repository is the folder of a table.
-  private func isIn(_ places: Set<String>, _ table: ObservedTable, of connection: Observed) -> Bool {
-    !places.isEmpty && places.contains(TableFolder(root: root, connection: connection.name, table: table.name).path)
+  private func isIn(_ places: Set<String>, _ table: ObservedTable, of connection: Observed, work: Work) -> Bool {
+    !places.isEmpty && places.contains(folders(of: connection.name, in: work.tree)[table.name].path)
   }
 
   private func sweep(

@@ -5,6 +5,8 @@ struct Comparison: Sendable {
   var snapshot: SchemaSnapshot
   /// Only subjects with drift.
   var changes: [DriftSubject: [ClassifiedChange]] = [:]
+  /// Of tables of which only the rest is proposed.
+  var refused: [TableName: RefusedParts] = [:]
   /// Nil where there is none, or it was in order when it was read last.
   var connectionFile: ConnectionFile?
   /// What could not be judged in this look: whatever is open for it stays as it is.
@@ -16,7 +18,7 @@ struct Comparison: Sendable {
   var unreadable: [TableReport] = []
   /// What went wrong beside the point.
   var warnings: [String] = []
-  var losses: Losses
+  var losses: (all: Losses, open: Losses)
   /// Tables and views of the destination, targets of the opened tables among them.
   var live: LiveTables
   var settled: Settled
@@ -33,11 +35,7 @@ extension Reconciler {
   func compare(
     _ connection: Observed, work: Work, sweeps: Bool, usage: inout Usage
   ) async throws -> Comparison {
-    guard let dialect = destinations[connection.policy.destination]?.dialect else {
-      throw ActivityError(
-        activity: "destination \"\(connection.policy.destination)\"",
-        cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
-    }
+    let dialect = try dialect(of: connection.policy.destination)
     let folders = work.contractFolders(of: connection.name)
     let unlisted = connection.snapshot(lists: [:], dialect: dialect)
     var snapshot = unlisted
@@ -61,12 +59,8 @@ extension Reconciler {
     }
     var comparison = Comparison(
       snapshot: snapshot,
-      losses: Losses(
-        liveTables: snapshot.tables.count { $0.inSource != .absent && opened.hasContract($0.name) },
-        missingTables: missing,
-        liveColumns: snapshot.tables.reduce(0) { count, table in
-          count + table.columns.indices.count { table.columns[$0].inSource != .absent }
-        }, changes: changes),
+      losses: losses(
+        changes, snapshot, missing: missing, opened: opened, connection: connection.name, work: work),
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable
@@ -77,6 +71,15 @@ extension Reconciler {
     // The next look begins without lists of columns, and must find what it would find then.
     settle(unlisted, folders: folders, work: work, in: &comparison)
     return comparison
+  }
+
+  func dialect(of destination: DestinationName) throws -> Dialect {
+    guard let dialect = destinations[destination]?.dialect else {
+      throw ActivityError(
+        activity: "destination \"\(destination)\"",
+        cause: ConfigurationError("is not configured; see destinations in mooring.yaml"))
+    }
+    return dialect
   }
 
   /// The catalogue with the targets of every opened table in it: those that no earlier look knew of are read now.

@@ -21,7 +21,7 @@ extension Reconciler {
         branches: branches, pullRequests: open, kept: [], merged: [],
         refused: work.refusals.branches), branches: [:])
     if branches.isEmpty { return result }
-    let subjectOf = subjectsByPath(comparison, connection: connection)
+    let subjectOf = subjectsByPath(comparison, connection: connection, work: work)
     for (name, branch) in branches {
       let isGreen = name == greenBranchName(of: connection)
       if let isExact = merge(of: branch, in: work) {
@@ -77,11 +77,12 @@ extension Reconciler {
 
   /// What the files at a path are about: folders of observed tables and of opened contracts that lie elsewhere, and
   /// `connection.yaml`.
-  private func subjectsByPath(_ comparison: Comparison, connection: ConnectionName) -> [String: DriftSubject] {
+  private func subjectsByPath(
+    _ comparison: Comparison, connection: ConnectionName, work: Work
+  ) -> [String: DriftSubject] {
     var subjects: [String: DriftSubject] = [connectionPath(root: root, connection: connection): .connection]
-    for table in comparison.snapshot.tables {
-      subjects[TableFolder(root: root, connection: connection, table: table.name).path] = .table(table.name)
-    }
+    let folders = self.folders(of: connection, in: work.tree)
+    for table in comparison.snapshot.tables { subjects[folders[table.name].path] = .table(table.name) }
     for (table, files) in comparison.files { subjects[files.folder.path] = .table(table) }
     return subjects
   }
@@ -103,8 +104,7 @@ extension Reconciler {
       guard let table = subject.table, var landed = comparison.observed(table) else { continue }
       let files =
         comparison.files[table]
-        ?? TableFiles(
-          folder: TableFolder(root: root, connection: connection.name, table: table))
+        ?? TableFiles(folder: freeFolder(for: table, of: connection.name, comparison: comparison, work: work))
       let question = question(
         about: judged, connection: connection.name, service: connection.status.service,
         table: table, mapping: files.mapping, dialect: destination.dialect,
@@ -135,7 +135,8 @@ extension Reconciler {
         superseded: isAboutTarget(changes)
           ? Superseded(table: table, of: connection.name, in: ledger) : nil,
         server: server(for: connection, schema: table.schema),
-        dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status))
+        dialect: destination.dialect, firstSeen: try await firstSeen(changes, of: connection.status),
+        refused: comparison.refused[table] ?? RefusedParts())
       do {
         drafts[table] = try draft(changes, answers: answers(opinion, question), in: context)
         result.add(subject, changes, .drifted)
@@ -144,6 +145,15 @@ extension Reconciler {
       }
     }
     return drafts
+  }
+
+  /// Where a table without a contract gets one: a folder that holds another table's is that one's.
+  private func freeFolder(
+    for table: TableName, of connection: ConnectionName, comparison: Comparison, work: Work
+  ) -> TableFolder {
+    let folders = self.folders(of: connection, in: work.tree)
+    let isTaken = comparison.files.contains { $0.key != table && $0.value.folder == folders[table] }
+    return isTaken ? folders.marked(table) : folders[table]
   }
 
   /// 1 + the highest of the base tree and the ledger.

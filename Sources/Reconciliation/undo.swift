@@ -12,7 +12,7 @@ extension Reconciler {
     let tree = try await fetched(tree)
     let ledgers = try await ledgers(for: Array(project.connections.values))
     if let rewritten = try await rewrittenBase(tree, ledgers: ledgers, isDryRun: true) { throw rewritten }
-    let (connection, table, number) = try address(name)
+    let (connection, place, number) = try address(name)
     guard let policy = project.connections[connection] else { throw unknown(name) }
     if policy.mode == .observe {
       throw UndoRefusal(
@@ -20,7 +20,10 @@ extension Reconciler {
         hint: "set mode: propose in mooring.yaml")
     }
     let ledger = try ledgers[policy.destination]?.get() ?? []
-    let recorded = recordedChanges(in: ledger).filter { $0.connection == connection && self.folder(of: $0) == table }
+    let all = recordedChanges(in: ledger).filter { $0.connection == connection }
+    let folders = self.folders(of: connection, in: tree)
+    let named = all.filter { $0.table == TableName(place) }
+    let recorded = named.isEmpty ? all.filter { folders[$0.table].path.hasSuffix("/\(place)") } : named
     let change = try recorded.undoable(number)
     if let waiting = try await unfinishedFolders(in: tree, ledgers: ledgers, only: [connection])
       .first(where: { $0.table == change.table })
@@ -35,9 +38,9 @@ extension Reconciler {
     let work = Work(
       tree: tree, root: root, branches: try await repository.branches(), pullRequests: pullRequests,
       refusals: RefusalsInForce(book, pullRequests, at: now))
-    let place = TableFolder(root: root, connection: connection, table: change.table).path
+    let own = folders[change.table].path
     for (branch, open) in work.openWork(of: connection).sorted(by: { $0.key < $1.key }) {
-      guard let touched = work.branches[branch].map({ work.places(of: $0) }), touched.contains(place) else { continue }
+      guard let touched = work.branches[branch].map({ work.places(of: $0) }), touched.contains(own) else { continue }
       throw UndoRefusal(
         open.findings.contains(change.fingerprint)
           ? "the way back is proposed already: \(branch)" : "\(change.table) has an open pull request: \(branch)",
@@ -64,7 +67,7 @@ extension Reconciler {
     return report
   }
 
-  /// Connection, last part of the table's folder, and number.
+  /// Connection, table or last part of its folder, and number.
   private func address(_ name: String) throws -> (ConnectionName, String, Int) {
     var parts = name.split(separator: "/").map(String.init)
     let depth = root.split(separator: "/").count
@@ -75,13 +78,7 @@ extension Reconciler {
         $0.text == parts[0] || slug($0.text) == parts[0]
       })
     else { throw unknown(name) }
-    let table = TableName(parts[1]).map { TableFolder(root: root, connection: connection, table: $0).path }
-    let path = "\(root)/\(slug(connection.text))/\(parts[1])"
-    return (connection, table == nil || parts[1].contains("-") ? path : table ?? path, number)
-  }
-
-  private func folder(of change: RecordedChange) -> String {
-    TableFolder(root: root, connection: change.connection, table: change.table).path
+    return (connection, parts[1], number)
   }
 
   private func unknown(_ name: String) -> UndoRefusal {

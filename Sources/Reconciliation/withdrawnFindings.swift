@@ -70,7 +70,7 @@ extension Reconciler {
     var closings: [PullRequest] = []
     var left: [Awaited] = []
     for one in awaited {
-      let path = TableFolder(root: root, connection: connection, table: one.table).changes + one.folder
+      let path = folders(of: connection, in: tree)[one.table].changes + one.folder
       if tree.files["\(path)/change.yaml"] != nil {
         if waiting.contains(where: { $0.table == one.table && $0.change == one.folder }) { left.append(one) }
         continue

@@ -27,6 +27,36 @@ struct RefusalTests {
     #expect(report.connections.first?.outcome == .unchanged)
   }
 
+  /// The table drifts on: what was refused of it is not dragged along, in files, statements and words.
+  @Test func ofTwoFindingsOnlyTheOneThatNobodyRefusedIsProposed() async throws {
+    try await propose()
+    await outside.refuse(branch)
+    _ = try await run()
+    await outside.land("later")
+    let report = try await run()
+    let proposal = try #require(report.connections.first?.actions.first?.proposal)
+    #expect(proposal.changes.map(\.change.column) == ["later"])
+    #expect(report.connections.first?.tables.map(\.standing) == [.drifted, .refused])
+    #expect(report.connections.first?.tables.last?.changes.map(\.change.column) == ["extra"])
+    for edit in proposal.edits {
+      #expect(!String(decoding: edit.bytes ?? [], as: UTF8.self).contains("extra"), "\(edit.path)")
+    }
+    #expect(proposal.body.contains("Refused before, and left out: `extra` (added)."))
+    let writes = await outside.writes
+    #expect(try await run().connections.first?.tables.map(\.standing) == [.open(branch: branch), .refused])
+    #expect(try await run().connections.first?.outcome == .unchanged)
+    #expect(await outside.writes == writes)
+    // Merged, nothing is left to say; taken back, the other one comes by itself.
+    await outside.merge(branch)
+    _ = try await run()
+    #expect(try await run().connections.first?.tables.map(\.standing) == [.refused])
+    await outside.forgetEverything()
+    await outside.editRefusals(page) { _ in nil }
+    await outside.refusalsEnd()
+    #expect(try await run().connections.first?.actions.last?.proposal?.changes.map(\.change.column) == ["extra"])
+    #expect(await outside.broken.isEmpty)
+  }
+
   /// Where the list does not tell who closed one, it is asked for once, with the record.
   @Test func whoClosedItIsAskedForWhereTheListDoesNotTell() async throws {
     try await propose()
@@ -199,7 +229,11 @@ private struct RefusalWorld {
 extension Outside {
   fileprivate func landExtra() {
     begin()
-    source.tables["account"]?["extra"] = SourceSide.Column(type: "text")
+    land("extra")
+  }
+
+  fileprivate func land(_ column: String) {
+    source.tables["account"]?[column] = SourceSide.Column(type: "text")
     sync()
   }
 

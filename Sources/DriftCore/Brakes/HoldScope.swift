@@ -111,7 +111,7 @@ extension Project {
         hint: "there are: \(known.joined(separator: ", ")); a table is CONNECTION/schema.table")
     }
     let having = named.filter { name in
-      tree.files[TableFolder(root: root, connection: name, table: table).contract] != nil
+      tree.files[folders(of: name, root: root, in: tree)[table].contract] != nil
     }
     guard let connection = having.first else {
       throw UnknownScope(

@@ -79,8 +79,9 @@ package func vanished(_ changes: [RecordedChange], from tree: RepositoryTree, ro
   var numbers: [String: Set<Int>] = [:]
   for folder in folders { numbers[folder.tableFolder.path, default: []].insert(folder.number) }
   let missing = changes.filter { change in
-    let folder = TableFolder(root: root, connection: change.connection, table: change.table)
-    return !(numbers[folder.path]?.contains(change.number) ?? false)
+    !TableFolder.addresses(root: root, connection: change.connection, table: change.table).contains {
+      numbers[$0.path]?.contains(change.number) ?? false
+    }
   }
   if missing.isEmpty { return [] }
   let digests = Set(folders.map(\.digest))

@@ -70,15 +70,19 @@ package struct RefusalsInForce: Hashable, Sendable {
   /// Why a table, or the connection, is not proposed whatever drifts: what was refused in it cannot be read. Nil where it
   /// can.
   ///
-  /// - Parameter folders: the last parts of the connection's table folders.
-  package func hold(on subject: DriftSubject, of connection: ConnectionName, folders: Set<String>) -> String? {
+  /// - Parameter stems: what the files of the connection's tables are called, without their ending.
+  package func hold(on subject: DriftSubject, of connection: ConnectionName, stems: @autoclosure () -> Set<String>)
+    -> String?
+  {
+    if broken.isEmpty { return nil }
+    let stems = stems()
     let own = refusalsPath(for: subject, of: connection)
     let problem = broken.sorted { $0.key < $1.key }.first { path, _ in
       guard path.hasPrefix("\(slug(connection.text))/"), path != own, let stem = stem(of: path) else {
         return path == own
       }
       // A file of no table may hold findings of any.
-      return stem == self.stem(of: own) || !folders.contains(stem)
+      return stem == self.stem(of: own) || !stems.contains(stem)
     }
     return problem.map { "what was refused here cannot be read, so nothing is proposed: \($0.value)" }
   }

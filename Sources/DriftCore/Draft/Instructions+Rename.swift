@@ -3,7 +3,7 @@ extension Instructions {
     _ from: ContractColumn, to: ObservedColumn, for change: ClassifiedChange,
     answer: Opinion.Answer?, in context: DraftContext
   ) {
-    var promised = DriftCore.promise(of: to, in: context.landed)
+    var promised = context.promise(of: to)
     promised.synonyms = [from.name.text]
     promised.classification = from.classification
     contractEdits.append(.addColumn(promised))

@@ -6,6 +6,8 @@ package struct TableDraft: Hashable, Sendable {
   /// Rows of the landed table; nil where nobody counted them.
   package var rowEstimate: Int64?
   package var changes: [ClassifiedChange]
+  /// What people said no to.
+  package var refused: RefusedParts
   /// By a change's fingerprint: the end of the sync after which it was first seen; none where that is not known.
   package var firstSeen: [String: Timestamp]
   /// By a change's fingerprint: what the proposal does about it, in words.
@@ -79,12 +81,13 @@ package struct DraftContext: Sendable {
   package var dialect: Dialect
   /// See `TableDraft`.
   package var firstSeen: [String: Timestamp]
+  package var refused: RefusedParts
 
   package init(
     connection: ConnectionName, service: String, settingsOwner: ConnectionPolicy.SettingsOwner,
     files: TableFiles, landed: ObservedTable, target: CatalogueTable?, number: Int,
     superseded: Superseded? = nil, server: ContractServer, dialect: Dialect,
-    firstSeen: [String: Timestamp] = [:]
+    firstSeen: [String: Timestamp] = [:], refused: RefusedParts = RefusedParts()
   ) {
     self.connection = connection
     self.service = service
@@ -97,7 +100,17 @@ package struct DraftContext: Sendable {
     self.server = server
     self.dialect = dialect
     self.firstSeen = firstSeen
+    self.refused = refused
   }
+}
+
+/// What people said no to in a table of which something else is proposed.
+package struct RefusedParts: Hashable, Sendable {
+  package var leftOut: [ClassifiedChange] = []
+  /// By the fingerprint of a change that is here all the same: why.
+  package var needed: [String: String] = [:]
+
+  package init() {}
 }
 
 /// A change that was merged and never ran, because what it relied on had moved.

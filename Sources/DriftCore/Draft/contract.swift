@@ -28,6 +28,16 @@ func promise(of column: ObservedColumn, in table: ObservedTable) -> ContractColu
     isHashed: column.isHashed == true ? true : nil)
 }
 
+extension DraftContext {
+  /// The promise of a column that is new in the contract. Where people said no to another key, it is no part of one.
+  func promise(of column: ObservedColumn) -> ContractColumn {
+    var promise = DriftCore.promise(of: column, in: landed)
+    let keepsKey = refused.leftOut.contains { if case .primaryKeyChanged = $0.change { true } else { false } }
+    if keepsKey { promise.isPrimaryKey = false }
+    return promise
+  }
+}
+
 /// ODCS has no word for JSON, binary and what Mooring does not know.
 func logicalType(of type: ColumnType) -> String? {
   switch type {

@@ -24,7 +24,7 @@ package func draft(
   edits += files(of: draft, context: context)
   if let mapping, mapping.target.kind != .none {
     let load = try context.dialect.loadSQL(
-      mapping, landed: landedTypes(of: context.landed), systemColumns: context.landed.systemColumns)
+      mapping, landed: context.typesToLoad, systemColumns: context.landed.systemColumns)
     edits.append(FileEdit(path: context.files.folder.load, bytes: Array(load.utf8)))
   }
   draft.edits = edits.sorted { $0.path < $1.path }
@@ -36,8 +36,21 @@ extension TableDraft {
   init(of changes: [ClassifiedChange], mapping: Mapping?, in context: DraftContext) {
     self.init(
       table: context.landed.name, target: mapping?.target, rowEstimate: context.landed.rowEstimate,
-      changes: changes, firstSeen: context.firstSeen, notes: [:], change: DriftCore.change(for: changes, in: context),
+      changes: changes, refused: context.refused, firstSeen: context.firstSeen, notes: [:],
+      change: DriftCore.change(for: changes, in: context),
       superseded: context.superseded, statements: [], down: [], stepTexts: [], edits: [], rewritten: [])
+  }
+}
+
+extension DraftContext {
+  /// What `load.sql` reads: a column whose other type people said no to is read as it was.
+  fileprivate var typesToLoad: [ColumnName: ColumnType] {
+    var types = landedTypes(of: landed)
+    if files.mapping?.target.kind == .view { return types }
+    for promise in refused.leftOut.compactMap(\.change.promiseBefore) {
+      if let spelled = promise.physicalType { types[promise.name] = dialect.parseType(spelled) }
+    }
+    return types
   }
 }
 

@@ -105,7 +105,7 @@ extension Instructions {
   }
 
   mutating func promise(_ column: ObservedColumn, for change: ClassifiedChange, in context: DraftContext) {
-    var promised = DriftCore.promise(of: column, in: context.landed)
+    var promised = context.promise(of: column)
     if change.verdict.rule == sensitiveRule {
       promised.classification = "restricted"
       promised.isHashed = true

@@ -7,8 +7,13 @@ package struct TableFolder: Hashable, Sendable {
 
   package init(path: String) { self.path = path }
 
+  /// Where names are not folded to upper case; `TableFolders` tells it for every destination.
   package init(root: String, connection: ConnectionName, table: TableName) {
-    path = "\(root)/\(slug(connection.text))/\(folderName(of: table))"
+    self.init(root: root, connection: connection, name: folderName(of: table))
+  }
+
+  init(root: String, connection: ConnectionName, name: String) {
+    path = "\(root)/\(slug(connection.text))/\(name)"
   }
 
   package var contract: String { "\(path)/contract.odcs.yaml" }
@@ -39,9 +44,12 @@ package func refusalsPath(for subject: DriftSubject, of connection: ConnectionNa
 package func refusalsPath(forBranch branch: String) -> String { "\(branch.dropFirst("mooring/".count)).yaml" }
 
 /// `schema.table` where both are plain; else a readable part and 8 hexadecimal digits, so that two names never share a path.
-private func folderName(of table: TableName) -> String {
-  if isPlain(table.schema), isPlain(table.name) { return table.description }
-  return marked("\(readable(table.schema)).\(readable(table.name))", for: identity(of: table))
+func folderName(of table: TableName) -> String {
+  isPlainPart(table.schema) && isPlainPart(table.name) ? table.description : markedFolderName(of: table)
+}
+
+func markedFolderName(of table: TableName) -> String {
+  marked("\(readable(table.schema)).\(readable(table.name))", for: identity(of: table))
 }
 
 /// Tells `a.b` in schema `c` from `b` in schema `c.a`: the length says where the schema ends.
@@ -54,7 +62,7 @@ package func branchName(for subject: DriftSubject, of connection: ConnectionName
   // A table's has a "-", so that none is called like the connection's or the green ones'.
   guard let table = subject.table else { return "mooring/\(slug(connection.text))/connection" }
   let name =
-    isPlain(table.schema) && isPlain(table.name)
+    isPlainPart(table.schema) && isPlainPart(table.name)
     ? "\(table.schema)-\(table.name)"
     : marked("\(readable(table.schema))-\(readable(table.name))", for: identity(of: table))
   return "mooring/\(slug(connection.text))/\(name)"
@@ -72,14 +80,14 @@ package func isBranch(_ name: String, of connection: ConnectionName) -> Bool {
 
 /// A plain name as it is; any other with a mark of its own.
 package func slug(_ name: String) -> String {
-  isPlain(name) ? name : marked(readable(name), for: name)
+  isPlainPart(name) ? name : marked(readable(name), for: name)
 }
 
 private func marked(_ readable: String, for name: String) -> String {
   "\(readable)-\(sha256Hex(name).prefix(8))"
 }
 
-private func isPlain(_ name: String) -> Bool {
+func isPlainPart(_ name: String) -> Bool {
   !name.isEmpty && name.utf8.count <= 80
     && name.utf8.allSatisfy {
       (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F

@@ -9,6 +9,21 @@ func changesTable(_ changes: [ClassifiedChange], part: Markdown, whole: Markdown
   return text + "\n"
 }
 
+/// What people said no to before: what is here all the same, and what is not.
+func whatWasRefused(_ table: TableDraft) -> Markdown {
+  var text: Markdown = ""
+  for change in table.changes {
+    guard let reason = table.refused.needed[change.fingerprint] else { continue }
+    text +=
+      "**Refused before, and here all the same:** \(subject(of: change, otherwise: "the table")), because \(reason).\n\n"
+  }
+  let leftOut = table.refused.leftOut.map { change -> Markdown in
+    "\(subject(of: change, otherwise: "the table")) (\(change.change.word))"
+  }
+  if !leftOut.isEmpty { text += "Refused before, and left out: \(Markdown.joined(leftOut, separator: ", ")).\n\n" }
+  return text
+}
+
 /// What the drafted files and statements do about each change.
 func whatIsDone(_ changes: [ClassifiedChange], notes: [String: [String]], whole: Markdown) -> Markdown {
   var text: Markdown = ""

@@ -83,6 +83,7 @@ private func body(
         "Replaces change \(stale.number) of \(code: table.table.description), which was merged and never ran: \(stale.reason).\n\n"
     }
     body += changesTable(table.changes, part: "column", whole: "table")
+    body += whatWasRefused(table)
     body += whoIsAffected(table)
     body += whatIsDone(table.changes, notes: table.notes, whole: "table")
     body += oldRows(table)

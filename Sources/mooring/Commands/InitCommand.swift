@@ -104,10 +104,13 @@ struct Init: AsyncParsableCommand {
     try put(
       renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
       connectionPath(root: folder, connection: snapshot.connection))
+    let places = TableFolders(root: folder, connection: snapshot.connection, dialect: dialect) {
+      FileManager.default.fileExists(atPath: $0)
+    }
     for table in snapshot.tables
     where table.landed == .present && isWanted(table.name) {
       progress.show("writing \(table.name)")
-      let place = TableFolder(root: folder, connection: snapshot.connection, table: table.name)
+      let place = places[table.name]
       let contract = contract(promising: table, connection: snapshot.connection)
       let server = ContractServer(
         name: policy.destination.text, type: settings.kind, schema: table.name.schema,

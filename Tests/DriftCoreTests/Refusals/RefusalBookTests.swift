@@ -106,10 +106,10 @@ struct RefusalBookTests {
   @Test func aBrokenFileHoldsItsTableAndSaysWhere() throws {
     let book = RefusalBook(tip: nil, files: ["crm/crm.account.yaml": Array("version: 1\nrefusals: x\n".utf8)])
     let force = force(book, [])
-    let reason = try #require(force.hold(on: .table(account), of: "crm", folders: ["crm.account", "crm.contact"]))
+    let reason = try #require(force.hold(on: .table(account), of: "crm", stems: ["crm.account", "crm.contact"]))
     #expect(reason.contains("mooring-refusals:crm/crm.account.yaml:"))
-    #expect(force.hold(on: .table(contact), of: "crm", folders: ["crm.account", "crm.contact"]) == nil)
-    #expect(force.hold(on: .table(account), of: "erp", folders: []) == nil)
+    #expect(force.hold(on: .table(contact), of: "crm", stems: ["crm.account", "crm.contact"]) == nil)
+    #expect(force.hold(on: .table(account), of: "erp", stems: []) == nil)
     var after = book
     let closed = pullRequest([change("tier", of: account)])
     #expect(throws: EditRefusal.self) {
@@ -122,8 +122,8 @@ struct RefusalBookTests {
   /// It may hold findings of any table.
   @Test func aBrokenFileOfNoTableHoldsTheConnection() {
     let force = force(RefusalBook(tip: nil, files: ["crm/green.yaml": [0x7B]]), [])
-    #expect(force.hold(on: .table(account), of: "crm", folders: ["crm.account"]) != nil)
-    #expect(force.hold(on: .table(account), of: "erp", folders: ["crm.account"]) == nil)
+    #expect(force.hold(on: .table(account), of: "crm", stems: ["crm.account"]) != nil)
+    #expect(force.hold(on: .table(account), of: "erp", stems: ["crm.account"]) == nil)
   }
 
   /// Then the forge's list counts, as before anything was recorded.

@@ -23,6 +23,27 @@ struct LawTests {
     #expect(left.isEmpty, "\(found.map { fact($0) }) left \(left.map { fact($0) })")
   }
 
+  /// Of a table of which some was refused, the rest is proposed once: after its merge nothing is left but what was refused.
+  @Test(arguments: 0..<400 as Range<UInt64>)
+  func applyingTheRestLeavesWhatWasRefused(seed: UInt64) throws {
+    let random = SeededRandom(seed)
+    let before = random.observedTable()
+    let after = random.changed(before)
+    var scene = scene(promising: contract(promising: before, connection: "c"), landed: after)
+    let found = scene.judged()
+    let refused = Set(found.filter { _ in random.chance(40) }.map(\.fingerprint))
+    let remainder = scene.remainder(of: found, refused: refused)
+    if remainder.proposed.isEmpty { return }
+    scene.contract = try merged(remainder.proposed, refused: remainder.refused, in: scene)
+    let left = scene.judged()
+    // A column whose rival is promised may be the other one's heir after all, which nobody has said no to.
+    let isNew = { (change: ClassifiedChange) in
+      if case .columnRenamed = change.change { false } else { !refused.contains(change.fingerprint) }
+    }
+    let again = scene.remainder(of: left, refused: refused).proposed.filter(isNew)
+    #expect(again.isEmpty, "\(found.map { fact($0.change) }) left \(again.map { fact($0.change) })")
+  }
+
   @Test(arguments: 0..<300 as Range<UInt64>)
   func theOrderOfColumnsDoesNotMatter(seed: UInt64) {
     let random = SeededRandom(seed)
@@ -61,11 +82,22 @@ struct LawTests {
   private func fact(_ change: SchemaChange) -> String { "\(change.word) \(change.column?.text ?? "")" }
 
   private func applying(_ changes: [SchemaChange], to promise: Contract, landed: ObservedTable) throws -> Contract {
+    let scene = scene(promising: promise, landed: landed)
+    return try merged(scene.judged(), in: scene)
+  }
+
+  private func scene(promising promise: Contract, landed: ObservedTable) -> Scene {
     var scene = Scene(.postgres)
     (scene.contract, scene.table, scene.mapping.target.kind) = (promise, landed, .none)
     scene.mapping.columns = []
     scene.policies = ["pk": .review]
-    let drafted = try scene.drafted(scene.judged())
+    return scene
+  }
+
+  private func merged(
+    _ changes: [ClassifiedChange], refused: RefusedParts = RefusedParts(), in scene: Scene
+  ) throws -> Contract {
+    let drafted = try scene.drafted(changes, refused: refused)
     let bytes = try #require(drafted.edits.first { $0.path.hasSuffix("contract.odcs.yaml") }?.bytes)
     return try #require(parseContract(bytes, path: "c").0)
   }

@@ -117,7 +117,11 @@ struct Scene {
         connection: ConnectionPolicy(id: "crm_id", destination: "warehouse", policies: policies), project: [:]))
   }
 
-  func drafted(_ changes: [ClassifiedChange]) throws -> TableDraft {
+  func remainder(of changes: [ClassifiedChange], refused: Set<String>) -> Remainder {
+    Remainder(of: changes, refused: refused, mapping: mapping, landed: table, dialect: dialect)
+  }
+
+  func drafted(_ changes: [ClassifiedChange], refused: RefusedParts = RefusedParts()) throws -> TableDraft {
     try draft(
       changes, answers: [:],
       in: DraftContext(
@@ -125,6 +129,6 @@ struct Scene {
         number: 1, server: server, dialect: dialect,
         firstSeen: Dictionary(
           changes.map { ($0.fingerprint, Timestamp(microseconds: 1_795_000_000_000_000)) },
-          uniquingKeysWith: { first, _ in first })))
+          uniquingKeysWith: { first, _ in first }), refused: refused))
   }
 }

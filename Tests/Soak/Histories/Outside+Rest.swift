@@ -26,9 +26,10 @@ extension Outside {
       for column in mapping.columns {
         let found = target?.columns.first { $0.name == column.target }?.physicalType
         // Of a widening that somebody took back in git, the target stays the wider one.
-        let findings: [SchemaChange] =
+        let target: [SchemaChange] =
           found.map { [.targetTypeNarrower(column, found: $0), .targetTypeDiffers(column, found: $0)] }
           ?? [.targetColumnMissing(column)]
+        let findings = target + column.sources.compactMap { retyped($0, of: mapping.source, beside: path) }
         let no = Set(findings.map { fingerprint(of: $0, connection: "crm", table: mapping.source) })
         let isRefused =
           counting.contains { !no.isDisjoint(with: $0.findings) }
@@ -39,5 +40,18 @@ extension Outside {
           "7: \(mapping.target.table).\(column.target) is \(found ?? "not there"), not \(column.type)")
       }
     }
+  }
+
+  /// That a column lands with another type than the contract beside a mapping promises: who says no to it leaves the target as
+  /// it became meanwhile.
+  private func retyped(_ name: ColumnName, of table: TableName, beside mapping: String) -> SchemaChange? {
+    let path = mapping.replacing("mapping.yaml", with: "contract.odcs.yaml")
+    guard let bytes = git.commits[git.main]?.files[path],
+      let promised = promise(of: bytes, path)?.columns.first(where: { $0.name == name }),
+      let found = warehouse.tables[table]?.columns.first(where: { $0.name == name })
+    else { return nil }
+    let type = Dialect.postgres.parseType(found.physicalType)
+    return .typeChanged(
+      promised, from: type, to: ObservedColumn(name: name, type: type, physicalType: found.physicalType))
   }
 }

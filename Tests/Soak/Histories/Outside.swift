@@ -241,10 +241,13 @@ actor Outside {
     said.filter { no in no.until.map { clock < $0 } ?? true }.map(\.pullRequest)
   }
 
-  /// Promise 5: a table is in at most one open pull request, and a no is a no.
+  /// Promise 5: a no is a no, also to one finding of several; what another cannot do without says so.
   func expectManners(of draft: PullRequestDraft) {
     let no = Set(counting.flatMap(\.findings))
     expect(!Set(draft.findings).isSubset(of: no), "5: refused findings came again on \(draft.branch)")
+    let again = draft.findings.count { no.contains($0) }
+    let told = draft.body.split(separator: "**Refused before, and here all the same:**").count - 1
+    expect(again <= told, "5: \(again) refused findings came along on \(draft.branch), and \(told) were told")
   }
 
   func expectOneProposalATable() {

@@ -34,7 +34,7 @@ extension Outside {
     for name in source.tables.keys.sorted() where roll(60) {
       let columns = (source.tables[name] ?? [:]).filter { !$0.value.isGone && $0.key != "id" }.keys.sorted()
       // More removals at once are held for a person, which is told elsewhere.
-      let mayRemove = openRemovals < 2
+      let mayRemove = newRemovals < 2
       switch pick([0, 1, 2, 3]) {
       case 0: source.tables[name]?["extra_\(round)"] = SourceSide.Column(type: "text")
       case 1:
@@ -55,14 +55,18 @@ extension Outside {
     if roll(80) { finishSync() }
   }
 
-  /// Columns that the source has given up and a contract on main still promises.
-  private var openRemovals: Int {
+  /// Columns that the source has given up, that a contract on main still promises, and of which nobody has been told.
+  private var newRemovals: Int {
     let files = git.commits[git.main]?.files ?? [:]
+    let told = Set((Array(pullRequests.values) + counting).flatMap(\.findings))
     return files.filter { $0.key.hasSuffix("contract.odcs.yaml") }.reduce(0) { count, file in
-      let contract = promise(of: file.value, file.key)
-      let columns = contract.map { source.tables[$0.table.name] ?? [:] } ?? [:]
-      let promised = (contract?.columns ?? []).filter { !$0.isDeprecated }
-      return count + promised.count { columns[$0.name.text]?.isGone ?? false }
+      guard let contract = promise(of: file.value, file.key) else { return count }
+      let columns = source.tables[contract.table.name] ?? [:]
+      return count
+        + contract.columns.count { column in
+          let finding = fingerprint(of: .columnRemoved(column), connection: "crm", table: contract.table)
+          return !column.isDeprecated && columns[column.name.text]?.isGone ?? false && !told.contains(finding)
+        }
     }
   }
 
