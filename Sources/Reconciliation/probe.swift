@@ -51,7 +51,7 @@ extension Reconciler {
       target: target, kept: kept,
       landed: landed.map { ObservedTable(landed: $0, dialect: destination.dialect) },
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
-      dialect: destination.dialect)
+      settingsOwner: policy?.settingsOwner ?? .mooring, dialect: destination.dialect)
   }
 
   /// Keys that two rows share.

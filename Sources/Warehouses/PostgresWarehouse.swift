@@ -53,7 +53,7 @@ package actor PostgresWarehouse: Warehouse {
       try await prepare(connection)
       let outcome: StatementOutcome = try await connection.transaction { session in
         if let lease = statement.lease {
-          try keep(lease, in: session)
+          for lease in lease.all { try keep(lease, in: session) }
         } else {
           _ = try lockAuditEnd(for: [], in: session)
         }
@@ -88,7 +88,7 @@ package actor PostgresWarehouse: Warehouse {
     try await repeated("writing the ledger") { connection in
       try await prepare(connection)
       try await connection.transaction { session in
-        if let lease { try keep(lease, in: session) }
+        for lease in lease?.all ?? [] { try keep(lease, in: session) }
         let end = try lockAuditEnd(for: [audit], in: session)
         try insert(entry, in: session)
         try Warehouses.append([audit], after: end, in: session)

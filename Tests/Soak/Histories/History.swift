@@ -22,6 +22,7 @@ struct History {
       await outside.passDays(3)
       await outside.drift(round)
       await outside.set(faults(of: round))
+      await outside.breakDown(seed % 9 == 0 && (2...8).contains(round))
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()
@@ -40,10 +41,10 @@ struct History {
   /// In some histories the forge merges what is green.
   private var mode: ConnectionPolicy.Mode { seed % 5 < 2 ? .automate : .propose }
 
-  /// Some histories are calm, some crash, some lose answers.
+  /// Some histories are calm, in some acts arrive twice, some crash, some lose answers.
   private func faults(of round: Int) -> Outside.Faults {
     switch seed % 4 {
-    case 0: Outside.Faults()
+    case 0: Outside.Faults(twice: seed % 8 == 4 ? 5 : 0)
     case 1: Outside.Faults(crash: 2)
     case 2: Outside.Faults(loss: 3, half: 10)
     default: Outside.Faults(crash: 1, loss: 1, half: 5)

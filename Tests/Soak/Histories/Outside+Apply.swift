@@ -30,6 +30,28 @@ extension Outside {
     expect(warehouse.holds(lease), "2: wrote to \(lease.target) under a lease that was taken over")
   }
 
+  /// What an instance knows of failures when it decides.
+  func note(_ ledger: [LedgerEntry], readBy instance: Int) {
+    if case .halfOpen = breaker(in: ledger, of: "w", at: clock) {
+      warned.insert(instance)
+    } else {
+      warned.remove(instance)
+    }
+  }
+
+  /// Promise 2 too: after failures one step of all instances is tried. Who decided before they were written does not know.
+  func expectOneTrial(by instance: Int) {
+    guard warned.contains(instance) else { return }
+    let isAlone = triedBy.map { $0 == instance || ended.contains($0) } ?? true
+    expect(isAlone, "2: two instances try a step at once after failures")
+    if triedBy == nil { tally.trials += 1 }
+    triedBy = instance
+  }
+
+  func endTrial(of instance: Int) {
+    if triedBy == instance { triedBy = nil }
+  }
+
   /// Promise 7: when a change begins, and before each of its batches, the landed columns are those that it relies on.
   func expectUnmoved(_ statement: MergedStatement) {
     let step = statement.entry.step

@@ -13,6 +13,8 @@ actor Outside {
     var loss = 0
     /// A listing of settings arrives only half.
     var half = 0
+    /// The act arrives twice, and the answer to the first is heard.
+    var twice = 0
   }
 
   /// A guard taken away, to show that the suite would notice.
@@ -27,6 +29,8 @@ actor Outside {
     case otherBytes
     /// Whoever asks for the lease of a target gets it, and nobody is refused who has lost it.
     case noLock
+    /// However many instances ask to try the one step after failures, each gets it.
+    case everyTrial
     /// The ledger says of every change that it ran as it stands on main now: other content does not show.
     case noDigest
     /// Looking at a table shows what the pending changes say of it.
@@ -36,7 +40,7 @@ actor Outside {
     var promise: Int {
       switch self {
       case .otherBytes, .noDigest: 1
-      case .forgetfulLedger, .noLock: 2
+      case .forgetfulLedger, .noLock, .everyTrial: 2
       case .halfLists: 4
       case .noLease: 5
       case .noProbe: 7
@@ -60,8 +64,11 @@ actor Outside {
     var undone = 0
     var statements = 0
     var backfills = 0
+    /// Steps that were tried in a destination that had failed.
+    var trials = 0
     var amended = 0
     var lostAnswers = 0
+    var doubled = 0
     var crashes = 0
 
     var events: [(name: String, count: Int)] {
@@ -72,8 +79,8 @@ actor Outside {
         ("edits by hand", editedByHand), ("targets changed by others", meddled),
         ("merged changes edited on main", amended),
         ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
-        ("statements", statements), ("batches", backfills),
-        ("lost answers", lostAnswers), ("crashes", crashes),
+        ("statements", statements), ("batches", backfills), ("steps tried after failures", trials),
+        ("lost answers", lostAnswers), ("acts that arrived twice", doubled), ("crashes", crashes),
       ]
     }
 
@@ -92,7 +99,9 @@ actor Outside {
       left.undone += right.undone
       left.statements += right.statements
       left.backfills += right.backfills
+      left.trials += right.trials
       left.lostAnswers += right.lostAnswers
+      left.doubled += right.doubled
       left.crashes += right.crashes
     }
 
@@ -141,6 +150,10 @@ actor Outside {
   var mergedTips: [CommitID] = []
   var caches: [Int: [String: String]] = [:]
   var faults = Faults()
+  /// Who tries a step after failures, until it is known what became of it.
+  var triedBy: Int?
+  /// Instances that have read that the destination failed.
+  var warned: Set<Int> = []
   /// Instances that have ended.
   var ended: Set<Int> = []
   /// Acts that changed something.
@@ -161,6 +174,7 @@ actor Outside {
     random = SeededGenerator(seed: seed)
     self.mutation = mutation
     warehouse.isLocking = mutation != .noLock
+    warehouse.isTrialLocking = mutation != .everyTrial
   }
 
   /// One read of an instance.
@@ -179,6 +193,10 @@ actor Outside {
     try endIfTold(instance)
     try loseAnswer()
     let value = try work(self)
+    if faults.twice > 0, random.chance(faults.twice) {
+      tally.doubled += 1
+      _ = try? work(self)
+    }
     writes += 1
     try endIfTold(instance)
     try loseAnswer()
