@@ -29,8 +29,6 @@ actor Outside {
     case otherBytes
     /// Whoever asks for the lease of a target gets it, and nobody is refused who has lost it.
     case noLock
-    /// However many instances ask to try the one step after failures, each gets it.
-    case everyTrial
     /// The ledger says of every change that it ran as it stands on main now: other content does not show.
     case noDigest
     /// Looking at a table shows what the pending changes say of it.
@@ -40,7 +38,7 @@ actor Outside {
     var promise: Int {
       switch self {
       case .otherBytes, .noDigest: 1
-      case .forgetfulLedger, .noLock, .everyTrial: 2
+      case .forgetfulLedger, .noLock: 2
       case .halfLists: 4
       case .noLease: 5
       case .noProbe: 7
@@ -174,7 +172,6 @@ actor Outside {
     random = SeededGenerator(seed: seed)
     self.mutation = mutation
     warehouse.isLocking = mutation != .noLock
-    warehouse.isTrialLocking = mutation != .everyTrial
   }
 
   /// One read of an instance.

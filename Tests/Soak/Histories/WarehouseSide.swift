@@ -7,9 +7,8 @@ struct WarehouseSide {
   var ledger: [LedgerEntry] = []
   /// The audit log, and who is at which target.
   private(set) var lines: [AuditLine] = []
-  /// Whether a lease keeps others away, of a target and of the one step that is tried after failures.
+  /// Whether a lease keeps others away.
   var isLocking = true
-  var isTrialLocking = true
   private var leases: [TableName: (token: Int, holder: String, since: Timestamp)] = [:]
   /// The destination's own clock.
   var clock = Timestamp(microseconds: 1_767_225_600_000_000)
@@ -90,12 +89,10 @@ struct WarehouseSide {
   /// Refuses whoever has lost the lease.
   mutating func keep(_ lease: Lease?) throws {
     for lease in lease?.all ?? [] {
-      guard holds(lease) || !locks(lease.target) else { throw LeaseLost(lease.target) }
+      guard holds(lease) || !isLocking else { throw LeaseLost(lease.target) }
       leases[lease.target]?.since = clock
     }
   }
-
-  private func locks(_ target: TableName) -> Bool { target == .trial ? isTrialLocking : isLocking }
 
   /// Whether nobody has taken it since.
   func holds(_ lease: Lease) -> Bool { leases[lease.target]?.token == lease.token }
@@ -103,7 +100,7 @@ struct WarehouseSide {
   mutating func take(_ target: TableName, as holder: String, over token: Int?) -> LeaseAnswer {
     let found = leases[target] ?? (token: 0, holder: "", since: clock)
     let isLive = !found.holder.isEmpty && clock < found.since.adding(seconds: Lease.duration.components.seconds)
-    if isLive, locks(target), found.token != token {
+    if isLive, isLocking, found.token != token {
       return .held(by: found.holder, since: found.since, token: found.token)
     }
     leases[target] = (found.token + 1, holder, clock)
