@@ -18,11 +18,7 @@ extension Reconciler {
       return "\(words), batch \(part): \(rows) rows"
     case .patch(let step, let patch):
       guard let policy else { throw ConfigurationError("connection is not configured") }
-      if policy.settingsOwner != .mooring {
-        throw ConfigurationError(
-          "settings of \"\(pending.change.connection)\" belong to \(policy.settingsOwner.rawValue): set \(patch.words) there"
-        )
-      }
+      precondition(policy.settingsOwner == .mooring, "a setting is changed that is not Mooring's")
       try await work.record(.intended, as: .stepIntended, of: step, detail: patch.words, probe: probe)
       try await beforeAct("patch \(pending.id(of: step.ordinal))")
       try await source.patch(patch, on: policy.id)

@@ -41,7 +41,7 @@ extension Reconciler {
       target: change.target.flatMap { tables[$0] }, kept: change.keptView.flatMap { tables[$0] },
       landed: tables[change.table].map { ObservedTable(landed: $0, dialect: destination.dialect) },
       connection: statuses.first { $0.id == policy?.id }, settings: settings,
-      dialect: destination.dialect)
+      settingsOwner: policy?.settingsOwner ?? .mooring, dialect: destination.dialect)
   }
 
   /// Keys that two rows share.

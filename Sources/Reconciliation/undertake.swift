@@ -36,6 +36,7 @@ extension Reconciler {
     let (pending, destination) = (work.pending, work.destination)
     var hasJustAsked = false
     var hasBegun = false
+    var hasJustLooked = false
     for _ in 0..<stepsAtOnce {
       if let reason = stopped(pending, ledger) {
         applied.outcome = .waiting(reason)
@@ -48,13 +49,31 @@ extension Reconciler {
         return applied
       }
       if next.isAct, work.lease == nil {
-        if let reason = try await takeLease(for: &work) {
-          applied.outcome = .waiting(reason)
+        switch try await take(pending.leased, in: destination.warehouse) {
+        case .taken(let lease): work.lease = lease
+        case .held(let other, let since, _):
+          applied.outcome = .waiting("\(other) is at \(pending.leased)" + (since.map { ", since \($0)" } ?? ""))
           return applied
         }
         ledger = try await settled(destination.warehouse.ledger(after: ledger), work)
         continue
       }
+      switch try await trial(next, &work, ledger) {
+      case .ours: break
+      case .taken:
+        // What became of somebody else's decides.
+        ledger = try await destination.warehouse.ledger(after: ledger)
+        continue
+      case .others(let reason):
+        applied.outcome = .waiting(reason)
+        return applied
+      }
+      if next.wantsNoSync, !hasJustLooked {
+        statuses = try await during("listing the connections") { try await source.connections() }
+        hasJustLooked = true
+        continue
+      }
+      hasJustLooked = false
       if next.isAct, !hasBegun {
         try await beforeAct("begin \(pending.change.folder)")
         try await work.begin(probe)
@@ -114,21 +133,13 @@ extension Reconciler {
     return applied
   }
 
-  /// Why not, where somebody else is at the target.
-  private func takeLease(for work: inout Undertaking) async throws -> String? {
-    let target = work.pending.leased
-    switch try await take(target, in: work.destination.warehouse) {
-    case .taken(let lease):
-      work.lease = lease
-      return nil
-    case .held(let other, let since, _):
-      return "\(other) is at \(target)" + (since.map { ", since \($0)" } ?? "")
-    }
+  private func release(_ work: Undertaking) async {
+    if let lease = work.lease { await release(lease.all, of: work.destination) }
   }
 
   /// One that cannot be given back runs out by itself.
-  private func release(_ work: Undertaking) async {
-    if let lease = work.lease { try? await work.destination.warehouse.release(lease) }
+  func release(_ leases: [Lease], of destination: Destination) async {
+    for lease in leases { try? await destination.warehouse.release(lease) }
   }
 }
 

@@ -63,7 +63,7 @@ package actor PostgresWarehouse: Warehouse {
       let last = await last
       let (outcome, line): (StatementOutcome, AuditLine?) = try await connection.transaction { session in
         if let lease = statement.lease {
-          try keep(lease, after: last, in: session)
+          for lease in lease.all { try keep(lease, after: last, in: session) }
         } else {
           _ = try lockAuditEnd(for: [], as: .durable, in: session)
         }
@@ -111,7 +111,7 @@ package actor PostgresWarehouse: Warehouse {
       try await prepare(connection)
       let last = await last
       let line = try await connection.transaction { session in
-        if let lease { try keep(lease, after: last, in: session) }
+        for lease in lease?.all ?? [] { try keep(lease, after: last, in: session) }
         let end = try lockAuditEnd(for: [audit], as: PostgresCommit(of: entry), in: session)
         try insert(entry, in: session)
         return try Warehouses.append([audit], after: end, in: session)

@@ -9,6 +9,10 @@ struct UndoTests {
     let proposed = try world.mooring("undo", "salesforce/salesforce.account/0001")
     #expect(proposed.contains("0001-add-tier-c, which was applied, is undone: drop column tier_c"))
     #expect(proposed.contains("proposed     \(branch)"))
+    let manual = try String(contentsOfFile: "\(packageRoot)/docs/reliability.md", encoding: .utf8)
+    let shown = proposed.replacing("\(world.folder)/checkout/", with: "")
+    let example = "$ mooring undo salesforce/salesforce.account/0001\n\(shown)```\n"
+    #expect(manual.contains(example), "docs/reliability.md shows something else")
     let text = try world.read("proposals/salesforce--salesforce-account.md")
     #expect(text.contains("drops `analytics.account.tier_c` with every value in it"))
     #expect(try world.run(["undo", "salesforce/salesforce.account/0001"]).errors.contains("proposed already"))

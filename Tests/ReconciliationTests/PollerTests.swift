@@ -1,3 +1,4 @@
+import DriftCore
 import Reconciliation
 import Synchronization
 import Testing
@@ -19,6 +20,24 @@ struct PollerTests {
     await #expect(throws: CancellationError.self) { try await poller.poll() }
     let expected: [Duration] = [.seconds(0), .seconds(10), .seconds(35), .seconds(45), .seconds(55)]
     #expect(starts.withLock { $0 } == expected)
+  }
+
+  /// `run --wait`: as long as something waits, and no longer than was said.
+  @Test(arguments: [(0, 0, 1), (0, 3, 1), (60, 0, 1), (60, 1, 2), (60, 2, 3), (60, 9, 3), (89, 9, 3)])
+  func whatWaitsIsLookedAtAgainUntilTheTimeIsOver(seconds: Int, waits: Int, runs: Int) async throws {
+    let clock = HandClock()
+    var count = 0
+    let report = try await waitOut(.seconds(seconds), every: .seconds(30), clock: clock) {
+      count += 1
+      let table = TableName(schema: "s", name: "t")
+      let outcome = count > waits ? AppliedChange.Outcome.applied : .waiting("a sync is running")
+      var report = RunReport()
+      report.applied = [AppliedChange(connection: "c", table: table, change: "0001-a", outcome: outcome)]
+      return report
+    }
+    #expect(count == runs)
+    #expect(report.isWaiting == (runs <= waits))
+    #expect(clock.now.offset == .seconds(30 * (runs - 1)))
   }
 }
 

@@ -160,6 +160,18 @@ struct ReconcilerTests {
     #expect(try await run().connections.first?.actions == [])
   }
 
+  /// A right was lost: what is not seen is not gone.
+  @Test(arguments: ["crm", "analytics"])
+  func whatTheCatalogueNoLongerShowsIsNotRemoved(schema: String) async throws {
+    _ = try await run()
+    await outside.sync()
+    await outside.hide(schema)
+    let report = try await run()
+    #expect(report.connections.flatMap(\.actions) == [])
+    #expect(await outside.pullRequests.isEmpty)
+    #expect(!rules(report).contains { $0.contains("emoved") }, "\(rules(report))")
+  }
+
   private func heldReason(_ report: RunReport) -> String? {
     if case .held(let reason)? = report.connections.first?.outcome { reason } else { nil }
   }
@@ -204,6 +216,8 @@ extension Outside {
   fileprivate func type(of column: ColumnName, in name: String) -> String? {
     warehouse.tables[target(name)]?.columns.first { $0.name == column }?.physicalType
   }
+
+  fileprivate func hide(_ schema: String) { warehouse.tables = warehouse.tables.filter { $0.key.schema != schema } }
 
   private func target(_ name: String) -> TableName { TableName(schema: "analytics", name: name) }
 }

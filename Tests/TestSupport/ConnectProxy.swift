@@ -28,7 +28,7 @@ package final class ConnectProxy: Sendable {
       } else if let server = connection(to: port) {
         defer { close(server) }
         guard stream.write(Array("HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n".utf8)) else { return }
-        pass(between: client, and: server)
+        _ = pass(between: client, and: server)
       }
     }
   }
@@ -38,32 +38,4 @@ package final class ConnectProxy: Sendable {
   package var url: String { "http://\(address)" }
   package var address: String { "127.0.0.1:\(listener.port)" }
   package var requests: [HTTPMessage] { kept.values }
-}
-
-private func connection(to port: UInt16) -> Int32? {
-  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  address.sin_port = port.bigEndian
-  let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-    }
-  }
-  if isOpen { return descriptor }
-  close(descriptor)
-  return nil
-}
-
-/// Until one of the two ends.
-private func pass(between client: Int32, and server: Int32) {
-  var events = [client, server].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-  while poll(&events, 2, -1) > 0 {
-    for (event, other) in [(events[0], server), (events[1], client)] where event.revents != 0 {
-      guard let bytes = ByteStream(descriptor: event.fd).read(), ByteStream(descriptor: other).write(bytes) else {
-        return
-      }
-    }
-  }
 }

@@ -42,6 +42,21 @@ import Warehouses
     #expect(try await faked.warehouse.ledger().isEmpty)
   }
 
+  /// A right that is lost takes a schema out of sight. That is no error, and the others come whole.
+  @Test(arguments: FakedKind.allCases)
+  func aSchemaThatMayNotBeKnownOfHidesNoOther(kind: FakedKind) async throws {
+    let faked = try kind.make()
+    let schemas = ["crm", "secret"].map { kind == .snowflake ? $0.uppercased() : $0 }
+    faked.change { $0.schemas.insert(schemas[1]) }
+    try faked.administer("CREATE TABLE secret.a (n INTEGER)")
+    for (hidden, shown) in [([], schemas), ([schemas[1]], [schemas[0]]), (schemas, [])] as [([String], [String])] {
+      faked.change { $0.hidden = Set(hidden) }
+      let found = Collected<String>()
+      try await faked.warehouse.catalogue(of: schemas) { found.append($0.name.schema) }
+      #expect(found.values == shown)
+    }
+  }
+
   @Test(
     arguments: [
       ("ALTER TABLE crm.account EXPLODE", "correct up.sql"),
@@ -89,10 +104,14 @@ struct FakedWarehouse: Sendable {
   let meet: @Sendable ([ServiceFault]) -> Void
   /// Somebody else takes the table, or gives it back.
   let lock: @Sendable (Bool) -> Void
-  let tables: @Sendable () -> MemoryWarehouse
+  let change: @Sendable ((inout MemoryWarehouse) -> Void) -> Void
   let insert = MergedStatement(text: "INSERT INTO crm.counted VALUES (1)", entry: exampleEntry())
 
-  func count() -> Int? { tables().tables.first { $0.key[1].lowercased() == "counted" }?.value.rows.count }
+  func count() -> Int? {
+    var count: Int?
+    change { engine in count = engine.tables.first { $0.key[1].lowercased() == "counted" }?.value.rows.count }
+    return count
+  }
 }
 
 enum FakedKind: CaseIterable, Sendable {
@@ -107,7 +126,7 @@ enum FakedKind: CaseIterable, Sendable {
         warehouse: try TestedWarehouses.bigQuery(fake), administer: { try fake.administer($0) },
         meet: { faults in fake.change { $0.faults = faults } },
         lock: { isHeld in fake.change { $0.faults = isHeld ? always(held) : [] } },
-        tables: { fake.change { $0.engine } })
+        change: { work in fake.change { work(&$0.engine) } })
     case .databricks:
       let fake = try freshDatabricks(counted: true)
       let held = AnsweredError.databricks("2D521", "[DELTA_METADATA_CHANGED] changed by a concurrent update")
@@ -121,14 +140,14 @@ enum FakedKind: CaseIterable, Sendable {
             state.engine.now += isHeld ? 0 : 700_000_000
           }
         },
-        tables: { fake.change { $0.engine } })
+        change: { work in fake.change { work(&$0.engine) } })
     case .redshift, .redshiftConnection:
       let fake = try freshRedshift(counted: true)
       return FakedWarehouse(
         warehouse: try TestedWarehouses.redshift(fake, by: self == .redshift ? .dataAPI : .connection),
         administer: { try fake.administer($0) }, meet: { faults in fake.change { $0.faults = faults } },
         lock: { isHeld in fake.change { $0.lockedTable = isHeld ? "crm.counted" : nil } },
-        tables: { fake.change { $0.engine } })
+        change: { work in fake.change { work(&$0.engine) } })
     case .snowflake:
       let fake = try freshSnowflake()
       try fake.administer("CREATE TABLE crm.counted (n INTEGER)")
@@ -143,7 +162,7 @@ enum FakedKind: CaseIterable, Sendable {
             state.engine.now += isHeld ? 0 : 700_000_000
           }
         },
-        tables: { fake.change { $0.engine } })
+        change: { work in fake.change { work(&$0.engine) } })
     }
   }
 }

@@ -119,6 +119,51 @@ import Warehouses
       #expect(table.uniqueKeys == [["column_1"]])
     }
   }
+
+  /// Wherever the connection is lost on the way, there is no catalogue: what has not come is not gone.
+  @Test func aCatalogueThatIsCutAnywhereIsNoCatalogue() async throws {
+    let (address, administrator) = try await freshDestination()
+    try await createTables(60, columns: 20, through: administrator)
+    let proxy = try CuttingProxy(to: try #require(UInt16(exactly: address.port)))
+    var through = address
+    through.port = Int(proxy.port)
+    // One connection, which ends with its session: then it is known how much the server said.
+    let (sql, parameters) = catalogueQuery(of: ["crm"])
+    let whole = try await PostgresConnection.connect(to: through)
+    try await whole.stream(sql, parameters: parameters) { _ in }
+    await whole.close()
+    while proxy.passed == 0 { await Task.yield() }
+    let length = proxy.passed
+    #expect(length > 20_000)
+    for cut in stride(from: 1, to: length, by: length / 40) {
+      proxy.cut(after: cut)
+      let found = Collected<CatalogueTable>()
+      let error = await #expect(throws: WarehouseError.self, "cut after \(cut) of \(length) bytes") {
+        try await PostgresWarehouse(address: through).catalogue(of: ["crm"]) { found.append($0) }
+      }
+      #expect(error?.cause.kind == .connection, "\(error.map(String.init(describing:)) ?? "")")
+      #expect(found.values.allSatisfy { $0.columns.count == 20 }, "a table is there whole or not at all")
+    }
+    proxy.cut(after: .max)
+    let found = Collected<CatalogueTable>()
+    try await PostgresWarehouse(address: through).catalogue(of: ["crm"]) { found.append($0) }
+    #expect(found.values.count == 60)
+  }
+
+  /// Unlike elsewhere, the catalogue shows what the role may not read.
+  @Test func aSchemaThatTheRoleMayNotUseIsThereAllTheSame() async throws {
+    var (address, administrator) = try await freshDestination()
+    let role = "reader_\(address.database)"
+    for statement in [
+      "CREATE SCHEMA secret", "CREATE TABLE secret.a (id integer PRIMARY KEY)", "CREATE TABLE crm.a (id integer)",
+      "CREATE ROLE \(role) LOGIN", "REVOKE ALL ON SCHEMA secret FROM PUBLIC",
+    ] { _ = try await administrator.query(statement) }
+    address.user = role
+    let tables = try await catalogue(of: ["crm", "secret"], at: address)
+    #expect(tables.map(\.name.schema) == ["crm", "secret"])
+    #expect(tables.map(\.columns.count) == [1, 1])
+    _ = try await administrator.query("DROP ROLE \(role)")
+  }
 }
 
 /// A new database with an empty schema `crm`, and a connection to it.

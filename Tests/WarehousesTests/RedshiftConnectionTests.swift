@@ -54,6 +54,9 @@ import Warehouses
     #expect(try await byConnection(fake).execute(redshiftInsert) == .alreadyDone)
     #expect(redshiftCount(fake) == 1)
     #expect(try await byConnection(fake).ledger().map(\.state) == [.done])
+    let lines = Collected<String>()
+    try await byConnection(fake).audit { lines.append($0) }
+    #expect(lines.values.count { $0.contains("\"step.done\"") } == 1, "its record is written in the same run")
   }
 
   @Test(arguments: statements)

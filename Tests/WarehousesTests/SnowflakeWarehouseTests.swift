@@ -306,17 +306,6 @@ import Warehouses
     #expect(error?.description.contains("GRANT CREATE SCHEMA ON DATABASE \"ANALYTICS_DB\"") == true)
   }
 
-  @Test func aSchemaThatTheRoleMayNotKnowOfHidesNoOther() async throws {
-    let fake = try freshSnowflake()
-    fake.change {
-      $0.engine.schemas.insert("SECRET")
-      $0.hidden = ["SECRET"]
-    }
-    try fake.administer("CREATE TABLE SECRET.A (ID INTEGER)")
-    try fake.administer("CREATE TABLE CRM.A (ID INTEGER)")
-    #expect(try await catalogue(of: ["CRM", "SECRET"], fake).map(\.name.schema) == ["CRM"])
-  }
-
   @Test func aLedgerOfAnotherFormIsNotTouched() async throws {
     let fake = try freshSnowflake()
     fake.change { $0.engine.schemas.insert("MOORING") }

@@ -51,3 +51,23 @@ func movedTarget(
   guard let found else { return "\(target.name).\(name) is gone" }
   return "\(target.name).\(name) is \(found.physicalType) now"
 }
+
+/// How the target differs from what a change that has not begun relies on, with all of its columns. What one of its own
+/// actions would make of a column is no difference: it is written down when its turn comes.
+func movedBeforeBegun(_ change: Change, _ probe: Probe) -> String? {
+  guard change.keptView == nil, let target = probe.target, !target.isView else { return nil }
+  let states = (0...change.actions.count).map { change.expectedTarget(after: $0) }
+  for name in change.footprint.target.keys.sorted() {
+    let found = target.columns.first { $0.name == name }
+    let isExpected = states.contains { state in
+      switch (state[name], found.map { probe.dialect.parseType($0.physicalType) }) {
+      case (nil, _), (.absent, nil), (.present(nil), .some): true
+      case (.present(let type?), let found?): type == found
+      default: false
+      }
+    }
+    if isExpected { continue }
+    return found.map { "\(target.name).\(name) is \($0.physicalType) now" } ?? "\(target.name).\(name) is gone"
+  }
+  return nil
+}

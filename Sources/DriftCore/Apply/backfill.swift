@@ -11,8 +11,8 @@ func backfill(
   if let reason = movedLanded(pending.change, probe) { return .stale(reason) }
   let keyColumns = pending.mapping?.columns.filter(\.isKey) ?? []
   if keyColumns.isEmpty { return .hold("mapping.yaml no longer names the key along which old rows are filled") }
-  if !probe.dialect.enforcesKeys {
-    let keys = keys(of: keyColumns, pending.change)
+  let keys = keys(of: keyColumns, pending.change)
+  if !probe.dialect.enforcesKeys || !keys.allSatisfy(probe.isUnique) {
     guard let shared = probe.sharedKeys else { return .probeKeys(keys) }
     if let key = shared.first {
       return .hold(
@@ -23,15 +23,15 @@ func backfill(
   if !probe.dialect.fillsInBatches {
     return .execute(step, statement: statement, parameters: [], part: 0)
   }
-  let keys = keyColumns.count
+  let width = keyColumns.count
   let parts = mine.filter {
     $0.step.step == step.ordinal && $0.step.part > 0 && $0.state == .done
   }
   guard let last = parts.max(by: { $0.step.part < $1.step.part }) else {
-    let bounds = [String?](repeating: nil, count: keys) + [String(batch)]
+    let bounds = [String?](repeating: nil, count: width) + [String(batch)]
     return .execute(step, statement: statement, parameters: bounds, part: 1)
   }
-  guard let bound = bound(of: last, keys: keys) else {
+  guard let bound = bound(of: last, keys: width) else {
     let count = parts.count - 1
     return .record(step, detail: "\(count) \(count == 1 ? "batch" : "batches")")
   }
@@ -43,6 +43,14 @@ func backfill(
 private func keys(of columns: [MappingColumn], _ change: Change) -> [TableKey] {
   let landed = TableKey(table: change.table, columns: columns.flatMap(\.sources))
   return [landed] + (change.target.map { [TableKey(table: $0, columns: columns.map(\.target))] } ?? [])
+}
+
+extension Probe {
+  /// Whether a unique key is declared there over just these columns.
+  fileprivate func isUnique(_ key: TableKey) -> Bool {
+    let declared = key.table == target?.name ? target?.uniqueKeys : landed?.uniqueKeys
+    return declared?.contains { Set($0) == Set(key.columns) } ?? false
+  }
 }
 
 /// The last key of a batch, from its ledger line; nil where the batch was empty, which ends the backfill.

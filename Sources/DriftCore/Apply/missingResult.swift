@@ -38,7 +38,7 @@ package func missingResult(of pending: PendingChange, probe: Probe) -> String? {
   }
   for step in pending.change.steps {
     switch step.work {
-    case .fivetran(let patch):
+    case .fivetran(let patch), .verify(.setting(let patch)):
       if setting(patch, in: probe.settings) != true {
         return "Fivetran does not have \(patch.words) on \(patch.column ?? patch.table.name)"
       }

@@ -7,6 +7,8 @@ package struct Probe: Sendable {
   package var landed: ObservedTable?
   package var connection: ConnectionStatus?
   package var settings: ConnectionSettings?
+  /// Unless they are Mooring's they are looked at and never changed.
+  package var settingsOwner: ConnectionPolicy.SettingsOwner
   /// A sync was asked for in this very run: it may not have begun yet.
   package var hasJustAsked: Bool
   /// Of the keys that `probeKeys` asked about, those that rows share; nil where nobody has looked.
@@ -15,13 +17,15 @@ package struct Probe: Sendable {
 
   package init(
     target: CatalogueTable?, kept: CatalogueTable? = nil, landed: ObservedTable?, connection: ConnectionStatus?,
-    settings: ConnectionSettings?, hasJustAsked: Bool = false, dialect: Dialect
+    settings: ConnectionSettings?, settingsOwner: ConnectionPolicy.SettingsOwner = .mooring,
+    hasJustAsked: Bool = false, dialect: Dialect
   ) {
     self.target = target
     self.kept = kept
     self.landed = landed
     self.connection = connection
     self.settings = settings
+    self.settingsOwner = settingsOwner
     self.hasJustAsked = hasJustAsked
     self.dialect = dialect
   }
@@ -59,6 +63,23 @@ extension NextStep {
     case .wait, .hold, .refuse, .probeKeys: false
     }
   }
+
+  /// Whether a sync must not run meanwhile: that one was looked for in the beginning of a run is not enough.
+  package var wantsNoSync: Bool {
+    switch self {
+    case .patch: true
+    case .sync(_, let tables): !tables.isEmpty
+    case .execute, .unpause, .finish, .record, .stale, .wait, .hold, .refuse, .probeKeys: false
+    }
+  }
+
+  /// Whether it may fail in the destination or in Fivetran, which is what a breaker watches.
+  var isTry: Bool {
+    switch self {
+    case .execute, .patch, .sync, .unpause: true
+    case .finish, .record, .stale, .wait, .hold, .refuse, .probeKeys: false
+    }
+  }
 }
 
 /// Decides the next step from the merged change, the ledger and what is live now. Pure: a crash changes only where it
@@ -88,7 +109,7 @@ package func nextStep(
   }
   if mine.isEmpty {
     // What moved since the review makes a change stale; only what is wrong with it in itself wants a person.
-    if let reason = movedLanded(change, probe) { return .stale(reason) }
+    if let reason = movedLanded(change, probe) ?? movedBeforeBegun(change, probe) { return .stale(reason) }
     if let reason = refusal(of: pending, probe: probe) { return .refuse(reason) }
     if let reason = change.unshownLoss(mapping: pending.mapping) { return .refuse(reason) }
   }
@@ -99,7 +120,12 @@ package func nextStep(
     return backfill(step, statement, batch, pending, mine, probe)
   case .fivetran(let patch):
     if setting(patch, in: probe.settings) == true { return .record(step, detail: "already so") }
+    if probe.settingsOwner != .mooring {
+      return .wait("settings belong to \(probe.settingsOwner.rawValue): set \(patch.words) there")
+    }
     if let reason = probe.connection?.quarantine { return .wait(reason) }
+    // Whoever changes a setting cancels the sync that runs.
+    if probe.connection?.syncState == "syncing" { return .wait("a sync is running") }
     return .patch(step, patch)
   case .sync(let tables):
     if !tables.isEmpty, mine.contains(where: { $0.step.step == step.ordinal }) {
@@ -107,6 +133,8 @@ package func nextStep(
     }
     if let reason = probe.connection?.quarantine { return .wait(reason) }
     if probe.connection?.isPaused == true { return paused(pending, ledger) }
+    // Fivetran refuses it meanwhile, and whether it was refused could not be looked up.
+    if !tables.isEmpty, probe.connection?.syncState == "syncing" { return .wait("a sync is running") }
     return .sync(step, tables)
   case .wait(.idle):
     guard let connection = probe.connection else { return .wait("the connection is not listed") }
@@ -117,6 +145,11 @@ package func nextStep(
   case .verify(let verification):
     return verify(step, verification, pending, probe)
   }
+}
+
+extension Change {
+  /// Whether the setting is Mooring's own to change.
+  func patches(_ patch: SettingsPatch) -> Bool { steps.contains { $0.work == .fivetran(patch) } }
 }
 
 /// Statements that do not mean what the change says, in the words of the verifier.
@@ -228,6 +261,9 @@ private func verify(
   case .setting(let patch):
     switch setting(patch, in: probe.settings) {
     case true: return .record(step, detail: patch.words)
+    case false where !pending.change.patches(patch):
+      return .wait(
+        "\(patch.words) is to be set on \(patch.column ?? "\(patch.table)") by whoever keeps Fivetran's settings")
     case false: return .hold("Fivetran does not have \(patch.words) on \(patch.column ?? "the table")")
     default: return .wait("Fivetran does not list the setting yet")
     }

@@ -1,18 +1,28 @@
 extension Change {
-  /// The first action that takes something away and that no person has put their name to, in words; nil where there is
-  /// none.
+  /// The first action or step that takes something away and that no person has put their name to, in words; nil where there
+  /// is none.
   ///
-  /// Mooring drafts such an action only for a red finding, which a person acknowledges in the merged file. One that was
+  /// Mooring drafts such a thing only for a red finding, which a person acknowledges in the merged file. One that was
   /// written in beside findings that say less was in nobody's sight who read the pull request.
   func unshownLoss(mapping: Mapping?) -> String? {
     let named = Set(acknowledgements.filter { !$0.by.isEmpty }.map(\.fingerprint))
     let answered = findings.filter { named.contains($0.fingerprint) }
+    func refused(_ words: String, _ what: String) -> String {
+      "refused: it would \(words), and no finding that a person acknowledged says so: put a name behind one in change.yaml, or take the \(what) out"
+    }
     for action in actions where loses(action) {
       let columns = Set(action.names.flatMap { name in [name] + sources(of: name, mapping) }.map(\.text))
-      let isAnswered = answered.contains { finding in finding.column.map(columns.contains) ?? true }
-      if isAnswered { continue }
-      return
-        "refused: it would \(action.words), and no finding that a person acknowledged says so: put a name behind one in change.yaml, or take the statement out"
+      if answered.contains(where: { $0.column.map(columns.contains) ?? true }) { continue }
+      return refused(action.words, "statement")
+    }
+    // Of Fivetran's columns a finding has the landed name.
+    for step in steps where answered.isEmpty {
+      switch step.work {
+      // Nothing more lands, or clear text does.
+      case .fivetran(let patch) where patch.enabled == false || patch.hashed == false:
+        return refused("set \(patch.words) on \(patch.column ?? "\(patch.table)")", "step")
+      case .ddl, .backfill, .fivetran, .sync, .wait, .verify: continue
+      }
     }
     return nil
   }

@@ -51,6 +51,15 @@ package func breaker(
   return now < end ? .open(opening, until: end) : .halfOpen(opening)
 }
 
+/// Whether the step is the one that a half-open breaker lets through. Whoever takes it needs the lease of `TableName.trial`:
+/// it is one step of all instances.
+package func isTrial(
+  _ next: NextStep, in ledger: [LedgerEntry], of destination: DestinationName, at now: Timestamp
+) -> Bool {
+  guard next.isTry, case .halfOpen = breaker(in: ledger, of: destination, at: now) else { return false }
+  return true
+}
+
 extension LedgerEntry {
   /// A step took effect, or a person said to go on.
   fileprivate var closesBreaker: Bool {

@@ -8,6 +8,9 @@ extension Instructions {
     )
     guard context.settingsOwner == .mooring else {
       note(change, "settings belong to \(context.settingsOwner.rawValue): set \"hashed\" there")
+      if let source = column.sourceName {
+        watched.append(SettingsPatch(table: context.landed.source, column: source, hashed: true))
+      }
       return
     }
     guard let source = column.sourceName else {
@@ -28,6 +31,9 @@ extension Instructions {
         change,
         "settings belong to \(context.settingsOwner.rawValue): enable the column there; once it lands, a second proposal maps it"
       )
+      if let source = column.sourceName {
+        watched.append(SettingsPatch(table: context.landed.source, column: source, enabled: true))
+      }
       return
     }
     let isSensitive = sensitiveWord(in: column.name) != nil

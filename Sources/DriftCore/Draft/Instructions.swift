@@ -8,6 +8,8 @@ struct Instructions {
   var actions: [AlterAction] = []
   var backfill: [ColumnName] = []
   var patches: [SettingsPatch] = []
+  /// Settings that somebody else is to change: apply looks whether they did.
+  var watched: [SettingsPatch] = []
   /// Landed columns that only a sync after the patches brings.
   var awaited: [ColumnName] = []
   /// By fingerprint, in words for the reviewer.

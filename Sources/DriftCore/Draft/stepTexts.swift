@@ -36,7 +36,9 @@ private func text(
   case .verify(.targetView):
     return change.grants.isEmpty ? "check that the view is there" : "check that the view is there, and who may read it"
   case .verify(.landedColumn(let column)): return "check that \(column) has landed"
-  case .verify(.setting): return "check that Fivetran kept the setting"
+  case .verify(.setting(let patch)):
+    if change.patches(patch) { return "check that Fivetran kept the setting" }
+    return "wait until somebody has set \(patch.words) on \(patch.column ?? "\(patch.table)") in Fivetran"
   }
 }
 

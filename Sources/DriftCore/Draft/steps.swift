@@ -18,6 +18,7 @@ func addSteps(of instructions: Instructions, in context: DraftContext, to draft:
   for patch in instructions.patches {
     steps += [.wait(.idle), .fivetran(patch), .verify(.setting(patch))]
   }
+  steps += instructions.watched.map { .verify(.setting($0)) }
   if !instructions.awaited.isEmpty {
     steps += [.sync(resync: []), .wait(.synced)]
     steps += instructions.awaited.map { .verify(.landedColumn($0)) }

@@ -20,12 +20,21 @@ package struct Lease: Hashable, Sendable {
   package var holder: String
   /// Larger with every taking that lasts.
   package var token: Int
+  /// It counts only together with these.
+  package var others: [Lease] = []
 
   package init(target: TableName, holder: String, token: Int) {
     self.target = target
     self.holder = holder
     self.token = token
   }
+
+  package var all: [Lease] { [self] + others }
+}
+
+extension TableName {
+  /// No table: whoever has its lease tries the one step that a half-open breaker lets through.
+  package static let trial = TableName(schema: "mooring", name: "trial")
 }
 
 package enum LeaseAnswer: Hashable, Sendable {

@@ -56,7 +56,7 @@ package struct ServiceWarehouse: Warehouse {
   package func record(_ entry: LedgerEntry, audit: AuditRecord, under lease: Lease?) async throws {
     try await naming("writing the ledger", service.place) {
       try await ledgerTable.create()
-      if let lease { try await leases.keep(lease) }
+      for lease in lease?.all ?? [] { try await leases.keep(lease) }
       // What the ledger has and the log lacks would be lacking for ever; the other way round it is written again.
       try await log.append([audit])
       try await ledgerTable.insert(entry)
@@ -74,6 +74,8 @@ package struct ServiceWarehouse: Warehouse {
         // Attempts first: they are cleared away only after the line is written.
         let attempts = try await service.attempts(at: step)
         if try await ledgerTable.isDone(step) {
+          // The answer to our own commit was lost: the line came with it, the record did not.
+          if isOurs { try await log.append([statement.audit]) }
           await clear(attempts)
           return .alreadyDone
         }
@@ -83,7 +85,7 @@ package struct ServiceWarehouse: Warehouse {
           return isOurs ? .done(row: nil) : .alreadyDone
         case .begin(var attempt):
           attempt.statement = sha256Hex(statement.text)
-          if let lease = statement.lease { try await leases.keep(lease) }
+          for lease in statement.lease?.all ?? [] { try await leases.keep(lease) }
           try await log.append([statement.audit.with(.stepIntended)])
           attempt.earlier = attempts.map(\.number)
           do {

@@ -20,6 +20,11 @@ struct Run: AsyncParsableCommand {
   var connections: [String] = []
   @Option(help: "Run again at this interval, such as 15m, 90s or 1h, until stopped.")
   var every: Interval?
+  @Option(
+    help:
+      "Where a merged change waits, for a sync or for whatever else, look again every 30 s, at most so long, such as 30m."
+  )
+  var wait: Interval?
   @Flag(help: "Show what would be proposed and applied; write nothing anywhere.")
   var dryRun = false
   @Flag(help: "Exit 2 where drift was found.")
@@ -29,10 +34,22 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if wait != nil, every != nil || dryRun { throw ValidationError("--wait goes with neither --every nor --dry-run") }
+  }
+
   func run() async throws {
     guard let every else {
-      let report = try await once()
+      let report = try await waitOut(wait?.duration ?? .zero, every: .seconds(30), clock: .continuous) {
+        try await once()
+      }
       if report.isIncomplete { throw ExitCode(1) }
+      if let wait, report.isWaiting {
+        complain(
+          "error: a merged change still waits after \(wait)\n  hint: mooring status says for what; the next run looks again"
+        )
+        throw ExitCode(1)
+      }
       if exitCode, report.hasFindings { throw ExitCode(2) }
       return
     }
@@ -85,12 +102,14 @@ private struct PollerService: Service {
 }
 
 /// `15m`, `90s`, `1h`, `1d`.
-struct Interval: ExpressibleByArgument {
+struct Interval: ExpressibleByArgument, CustomStringConvertible {
   let duration: Duration
+  let description: String
 
   init?(argument: String) {
     guard let duration = Duration(text: argument) else { return nil }
     self.duration = duration
+    description = argument
   }
 }
 

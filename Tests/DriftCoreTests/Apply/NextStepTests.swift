@@ -52,6 +52,30 @@ struct NextStepTests {
     #expect(reason.contains("rows share a key of \(target)"))
   }
 
+  /// It was there when the change was drafted.
+  @Test func whereADeclaredKeyIsGoneOldRowsAreFilledOnlyAfterALook() {
+    var world = Reference()
+    world.columns.append(CatalogueColumn(name: "tier", physicalType: "text"))
+    let ledger = (1...5).map { pending.entry(.done, step: $0, kind: "ddl") }
+    guard case .execute = nextStep(of: pending, ledger: ledger, probe: world.probe) else {
+      Issue.record("both sides have a key")
+      return
+    }
+    let keys = [
+      TableKey(table: account.name, columns: ["id"]), TableKey(table: mapping.target.table, columns: ["id"]),
+    ]
+    for isLanded in [true, false] {
+      var probe = world.probe
+      if isLanded { probe.landed?.uniqueKeys = [] } else { probe.target?.uniqueKeys = [["id", "tier"]] }
+      #expect(nextStep(of: pending, ledger: ledger, probe: probe) == .probeKeys(keys))
+      probe.sharedKeys = []
+      guard case .execute = nextStep(of: pending, ledger: ledger, probe: probe) else {
+        Issue.record("no two rows share a key")
+        return
+      }
+    }
+  }
+
   @Test func withoutAKeyNoOldRowIsFilled() {
     var keyless = pending
     keyless.mapping?.columns = mapping.columns.filter { !$0.isKey }
@@ -70,6 +94,30 @@ struct NextStepTests {
     world.columns.append(CatalogueColumn(name: "tier", physicalType: "integer"))
     guard case .stale = nextStep(of: pending, ledger: [], probe: world.probe) else {
       Issue.record("the column is there with another type")
+      return
+    }
+  }
+
+  /// Nothing of it runs, although the first statement could.
+  @Test func aColumnThatOnlyALaterStatementTouchesStopsTheChangeBeforeTheFirst() {
+    var two = pending
+    two.change.actions = [.addColumn("tier", .text(length: nil)), .addColumn("rank", .text(length: nil))]
+    two.change.steps = [1, 2].map { Step(ordinal: $0, work: .ddl(statement: $0)) }
+    two.change.footprint.target = ["tier": nil, "rank": nil]
+    two.mapping?.columns.append(MappingColumn(sources: ["rep_c"], target: "rank", type: "text"))
+    two.statements = two.change.actions.map {
+      (try? Dialect.postgres.statement(for: $0, mapping: two.mapping ?? mapping, landed: landed)) ?? ""
+    }
+    var world = Reference()
+    guard case .execute = nextStep(of: two, ledger: [], probe: world.probe) else {
+      Issue.record("nothing has moved")
+      return
+    }
+    world.columns.append(CatalogueColumn(name: "rank", physicalType: "integer"))
+    #expect(nextStep(of: two, ledger: [], probe: world.probe) == .stale("analytics.account.rank is integer now"))
+    world.columns[1].physicalType = "text"
+    guard case .execute = nextStep(of: two, ledger: [], probe: world.probe) else {
+      Issue.record("what is there already as it shall be is no difference")
       return
     }
   }
@@ -191,6 +239,82 @@ struct NextStepTests {
       Issue.record("it is answered for")
       return
     }
+  }
+
+  /// The wait before it may have been over in an earlier run.
+  @Test func aSettingIsNotChangedAndNothingReSyncedWhileASyncRuns() {
+    for work in [Step.Work.fivetran(patch), .sync(resync: [patch.table])] {
+      let change = answered(changed(to: [work]))
+      var probe = Reference().probe
+      guard nextStep(of: change, ledger: [], probe: probe).wantsNoSync else {
+        Issue.record("no sync runs")
+        continue
+      }
+      probe.connection?.syncState = "syncing"
+      #expect(nextStep(of: change, ledger: [], probe: probe) == .wait("a sync is running"))
+    }
+  }
+
+  /// A step that a reviewer wrote in beside findings that say less.
+  @Test(arguments: [
+    (
+      Step.Work.fivetran(SettingsPatch(table: patch.table, column: "Rep__c", hashed: false)),
+      "set hashed: false on Rep__c"
+    ),
+    (
+      .fivetran(SettingsPatch(table: patch.table, column: nil, enabled: false)),
+      "set enabled: false on salesforce.Account"
+    ),
+  ])
+  func aColumnLessOrInClearTextWantsANameBehindIt(work: Step.Work, words: String) {
+    guard case .refuse(let reason) = nextStep(of: changed(to: [work]), ledger: [], probe: Reference().probe) else {
+      Issue.record("nobody has answered for it")
+      return
+    }
+    #expect(reason.hasPrefix("refused: it would \(words), and no finding that a person acknowledged says so"))
+    if case .refuse(let reason) = nextStep(of: answered(changed(to: [work])), ledger: [], probe: Reference().probe) {
+      Issue.record("\(reason)")
+    }
+  }
+
+  private func answered(_ pending: PendingChange) -> PendingChange {
+    var answered = pending
+    answered.change.findings = [
+      Finding(fingerprint: "f", rule: "a.test", colour: .red, column: nil, judgedBy: "rules", text: "what it costs")
+    ]
+    answered.change = answered.change.acknowledged(by: "kim")
+    return answered
+  }
+
+  @Test(arguments: [ConnectionPolicy.SettingsOwner.terraform, .ui])
+  func aSettingOfSomebodyElsesIsWaitedForAndNeverChanged(owner: ConnectionPolicy.SettingsOwner) {
+    var world = Reference()
+    let change = changed(to: [.fivetran(patch), .verify(.setting(patch))])
+    var probe = world.probe
+    probe.settingsOwner = owner
+    guard case .wait(let reason) = nextStep(of: change, ledger: [], probe: probe) else {
+      Issue.record("it is not Mooring's to change")
+      return
+    }
+    #expect(reason == "settings belong to \(owner.rawValue): set \(patch.words) there")
+    world.isHashed = true
+    probe.settings = world.probe.settings
+    guard case .record(_, "already so") = nextStep(of: change, ledger: [], probe: probe) else {
+      Issue.record("somebody has set it")
+      return
+    }
+  }
+
+  /// The pull request said what to set; that it was set ends the change.
+  @Test func aSettingThatSomebodyElseIsToChangeIsLookedForAndNotSent() {
+    var world = Reference()
+    let change = changed(to: [.verify(.setting(patch))])
+    #expect(
+      nextStep(of: change, ledger: [], probe: world.probe)
+        == .wait("hashed: true is to be set on Rep__c by whoever keeps Fivetran's settings"))
+    world.isHashed = true
+    #expect(
+      nextStep(of: change, ledger: [], probe: world.probe) == .record(change.change.steps[0], detail: patch.words))
   }
 
   /// Whoever paused a connection unpauses it.
@@ -315,11 +439,11 @@ private struct Reference {
 
   var probe: Probe {
     Probe(
-      target: CatalogueTable(name: mapping.target.table, columns: columns),
+      target: CatalogueTable(name: mapping.target.table, columns: columns, uniqueKeys: [["id"]]),
       landed: ObservedTable(
         landed: CatalogueTable(
           name: account.name,
-          columns: landed.keys.map { CatalogueColumn(name: $0, physicalType: "text") }),
+          columns: landed.keys.map { CatalogueColumn(name: $0, physicalType: "text") }, uniqueKeys: [["id"]]),
         dialect: .postgres),
       connection: ConnectionStatus(id: "i", schema: "s", service: "salesforce", groupID: "g"),
       settings: ConnectionSettings(

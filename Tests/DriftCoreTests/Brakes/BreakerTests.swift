@@ -69,6 +69,20 @@ struct BreakerTests {
     #expect(troubledTables(in: ledger("fffd"), of: "w") == [])
   }
 
+  /// What only looks or writes down needs no leave.
+  @Test(arguments: [("fff", 3, false), ("fff", 8, true), ("u", 6, true), ("fffd", 8, false), ("", 0, false)])
+  func oneStepIsTriedWhileItIsHalfOpen(lines: String, minute: Int64, expected: Bool) {
+    let step = Step(ordinal: 1, work: .ddl(statement: 1))
+    let steps: [(NextStep, Bool)] = [
+      (.execute(step, statement: 1, parameters: [], part: 0), true), (.sync(step, []), true),
+      (.patch(step, SettingsPatch(table: SourceTable(schema: "s", name: "f"), column: nil, enabled: true)), true),
+      (.record(step, detail: ""), false), (.finish, false), (.stale(""), false), (.wait(""), false),
+    ]
+    for (next, isTry) in steps {
+      #expect(isTrial(next, in: ledger(lines), of: "w", at: time(minute)) == (expected && isTry), "\(next)")
+    }
+  }
+
   @Test func itSaysWhatHappenedAndTheWayOut() throws {
     let open = try #require(brakes(in: ledger("dfff"), of: "w", at: time(5)).first)
     #expect(

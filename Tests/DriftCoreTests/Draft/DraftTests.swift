@@ -108,6 +108,10 @@ struct DraftTests {
     column.isHashed = false
     let drafted = try draft([.columnAdded(column)], owner: owner)
     #expect(drafted.change.steps.contains { $0.kind == "fivetran" } == isPatched)
+    let looks = drafted.change.steps.contains { step in
+      if case .verify(.setting(let patch)) = step.work { patch.hashed == true } else { false }
+    }
+    #expect(looks, "whoever sets it, apply looks whether they did")
   }
 
   /// What the model chooses among the offered types and conversions is what the mapping says; anything else is dropped.

@@ -23,6 +23,7 @@ struct History {
       await outside.drift(round)
       await outside.set(faults(of: round))
       if longestPause != nil { await outside.perhapsPauseOrResumeByHand() }
+      await outside.breakDown(seed % 9 == 0 && (2...8).contains(round))
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()
@@ -44,10 +45,10 @@ struct History {
   /// In some, red findings pause the connection.
   private var longestPause: Duration? { seed % 7 > 3 ? .seconds(5 * 86_400) : nil }
 
-  /// Some histories are calm, some crash, some lose answers.
+  /// Some histories are calm, in some acts arrive twice, some crash, some lose answers.
   private func faults(of round: Int) -> Outside.Faults {
     switch seed % 4 {
-    case 0: Outside.Faults()
+    case 0: Outside.Faults(twice: seed % 8 == 4 ? 5 : 0)
     case 1: Outside.Faults(crash: 2)
     case 2: Outside.Faults(loss: 3, half: 10)
     default: Outside.Faults(crash: 1, loss: 1, half: 5)

@@ -41,12 +41,16 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
   }
 
   func patch(_ patch: SettingsPatch, on connection: ConnectionID) async throws {
-    try await write { $0.source.apply(patch) }
+    try await write { outside in
+      outside.expectOneTrial(by: number)
+      outside.source.apply(patch)
+    }
   }
 
   func sync(_ connection: ConnectionID, resync tables: [SourceTable]) async throws {
     try await write { outside in
       if outside.source.pause.owner != nil { throw Refused("the connection is paused") }
+      outside.expectOneTrial(by: number)
       outside.source.isSyncing = true
     }
   }
@@ -60,7 +64,15 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
   func catalogue(
     of schemas: [String], each: @Sendable (CatalogueTable) throws -> Void
   ) async throws {
-    let tables = try await read { $0.warehouse.tables.values.sorted { $0.name < $1.name } }
+    let tables: [CatalogueTable]
+    do {
+      tables = try await read { $0.warehouse.tables.values.sorted { $0.name < $1.name } }
+    } catch {
+      // It comes row by row: a part of it is here when the rest is lost.
+      let rows = await outside.warehouse.tables.values.sorted { $0.name < $1.name }
+      for table in rows.prefix(rows.count / 2) where schemas.contains(table.name.schema) { try each(table) }
+      throw error
+    }
     for table in tables where schemas.contains(table.name.schema) { try each(table) }
   }
 
@@ -76,9 +88,13 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
       var statement = merged
       if outside.mutation == .otherBytes { statement.text += " " }
       outside.expectMerged(statement)
-      if !outside.warehouse.isDone(statement.entry.step) { outside.expectUnmoved(statement) }
+      if !outside.warehouse.isDone(statement.entry.step) {
+        outside.expectUnmoved(statement)
+        outside.expectOneTrial(by: number)
+      }
       let outcome = try outside.warehouse.execute(
         statement, looksFirst: outside.mutation != .forgetfulLedger)
+      outside.endTrial(of: number)
       if case .done = outcome, statement.entry.step.part > 0 {
         outside.tally.backfills += 1
       } else if case .done = outcome {
@@ -96,6 +112,7 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
   func ledger() async throws -> [LedgerEntry] {
     try await read { outside in
       let isForgotten = outside.mutation == .forgetfulLedger && outside.roll(20)
+      outside.note(outside.warehouse.ledger, readBy: number)
       let lines = outside.mutation == .noDigest ? outside.ledgerAsMainIs() : outside.warehouse.ledger
       return lines.filter { !isForgotten || $0.kind == "ledger" }
     }
@@ -108,6 +125,7 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
       outside.warehouse.append([audit])
       outside.expectOneContent(of: entry)
       outside.expectHeld(lease)
+      if entry.state == .failed { outside.endTrial(of: number) }
       if entry.state == .stale { outside.tally.stale += 1 }
       if entry.state == .done, entry.kind.hasPrefix("undo ") { outside.tally.undone += 1 }
     }
@@ -126,7 +144,12 @@ struct Instance: ConnectionSource, ConnectionPauser, Warehouse, AuditLog, Leases
     try await write { $0.warehouse.take(target, as: holder, over: token) }
   }
 
-  func release(_ lease: Lease) async throws { try await write { $0.warehouse.release(lease) } }
+  func release(_ lease: Lease) async throws {
+    try await write { outside in
+      outside.warehouse.release(lease)
+      outside.endTrial(of: number)
+    }
+  }
 
   // MARK: The repository
 

@@ -11,11 +11,12 @@ extension Outside {
       isMerged && git.wasMain(CommitID(statement.entry.commit)), "1: ran what was not merged: \(statement.text)")
   }
 
-  /// Promise 1 too: what was reviewed is one content, from the first step to the last.
+  /// Promise 1 too: what was reviewed is one content, from the first step to the last. What only failed may be put right.
   func expectOneContent(of entry: LedgerEntry) {
-    let digests = Set(
-      warehouse.ledger.filter { $0.step.table == entry.step.table && $0.step.change == entry.step.change }.map(\.digest)
-    )
+    let lines = warehouse.ledger.filter {
+      $0.step.table == entry.step.table && $0.step.change == entry.step.change && $0.state != .failed
+    }
+    let digests = Set(lines.map(\.digest))
     expect(digests.count <= 1, "1: \(entry.step) ran with another content than the steps before")
   }
 
@@ -28,6 +29,28 @@ extension Outside {
   func expectHeld(_ lease: Lease?) {
     guard let lease else { return }
     expect(warehouse.holds(lease), "2: wrote to \(lease.target) under a lease that was taken over")
+  }
+
+  /// What an instance knows of failures when it decides.
+  func note(_ ledger: [LedgerEntry], readBy instance: Int) {
+    if case .halfOpen = breaker(in: ledger, of: "w", at: clock) {
+      warned.insert(instance)
+    } else {
+      warned.remove(instance)
+    }
+  }
+
+  /// Promise 2 too: after failures one step of all instances is tried. Who decided before they were written does not know.
+  func expectOneTrial(by instance: Int) {
+    guard warned.contains(instance) else { return }
+    let isAlone = triedBy.map { $0 == instance || ended.contains($0) } ?? true
+    expect(isAlone, "2: two instances try a step at once after failures")
+    if triedBy == nil { tally.trials += 1 }
+    triedBy = instance
+  }
+
+  func endTrial(of instance: Int) {
+    if triedBy == instance { triedBy = nil }
   }
 
   /// Promise 7: when a change begins, and before each of its batches, the landed columns are those that it relies on.

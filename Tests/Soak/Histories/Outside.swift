@@ -13,6 +13,8 @@ actor Outside {
     var loss = 0
     /// A listing of settings arrives only half.
     var half = 0
+    /// The act arrives twice, and the answer to the first is heard.
+    var twice = 0
   }
 
   /// A guard taken away, to show that the suite would notice.
@@ -60,10 +62,13 @@ actor Outside {
     var undone = 0
     var statements = 0
     var backfills = 0
+    /// Steps that were tried in a destination that had failed.
+    var trials = 0
     var amended = 0
     var paused = 0
     var resumedByHand = 0
     var lostAnswers = 0
+    var doubled = 0
     var crashes = 0
 
     var events: [(name: String, count: Int)] {
@@ -75,8 +80,8 @@ actor Outside {
         ("merged changes edited on main", amended),
         ("pauses on red", paused), ("pauses that people ended", resumedByHand),
         ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
-        ("statements", statements), ("batches", backfills),
-        ("lost answers", lostAnswers), ("crashes", crashes),
+        ("statements", statements), ("batches", backfills), ("steps tried after failures", trials),
+        ("lost answers", lostAnswers), ("acts that arrived twice", doubled), ("crashes", crashes),
       ]
     }
 
@@ -97,7 +102,9 @@ actor Outside {
       left.undone += right.undone
       left.statements += right.statements
       left.backfills += right.backfills
+      left.trials += right.trials
       left.lostAnswers += right.lostAnswers
+      left.doubled += right.doubled
       left.crashes += right.crashes
     }
 
@@ -146,6 +153,10 @@ actor Outside {
   var mergedTips: [CommitID] = []
   var caches: [Int: [String: String]] = [:]
   var faults = Faults()
+  /// Who tries a step after failures, until it is known what became of it.
+  var triedBy: Int?
+  /// Instances that have read that the destination failed.
+  var warned: Set<Int> = []
   /// Instances that have ended.
   var ended: Set<Int> = []
   /// Acts that changed something.
@@ -184,6 +195,10 @@ actor Outside {
     try endIfTold(instance)
     try loseAnswer()
     let value = try work(self)
+    if faults.twice > 0, random.chance(faults.twice) {
+      tally.doubled += 1
+      _ = try? work(self)
+    }
     writes += 1
     try endIfTold(instance)
     try loseAnswer()

@@ -215,9 +215,16 @@ extension Outside {
 
   func set(_ faults: Faults) { self.faults = faults }
 
+  /// The destination takes no statement, or takes them again.
+  func breakDown(_ isBroken: Bool) {
+    warehouse.refusal = isBroken ? (Refused("out of order"), nil) : nil
+  }
+
   /// Later: what a process held that ended has run out.
   func revive() {
     ended = []
+    triedBy = nil
+    warned = []
     warehouse.clock = warehouse.clock.adding(seconds: 3600)
   }
 }

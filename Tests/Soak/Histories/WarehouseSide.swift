@@ -88,9 +88,10 @@ struct WarehouseSide {
 
   /// Refuses whoever has lost the lease.
   mutating func keep(_ lease: Lease?) throws {
-    guard let lease else { return }
-    guard holds(lease) || !isLocking else { throw LeaseLost(lease.target) }
-    leases[lease.target]?.since = clock
+    for lease in lease?.all ?? [] {
+      guard holds(lease) || !isLocking else { throw LeaseLost(lease.target) }
+      leases[lease.target]?.since = clock
+    }
   }
 
   /// Whether nobody has taken it since.

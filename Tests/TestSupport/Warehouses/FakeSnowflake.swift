@@ -18,8 +18,6 @@ package final class FakeSnowflake: Sendable {
     package var faults: [ServiceFault] = []
     /// Of every result.
     package var partitionSize = 1_000
-    /// Schemas that the role may not know of.
-    package var hidden: Set<String> = []
     package var forbidsSchemas = false
     package var tokens: Set<String> = []
     package var violations: [String] = []
@@ -198,10 +196,7 @@ package final class FakeSnowflake: Sendable {
         SQLRefusal(
           .forbidden, "SQL access control error: Insufficient privileges to operate on database 'ANALYTICS_DB'"))
     }
-    let hidden = state.hidden
     var engine = state.engine
-    let kept = engine.tables.filter { hidden.contains($0.key[0]) }
-    for name in kept.keys { engine.tables[name] = nil }
     engine.history = state.order.compactMap { handle in
       state.statements[handle].map { statement in
         let status =
@@ -214,10 +209,7 @@ package final class FakeSnowflake: Sendable {
         return [handle, statement.tag, status]
       }
     }
-    defer {
-      engine.tables.merge(kept) { first, _ in first }
-      state.engine = engine
-    }
+    defer { state.engine = engine }
     do { return .success(try engine.run(text, bound)) } catch let error as SQLRefusal { return .failure(error) } catch {
       return .failure(SQLRefusal(.syntax, "\(error)"))
     }

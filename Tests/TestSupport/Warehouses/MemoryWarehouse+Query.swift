@@ -51,7 +51,7 @@ extension MemoryWarehouse {
     if let inner = source.inner.first { return (inner.names, try rows(of: inner)) }
     let name = source.name.map { $0.lowercased() }
     if name.contains("information_schema") || name.count == 1 || !source.arguments.isEmpty {
-      guard let view = rules.views(self, name.last ?? "") else {
+      guard let view = rules.views(visible, name.last ?? "") else {
         throw SQLRefusal(.missingTable, "Object '\(name.last ?? "")' does not exist or not authorized.")
       }
       return (view.columns.map(rules.reading.fold), view.rows)
@@ -61,6 +61,15 @@ extension MemoryWarehouse {
         .missingTable, "Object '\(source.name.joined(separator: "."))' does not exist or not authorized.")
     }
     return (table.columns.map(\.name), table.rows)
+  }
+
+  /// What the views of a catalogue show.
+  private var visible: MemoryWarehouse {
+    if hidden.isEmpty { return self }
+    var visible = self
+    visible.tables = tables.filter { !hidden.contains($0.key[0]) }
+    visible.schemas.subtract(hidden)
+    return visible
   }
 
   private func aggregate(_ item: SQLExpression, _ rows: [Row]) throws -> String? {

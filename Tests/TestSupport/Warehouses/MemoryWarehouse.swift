@@ -54,6 +54,8 @@ package struct MemoryWarehouse: Sendable {
   /// By schema and name, the database left out.
   package var tables: [[String]: Table] = [:]
   package var schemas: Set<String> = []
+  /// Of which whoever asks may know nothing.
+  package var hidden: Set<String> = []
   /// Microseconds since 1970; every statement is later than the one before.
   package var now: Int64 = 1_767_225_600_000_000
   /// Tables that were altered, in order.
