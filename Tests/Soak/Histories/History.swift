@@ -23,7 +23,6 @@ struct History {
       await outside.drift(round)
       await outside.set(faults(of: round))
       if longestPause != nil { await outside.perhapsPauseOrResumeByHand() }
-      await outside.breakDown(seed % 9 == 0 && (2...8).contains(round))
       await run(instances: seed % 3 == 0 ? 2 : 1)
       await outside.review()
       await outside.forgetClosed()

@@ -45,7 +45,6 @@ extension Outside {
     guard warned.contains(instance) else { return }
     let isAlone = triedBy.map { $0 == instance || ended.contains($0) } ?? true
     expect(isAlone, "2: two instances try a step at once after failures")
-    if triedBy == nil { tally.trials += 1 }
     triedBy = instance
   }
 

@@ -62,8 +62,6 @@ actor Outside {
     var undone = 0
     var statements = 0
     var backfills = 0
-    /// Steps that were tried in a destination that had failed.
-    var trials = 0
     var amended = 0
     var paused = 0
     var resumedByHand = 0
@@ -80,7 +78,7 @@ actor Outside {
         ("merged changes edited on main", amended),
         ("pauses on red", paused), ("pauses that people ended", resumedByHand),
         ("stale changes", stale), ("reverts", reverted), ("changes undone", undone),
-        ("statements", statements), ("batches", backfills), ("steps tried after failures", trials),
+        ("statements", statements), ("batches", backfills),
         ("lost answers", lostAnswers), ("acts that arrived twice", doubled), ("crashes", crashes),
       ]
     }
@@ -102,7 +100,6 @@ actor Outside {
       left.undone += right.undone
       left.statements += right.statements
       left.backfills += right.backfills
-      left.trials += right.trials
       left.lostAnswers += right.lostAnswers
       left.doubled += right.doubled
       left.crashes += right.crashes

@@ -215,11 +215,6 @@ extension Outside {
 
   func set(_ faults: Faults) { self.faults = faults }
 
-  /// The destination takes no statement, or takes them again.
-  func breakDown(_ isBroken: Bool) {
-    warehouse.refusal = isBroken ? (Refused("out of order"), nil) : nil
-  }
-
   /// Later: what a process held that ended has run out.
   func revive() {
     ended = []
