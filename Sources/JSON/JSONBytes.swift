@@ -33,6 +33,22 @@ package final class JSONBytes: @unchecked Sendable {
     JSON.areSame(buffer.span, range, other.buffer.span, otherRange)
   }
 
+  /// How often some bytes stand in a part; those that overlap count once.
+  package func count(of bytes: [UInt8], in range: Range<Int>) -> Int {
+    guard let first = bytes.first else { return 0 }
+    var count = 0
+    var at = range.lowerBound
+    while at + bytes.count <= range.upperBound {
+      if buffer[at] == first, buffer[at..<at + bytes.count].elementsEqual(bytes) {
+        count += 1
+        at += bytes.count
+      } else {
+        at += 1
+      }
+    }
+    return count
+  }
+
   func text(_ range: Range<Int>) -> String {
     String(decoding: UnsafeBufferPointer(rebasing: buffer[range]), as: UTF8.self)
   }

@@ -18,7 +18,12 @@ package struct TypeStory: Sendable, CustomStringConvertible {
     let table = TableName(schema: dialect.folded(table.schema), name: dialect.folded(table.name))
     func story(_ from: ColumnType?, _ to: ColumnType) throws -> TypeStory? {
       let actions: [AlterAction] =
-        if let from { dialect.retype(column, from: from, to: to, taken: []) ?? [] } else { [.addColumn(column, to)] }
+        if let from {
+          (try? dialect.retype(
+            RetypedColumn(column, isKey: false, isRequired: false), from: from, to: to, taken: [])) ?? []
+        } else {
+          [.addColumn(column, to)]
+        }
       if actions.isEmpty { return nil }
       let old = from.flatMap(dialect.typeName) ?? "new"
       return try TypeStory(

@@ -17,6 +17,10 @@ struct TypeLinter {
   mutating func lint(_ contract: Contract, _ bytes: [UInt8], path: String, dialect: Dialect) -> [Diagnostic] {
     var found: [(column: ColumnName, key: String, message: String, hint: String?)] = []
     for column in contract.columns {
+      if let refusal = dialect.lengthRefusal(column.name) {
+        let hint = "the warehouse has no such name, and may cut it without a word"
+        found.append((column.name, "name", "\(refusal)", hint))
+      }
       guard let spelled = column.physicalType else { continue }
       switch finding(spelled, dialect) {
       case .unknown(let hint):
@@ -61,8 +65,7 @@ struct TypeLinter {
   private func judge(_ spelled: String, _ dialect: Dialect) -> Finding? {
     guard dialect.parseType(spelled).isUnrecognized else { return nil }
     guard let text = TypeText(spelled) else { return .unreadable }
-    let word = text.base.prefix { $0 != " " }
-    if dialect.otherTypes.contains(text.base) || dialect.otherTypes.contains(String(word)) { return nil }
+    if dialect.isOther(text) { return nil }
     let names = dialect.types.flatMap(\.names)
     if names.contains(text.base) { return .unreadable }
     // Another warehouse's word for something that this one has too.

@@ -52,7 +52,7 @@ extension [String: Policy] {
 }
 
 /// `type.widened` for `type.lengthWidened`.
-private func family(of rule: String) -> String? {
+func family(of rule: String) -> String? {
   if rule == "type.scaleWidened.digitsLost" { return "type.narrowed" }
   guard rule.hasPrefix("type.") else { return nil }
   return rule.hasSuffix("Widened") ? "type.widened" : rule.hasSuffix("Narrowed") ? "type.narrowed" : nil

@@ -51,7 +51,8 @@ package struct Rule: Sendable {
   /// most often stands ahead of the rest, because every change walks down the list until somebody speaks.
   package static let all: [Rule] =
     [
-      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .columnAdded, .columnLanded, .columnRemoved,
+      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .unknownTypeAdded, .columnAdded, .columnLanded,
+      .columnRemoved,
       .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
       .columnEnabled, .columnHashed, .columnUnhashed,
       .nullabilityRelaxed, .nullabilityTightened, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged,
@@ -63,7 +64,7 @@ package struct Rule: Sendable {
       .syncModeToSoftDelete, .schemaAdded, .schemaRemoved, .schemaDisabled, .schemaEnabled, .changeHandlingChanged,
       .contractServerChanged, .contractPolicyChanged, .contractVersionNotBumped, .contractMetadata,
       .classificationLowered, .classificationRaised, .tagsChanged, .descriptionChanged,
-    ] + types
+    ] + types + [.unknownChange]
 
   /// What the rules that are not about types say, in their order; those are asked through `typeVerdict`.
   static let judges = all.filter { $0.types == nil }.map(\.judge)

@@ -18,6 +18,9 @@ package struct UnobservedKind: Hashable, Sendable {
       ids: ["table.split", "table.merged", "column.split", "column.merged", "column.moved"],
       reason: "that values went elsewhere shows in rows, which are not read; each part is told as added and removed"),
     UnobservedKind(
+      ids: ["type.synonym"],
+      reason: "two spellings of one type, such as `int8` and `bigint`, are one type here and no difference"),
+    UnobservedKind(
       ids: ["column.positionChanged"],
       reason: "Fivetran gives no order, and the destination's is not the source's: it changes when a type is widened"),
     UnobservedKind(

@@ -34,15 +34,12 @@ private func weigh(_ change: SchemaChange, _ context: RuleContext, _ policies: P
   return Weighed(verdict: verdict, colour: Colour(set ?? verdict.policy), reasons: reasons)
 }
 
-/// A change that no rule speaks of is a change that nobody thought about: it is never green.
 private func judge(_ change: SchemaChange, _ context: RuleContext) -> Verdict {
   if let verdict = typeVerdict(of: change) { return verdict }
   for judge in Rule.judges {
     if let verdict = judge(change, context) { return verdict }
   }
-  return verdict(
-    "unknown", .breaking, writes: .conditional, back: .no, policy: .block,
-    "no rule speaks of this change")
+  preconditionFailure("the last rule speaks of every change")
 }
 
 extension Verdict {

@@ -16,7 +16,7 @@ package func explanation(of id: String) -> String? {
     return "\(id)\nNo rule speaks of it: \(kind.reason)."
   }
   guard let rule = Rule.named(id) else {
-    let below = Rule.all.filter { $0.id.hasPrefix(id + ".") }
+    let below = Rule.all.filter { $0.id.hasPrefix(id + ".") || family(of: $0.id) == id }
     if below.isEmpty { return nil }
     return below.map { "\($0.id): \($0.summary)" }.joined(separator: "\n")
       + "\n\nOne policy for all of them, in mooring.yaml: policies: {\(id): auto | review | block | ignore}"

@@ -3,7 +3,8 @@ extension SchemaChange {
   func facets(_ dialect: Dialect) -> [SchemaChange] {
     guard case .columnRenamed(let promise, let column, _) = self else { return [] }
     var facets: [SchemaChange] = []
-    if let spelled = promise.physicalType, let type = column.type, dialect.parseType(spelled) != type {
+    if let spelled = promise.physicalType, let type = column.type, dialect.tellsApart(dialect.parseType(spelled), type)
+    {
       facets.append(.typeChanged(promise, from: dialect.parseType(spelled), to: column))
     }
     if let isNullable = column.isNullable, !promise.isPrimaryKey, isNullable == promise.isRequired {

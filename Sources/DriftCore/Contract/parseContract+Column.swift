@@ -37,9 +37,11 @@ extension YAMLDecoder {
   }
 
   private mutating func column(_ node: YAMLNode) -> DecodedColumn? {
-    guard let name = node.value("name")?.text, !name.isEmpty else { return nil }
+    guard let name = node.value("name")?.text, !name.isEmpty, let inDestination = nameInDestination(of: node) else {
+      return nil
+    }
     let properties = customProperties(of: node)
-    var column = ContractColumn(name: ColumnName(node.value("physicalName")?.text ?? name))
+    var column = ContractColumn(name: ColumnName(inDestination))
     column.id = node.value("id")?.text
     column.physicalType = node.value("physicalType")?.text
     column.logicalType = node.value("logicalType")?.text
@@ -58,6 +60,25 @@ extension YAMLDecoder {
       ?? properties[.synonyms]?.items?.compactMap(\.text) ?? []
     column.policy = policies(properties[.driftPolicy], of: "\"driftPolicy\" of column \"\(name)\"")
     return DecodedColumn(value: column, contractName: name, node: node)
+  }
+
+  /// What the destination calls a table or a column; nil where it has no name that could be one.
+  mutating func nameInDestination(of fields: YAMLNode) -> String? {
+    guard let node = fields.value("physicalName") ?? fields.value("name"), let name = node.text else { return nil }
+    if name.isEmpty {
+      error(node, "the name is empty", hint: "write the name that the destination has, or leave \"physicalName\" out")
+      return nil
+    }
+    if name.unicodeScalars.contains("\0") {
+      error(node, "the name \"\(visible(name))\" holds U+0000", hint: "no warehouse can have such a name")
+      return nil
+    }
+    if let scalar = name.unicodeScalars.first(where: isUnsafe) {
+      warn(
+        node, "the name \"\(visible(name))\" holds \(hexadecimal(scalar)), which is not seen",
+        hint: "no statement is written for such a name; correct it, or rename it at the source")
+    }
+    return name
   }
 
   private mutating func primaryKey(of column: inout ContractColumn, _ fields: YAMLNode) {

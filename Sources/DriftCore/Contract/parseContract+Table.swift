@@ -5,9 +5,9 @@ extension YAMLDecoder {
     let properties = customProperties(of: node)
     let schema = schemaName(servers: root.value("servers")?.items ?? [], properties: properties, table: node)
     let columns = self.columns(of: node)
-    guard let name = node.value("name")?.text, let schema else { return nil }
+    guard node.value("name")?.text != nil, let schema, let name = nameInDestination(of: node) else { return nil }
     let contract = Contract(
-      id: "", version: "", table: TableName(schema: schema, name: node.value("physicalName")?.text ?? name),
+      id: "", version: "", table: TableName(schema: schema, name: name),
       isView: node.value("physicalType")?.text?.lowercased().contains("view") ?? false, source: source(properties),
       syncMode: syncMode(properties), isEnabled: customBoolean(.enabled, in: properties),
       isDeprecated: isDeprecated(node, properties), description: node.value("description")?.text,

@@ -2,7 +2,7 @@
 ///
 /// A kind that is not listed is taken for a slip of the pen, since a misspelt `block` must not mean "allow".
 package let policyKinds: [String] =
-  Rule.all.map(\.id) + ["table.renamed", "type.synonym", "type.widened", "type.narrowed", "unknown"]
+  Rule.all.map(\.id) + ["table.renamed", "type.synonym", "type.widened", "type.narrowed"]
 
 extension YAMLDecoder {
   /// Policies by kind of change. Contracts may write `columnAdded`, which ODCS prefers, for `column.added`.

@@ -28,20 +28,23 @@ package struct NeutralSchema: Sendable {
   }
 
   let bytes: JSONBytes
+  /// Of the file, for what is wrong with a column; empty where there is none.
+  let path: String
   private(set) var tables: [Key: Table] = [:]
   /// The bytes of every column of the document.
   private(set) var columns: [Range<Int>] = []
 
   /// - Parameter known: a schema already read: what stands there byte for byte is neither checked nor compared again.
   /// - Throws: `JSONError` for what is not JSON, `NeutralSchemaError` for what is not this form.
-  package init(_ bytes: JSONBytes, beside known: NeutralSchema? = nil) throws {
+  package init(_ bytes: JSONBytes, path: String = "", beside known: NeutralSchema? = nil) throws {
     self.bytes = bytes
+    self.path = path
     var reader = JSONReader(bytes)
     try reader.beginObject()
     var hasConnectors = false
     while let key = try reader.nextKey() {
       guard reader.matches(key, "connectors") else {
-        _ = try reader.skip()
+        try skip(key, &reader, known: ["connectors"])
         continue
       }
       hasConnectors = true
@@ -73,8 +76,12 @@ package struct NeutralSchema: Sendable {
           found.append(try readTable(&reader, connector: id, known))
         }
       } else {
-        _ = try reader.skip()
+        try skip(key, &reader, known: ["id", "service", "schema", "tables"])
       }
+    }
+    if connector.connector.isEmpty { throw NeutralSchemaError("a connector has no \"id\"") }
+    if connector.schema.isEmpty, !found.isEmpty {
+      throw NeutralSchemaError("connector \"\(visible(connector.connector))\" has no \"schema\"")
     }
     tables.reserveCapacity(tables.count + found.count)
     for (name, columns) in found {
@@ -111,7 +118,7 @@ package struct NeutralSchema: Sendable {
         }
         columns = try readColumns(&reader)
       } else {
-        _ = try reader.skip()
+        try skip(key, &reader, known: ["name", "columns"])
       }
     }
     guard let name, !name.isEmpty else { throw NeutralSchemaError("a table has no \"name\"") }
@@ -128,9 +135,33 @@ package struct NeutralSchema: Sendable {
   }
 }
 
+/// A document that is not of the neutral form.
 package struct NeutralSchemaError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
-  init(_ description: String) { self.description = description }
+
+  /// - Parameter path: of the file, where whoever catches this does not know which one it is about.
+  init(_ problem: String, in path: String = "") { description = path.isEmpty ? problem : "\(path): \(problem)" }
+}
+
+/// Skips what the form does not have; a key that is nearly one of it is not skipped but refused.
+private func skip(_ key: JSONText, _ reader: inout JSONReader, known: [String]) throws(JSONError) {
+  let name = reader.string(of: key)
+  let offset = reader.offset
+  if let meant = meantKeys[name.lowercased()] ?? nearKey(name, among: known), known.contains(meant) {
+    throw JSONError(offset: offset, problem: "unknown key \"\(visible(name))\"; did you mean \"\(meant)\"?")
+  }
+  _ = try reader.skip()
+}
+
+/// Names that other tools have for ours.
+private let meantKeys = [
+  "primary_key": "pk", "primarykey": "pk", "is_primary_key": "pk", "isprimarykey": "pk", "is_pk": "pk",
+  "is_nullable": "nullable", "isnullable": "nullable",
+]
+
+private func nearKey(_ name: String, among known: [String]) -> String? {
+  let bytes = Array(name.utf8.prefix(32))
+  return known.first { editDistance(bytes, Array($0.utf8)) <= ($0.utf8.count < 4 ? 0 : $0.utf8.count / 4) }
 }
 
 /// One column of the neutral form.
@@ -141,10 +172,10 @@ struct NeutralColumn {
   var isPrimaryKey: Bool
 }
 
-/// Reads one element of a `columns` list.
-func readColumn(_ bytes: JSONBytes) throws -> NeutralColumn {
+/// Reads one element of a `columns` list. Name and type must be there.
+func readColumn(_ bytes: JSONBytes) throws(JSONError) -> NeutralColumn {
   var reader = JSONReader(bytes)
-  var name: String?
+  var name = ""
   var type = ""
   var isNullable = true
   var isPrimaryKey = false
@@ -159,10 +190,10 @@ func readColumn(_ bytes: JSONBytes) throws -> NeutralColumn {
     } else if reader.matches(key, "pk") {
       isPrimaryKey = try reader.bool()
     } else {
-      _ = try reader.skip()
+      try skip(key, &reader, known: ["name", "type", "nullable", "pk"])
     }
   }
-  guard let name, !name.isEmpty else { throw NeutralSchemaError("a column has no \"name\"") }
-  return NeutralColumn(
-    name: ColumnName(name), type: type, isNullable: isNullable, isPrimaryKey: isPrimaryKey)
+  if name.isEmpty { throw JSONError(offset: 0, problem: "a column has no \"name\"") }
+  if type.isEmpty { throw JSONError(offset: 0, problem: "column \"\(visible(name))\" has no \"type\"") }
+  return NeutralColumn(name: ColumnName(name), type: type, isNullable: isNullable, isPrimaryKey: isPrimaryKey)
 }

@@ -6,6 +6,8 @@ package struct TableComparison: Hashable, Sendable {
   package var service: String
   package var table: TableName
   package var changes: [SchemaChange]
+  /// Every column that the table has before or after; empty where no type changed.
+  package var names: [ColumnName] = []
 }
 
 /// Compares two neutral schemas, ordered by connector and table.
@@ -27,12 +29,20 @@ package func compare(
         from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect), dialect: dialect)
     }
     let (left, right) = try differing(before, old, after, new)
+    try refuseSecond(left, beside: right, of: old, in: before)
+    try refuseSecond(right, beside: left, of: new, in: after)
     var changes = found(left, right)
     // What the key was and is, only the whole table tells.
     if changes.contains(where: { if case .primaryKeyChanged = $0 { true } else { false } }) {
       changes = try found(columns(of: old, in: before), columns(of: new, in: after))
     }
-    if !changes.isEmpty { result.append(comparison(of: new, changes)) }
+    if changes.isEmpty { continue }
+    var drifted = comparison(of: new, changes)
+    // A type that changes in steps needs names that are free.
+    if changes.contains(where: \.mayRetype) {
+      drifted.names = try columns(of: old, in: before).map(\.name) + columns(of: new, in: after).map(\.name)
+    }
+    result.append(drifted)
   }
   var gone: [ConnectionName: [NeutralSchema.Table]] = [:]
   for (key, old) in before.tables where after.tables[key] == nil { gone[key.connector, default: []].append(old) }
@@ -58,6 +68,15 @@ extension NeutralSchema.Table {
   fileprivate var tableName: TableName { TableName(schema: schema, name: name) }
 }
 
+extension SchemaChange {
+  fileprivate var mayRetype: Bool {
+    switch self {
+    case .typeChanged, .columnRenamed: true
+    default: false
+    }
+  }
+}
+
 private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange])
   -> TableComparison
 {
@@ -66,7 +85,45 @@ private func comparison(of table: NeutralSchema.Table, _ changes: [SchemaChange]
 }
 
 private func columns(of table: NeutralSchema.Table, in schema: NeutralSchema) throws -> [NeutralColumn] {
-  try schema.columns[table.columns.places].map { try readColumn(schema.bytes.part($0)) }
+  try read(schema.columns[table.columns.places], of: table, in: schema)
+}
+
+/// Columns of one table. No name may stand there twice, or two readers would take two columns for the same.
+private func read(
+  _ places: some Sequence<Range<Int>>, of table: NeutralSchema.Table, in schema: NeutralSchema
+) throws(NeutralSchemaError) -> [NeutralColumn] {
+  var names: Set<ColumnName> = []
+  var columns: [NeutralColumn] = []
+  for place in places {
+    do throws(JSONError) {
+      let column = try readColumn(schema.bytes.part(place))
+      guard names.insert(column.name).inserted else {
+        throw JSONError(offset: 0, problem: "a second column \"\(visible(column.name.text))\"")
+      }
+      columns.append(column)
+    } catch {
+      throw NeutralSchemaError(
+        "connector \"\(visible(table.connector))\", table \"\(visible(table.name))\", byte \(place.lowerBound + error.offset): \(error.problem)",
+        in: schema.path)
+    }
+  }
+  return columns
+}
+
+/// Reads all columns of a table where a name that came may be one that stays.
+private func refuseSecond(
+  _ came: [NeutralColumn], beside gone: [NeutralColumn], of table: NeutralSchema.Table, in schema: NeutralSchema
+) throws {
+  let names = Set(gone.map(\.name))
+  let bytes = schema.bytes
+  let isSuspect = came.contains { column in
+    !names.contains(column.name)
+      && bytes.count(of: Array("\"\(column.name.text)\"".utf8), in: table.columns.bytes) > 1
+  }
+  // A name with an escape in it is spelled otherwise.
+  let hasNew = came.contains { !names.contains($0.name) }
+  let hasEscape = hasNew && bytes.count(of: [0x5C], in: table.columns.bytes) > 0
+  if isSuspect || hasEscape { _ = try columns(of: table, in: schema) }
 }
 
 private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) -> TableShape {
@@ -110,8 +167,7 @@ private func differing(
   onlyLeft += i..<left.count
   onlyRight += j..<right.count
   return (
-    try onlyLeft.map { try readColumn(before.bytes.part(left[$0])) },
-    try onlyRight.map { try readColumn(after.bytes.part(right[$0])) }
+    try read(onlyLeft.map { left[$0] }, of: old, in: before), try read(onlyRight.map { right[$0] }, of: new, in: after)
   )
 }
 
@@ -155,6 +211,7 @@ private func spelled(_ type: String, _ dialect: Dialect) -> String {
   let known = ColumnType(fivetran: type)
   if known.isUnrecognized { return type }
   if let name = dialect.typeName(dialect.landed(known)) { return name }
+  if known == .decimal(precision: nil, scale: nil) { return decimalWithoutDigits }
   // The same word may mean another type here.
   return dialect.parseType(type).isUnrecognized ? type : "Fivetran's \(type)"
 }

@@ -119,7 +119,7 @@ private func columnChanges(
   var changes: [SchemaChange] = []
   if let spelled = promise.physicalType, let to = column.type {
     let from = dialect.parseType(spelled)
-    if from != to { changes.append(.typeChanged(promise, from: from, to: column)) }
+    if dialect.tellsApart(from, to) { changes.append(.typeChanged(promise, from: from, to: column)) }
   } else if promise.physicalType == nil, column.landed == .present, column.type != nil {
     return [.columnLanded(column)]
   }
@@ -146,7 +146,9 @@ private func columnChanges(
 /// person announced that it will: such a one keeps its type and its source.
 private func isReadded(_ column: ObservedColumn, after promise: ContractColumn, dialect: Dialect) -> Bool {
   if !promise.isDeprecated || column.inSource != .present { return false }
-  if let spelled = promise.physicalType, let type = column.type, dialect.parseType(spelled) != type { return true }
+  if let spelled = promise.physicalType, let type = column.type, dialect.tellsApart(dialect.parseType(spelled), type) {
+    return true
+  }
   // Where the source's name was not known, the contract has the destination's.
   guard let before = promise.sourceColumn, before != promise.name.text, let after = column.sourceName else {
     return false

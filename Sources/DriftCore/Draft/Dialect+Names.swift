@@ -15,6 +15,8 @@ struct Lexicon: Sendable {
   let commentMarks: [String]
   /// What an unquoted name becomes.
   let folding: Folding
+  /// Whether names of columns that differ in nothing but case are one name, quoted or not.
+  var ignoresCase = false
   let nameLimit: Int
   let nameUnit: Unit
   /// Names that the engine keeps for itself, lower case.
@@ -34,7 +36,7 @@ package enum NameRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .empty: "a name is empty"
     case .unsafeCharacter(let scalar, let name):
-      "the name \"\(visible(name))\" holds U+\(hexadecimal(scalar)), which no name may hold here"
+      "the name \"\(visible(name))\" holds \(hexadecimal(Unicode.Scalar(scalar) ?? " ")), which no name may hold here"
     case .tooLong(let name, let limit, let unit):
       "the name \"\(visible(name))\" is longer than \(limit) \(unit)"
     }
@@ -48,10 +50,7 @@ extension Dialect {
     if let scalar = name.unicodeScalars.first(where: { isUnsafe($0) || lexicon.refuses($0) }) {
       throw .unsafeCharacter(scalar.value, in: name)
     }
-    let length = lexicon.nameUnit == .bytes ? name.utf8.count : name.unicodeScalars.count
-    if length > lexicon.nameLimit {
-      throw .tooLong(name, limit: lexicon.nameLimit, unit: lexicon.nameUnit.rawValue)
-    }
+    if let refusal = lengthRefusal(ColumnName(name)) { throw refusal }
     var quoted = String(lexicon.nameQuote)
     for scalar in name.unicodeScalars {
       quoted.unicodeScalars.append(scalar)
@@ -59,6 +58,13 @@ extension Dialect {
     }
     quoted.append(lexicon.nameQuote)
     return quoted
+  }
+
+  /// Nil where the warehouse has names of this length.
+  func lengthRefusal(_ name: ColumnName) -> NameRefusal? {
+    let text = name.text
+    let length = lexicon.nameUnit == .bytes ? text.utf8.count : text.unicodeScalars.count
+    return length > lexicon.nameLimit ? .tooLong(text, limit: lexicon.nameLimit, unit: lexicon.nameUnit.rawValue) : nil
   }
 
   package func quote(_ column: ColumnName) throws(NameRefusal) -> String { try quote(column.text) }
@@ -81,6 +87,11 @@ extension Dialect {
     case .upper: isPlain(name, folding: .lower) ? name.uppercased() : name
     case .lower, .none: name
     }
+  }
+
+  /// Whether the warehouse takes both for the name of one column.
+  package func isOneName(_ left: ColumnName, _ right: ColumnName) -> Bool {
+    left == right || (lexicon.ignoresCase && ColumnName(left.text.lowercased()) == ColumnName(right.text.lowercased()))
   }
 
   /// The engine's or the loader's own columns, which no statement may touch.
@@ -113,9 +124,10 @@ func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-private func hexadecimal(_ value: UInt32) -> String {
-  let digits = String(value, radix: 16, uppercase: true)
-  return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+/// `U+0007`
+func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+  let digits = String(scalar.value, radix: 16, uppercase: true)
+  return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }
 
 /// Letters of one case, digits and underscores, at most 63 bytes, no digit first.

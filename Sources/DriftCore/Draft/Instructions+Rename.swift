@@ -93,16 +93,20 @@ extension Instructions {
     if current == type || (column.conversion != .none && column.conversion != .cast) { return }
     if column.conversion == .none, widens(type, to: current) { return }
     let isTable = mapping.target.kind == .table && context.target != nil
+    var refusal: RetypeRefusal?
     if isTable, column.conversion == .none, widens(current, to: type), type.isText == from.isText,
-      let work = retyping(column, from: current, to: type, in: context), let name = dialect.typeName(type)
+      let name = dialect.typeName(type)
     {
-      // A column that the target lacks is added with its new type.
-      if context.target?.columns.contains(where: { $0.name == column.target }) ?? false {
-        actions += work
-        tellSwap(work, for: change)
-      }
-      mappingEdits.append(.setType(target: column.target, name, .none))
-      return
+      do {
+        let work = try retyping(column, from: current, to: type, in: context)
+        // A column that the target lacks is added with its new type.
+        if context.target?.columns.contains(where: { $0.name == column.target }) ?? false {
+          actions += work
+          tellSwap(work, for: change)
+        }
+        mappingEdits.append(.setType(target: column.target, name, .none))
+        return
+      } catch { refusal = error }
     }
     let conversion: Conversion = widens(type, to: current) ? .none : isTable ? .tryCast : .cast
     if conversion != column.conversion {
@@ -112,19 +116,22 @@ extension Instructions {
       conversion == .tryCast
       ? "values that do not fit become NULL" : "values that do not fit fail the query"
     note(change, "\(column.target) keeps \(column.type) and converts; \(fate)")
+    if let refusal, refusal.isAboutSteps { note(change, "its type is not changed: \(refusal)") }
     if mapping.target.kind == .view, context.target != nil, !actions.contains(.replaceView) {
       actions.append(.replaceView)
     }
   }
 
-  /// What gives a target's column its new type; nil where that cannot be done without a person. A key is not swapped: it
-  /// would no longer be one.
+  /// What gives a target's column its new type.
   private func retyping(
     _ column: MappingColumn, from: ColumnType, to type: ColumnType, in context: DraftContext
-  ) -> [AlterAction]? {
-    let taken = context.target?.columns.map(\.name) ?? []
-    guard let work = context.dialect.retype(column.target, from: from, to: type, taken: taken) else { return nil }
-    return work.count > 1 && column.isKey ? nil : work
+  ) throws(RetypeRefusal) -> [AlterAction] {
+    let found = context.target?.columns.first { $0.name == column.target }
+    let isKey = column.isKey || context.target?.uniqueKeys.contains { $0.contains(column.target) } ?? false
+    return try context.dialect.retype(
+      RetypedColumn(column.target, isKey: isKey, isRequired: found.map { !$0.isNullable } ?? false), from: from,
+      to: type,
+      taken: context.target?.columns.map(\.name) ?? [])
   }
 
   /// Says what is left behind, where the type changes in steps.

@@ -58,7 +58,17 @@ struct TypeSpelling: Sendable {
 extension Dialect {
   /// Reads a type as the catalogue or a person spells it. Synonyms are equal; what is not known is kept as it was.
   package func parseType(_ spelled: String) -> ColumnType {
-    TypeText(spelled).flatMap(type) ?? .unrecognized(spelled)
+    if let type = TypeText(spelled).flatMap(type) { return type }
+    return spelled == decimalWithoutDigits ? .decimal(precision: nil, scale: nil) : .unrecognized(spelled)
+  }
+
+  /// Whether two types are known to differ. Where every decimal of the warehouse has its digits, of one without them only
+  /// that it is a decimal is known.
+  func tellsApart(_ from: ColumnType, _ to: ColumnType) -> Bool {
+    if from == to { return false }
+    let unknown = ColumnType.decimal(precision: nil, scale: nil)
+    guard from.family == .decimal, to.family == .decimal, from == unknown || to == unknown else { return true }
+    return typeName(unknown) != nil
   }
 
   func type(_ text: TypeText) -> ColumnType? {
@@ -66,6 +76,17 @@ extension Dialect {
       if let type = spelling.type(text, in: self) { return type }
     }
     return nil
+  }
+
+  /// Whether the warehouse has the type, be it one that is compared by its spelling alone.
+  package func has(_ type: ColumnType) -> Bool {
+    guard case .unrecognized(let spelled) = type else { return true }
+    return TypeText(spelled).map(isOther) ?? false
+  }
+
+  /// Whether a type is one that the warehouse has and that is compared by its spelling alone.
+  func isOther(_ text: TypeText) -> Bool {
+    otherTypes.contains(text.base) || otherTypes.contains(String(text.base.prefix { $0 != " " }))
   }
 
   /// How DDL spells a type; nil for one that is not recognized or out of the warehouse's bounds.
@@ -94,3 +115,6 @@ extension Dialect {
     }
   }
 }
+
+/// Stands for the type of a decimal whose digits nobody gave, where the warehouse has none without: read, never written.
+let decimalWithoutDigits = "DECIMAL with digits that are not given"

@@ -34,7 +34,7 @@ struct Compare: ParsableCommand {
     guard let dialect = Dialect.named(dialect) else { return }
     let old = try schema(before)
     let new = try schema(after, beside: old)
-    let comparisons = try compare(old, new, dialect: dialect)
+    let comparisons = try compared(old, new, dialect)
     let judged = comparisons.map { comparison in
       JudgedComparison(
         comparison: comparison,
@@ -62,17 +62,28 @@ struct Compare: ParsableCommand {
     return text.isEmpty ? "no drift\n" : text
   }
 
+  /// Columns are read only where they differ, so what is wrong with one is found here.
+  private func compared(_ old: NeutralSchema, _ new: NeutralSchema, _ dialect: Dialect) throws -> [TableComparison] {
+    do {
+      return try compare(old, new, dialect: dialect)
+    } catch {
+      throw UsageError("\(error)", hint: formHint)
+    }
+  }
+
   private func schema(_ path: String, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
     guard let bytes = mappedBytes(path) else {
       throw UsageError("\(path): cannot be read", hint: "give the path of a schema in JSON")
     }
     do {
-      return try NeutralSchema(bytes, beside: known)
+      return try NeutralSchema(bytes, path: path, beside: known)
     } catch {
-      throw UsageError("\(path): \(error)", hint: "the form is described in docs/compare.md")
+      throw UsageError("\(path): \(error)", hint: formHint)
     }
   }
 }
+
+private let formHint = "the form is described in docs/compare.md"
 
 struct JudgedComparison {
   var comparison: TableComparison

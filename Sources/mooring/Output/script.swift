@@ -8,9 +8,9 @@ func script(for table: JudgedComparison, dialect: Dialect) -> String {
     let name = change.change.column.map { "\(table.comparison.table).\($0)" } ?? "\(table.comparison.table)"
     lines.append("-- \(comment(name)): \(comment(change.verdict.message)) [\(change.verdict.rule), \(change.colour)]")
     do {
-      let statements = try statements(for: change.change, on: table.comparison.table, dialect: dialect)
+      let statements = try statements(for: change.change, on: table.comparison, dialect: dialect)
       lines += statements.map { "\($0);" }
-      if statements.isEmpty { lines.append("-- no statement: \(reason(change.change))") }
+      if statements.isEmpty { lines.append("-- no statement: \(reason(change.change, dialect))") }
     } catch {
       lines.append("-- no statement: \(comment("\(error)"))")
     }
@@ -18,9 +18,10 @@ func script(for table: JudgedComparison, dialect: Dialect) -> String {
   return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
 }
 
-private func statements(for change: SchemaChange, on table: TableName, dialect: Dialect) throws
+private func statements(for change: SchemaChange, on comparison: TableComparison, dialect: Dialect) throws
   -> [String]
 {
+  let table = comparison.table
   func written(_ name: ColumnName) -> ColumnName { ColumnName(dialect.folded(name.text)) }
   let target = Target(
     table: TableName(schema: dialect.folded(table.schema), name: dialect.folded(table.name)), kind: .table)
@@ -29,23 +30,30 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
   func statement(_ action: AlterAction) throws -> [String] {
     [try dialect.statement(for: action, mapping: mapping, landed: [:], systemColumns: [])]
   }
-  func retyped(_ name: ColumnName, from: ColumnType, to: ColumnType) throws -> [String] {
-    try (dialect.retype(written(name), from: from, to: to, taken: []) ?? []).flatMap(statement)
+  func retyped(_ promise: ContractColumn, from: ColumnType, to column: ObservedColumn, _ type: ColumnType) throws
+    -> [String]
+  {
+    let retyped = RetypedColumn(
+      written(column.name), isKey: promise.isPrimaryKey || column.isPrimaryKey == true, isRequired: promise.isRequired)
+    return try dialect.retype(retyped, from: from, to: type, taken: comparison.names.map(written)).flatMap(statement)
   }
   switch change {
   case .columnAdded(let column):
-    guard let type = column.type, !type.isUnrecognized else { return [] }
+    guard let type = column.type, dialect.typeName(type) != nil else { return [] }
     return try statement(.addColumn(written(column.name), type))
   case .columnRenamed(let from, let to, _):
-    var statements = try statement(.renameColumn(from: written(from.name), to: written(to.name)))
-    // Its type may be wider as well.
+    var statements: [String] = []
+    if !dialect.isOneName(written(from.name), written(to.name)) {
+      statements += try statement(.renameColumn(from: written(from.name), to: written(to.name)))
+    }
+    // Its type may be wider as well; where a person chooses, the name can change all the same.
     if let old = from.physicalType.map(dialect.parseType), let type = to.type {
-      statements += try retyped(to.name, from: old, to: type)
+      statements += (try? retyped(from, from: old, to: to, type)) ?? []
     }
     return statements
-  case .typeChanged(_, let from, let to):
+  case .typeChanged(let promise, let from, let to):
     guard let type = to.type else { return [] }
-    return try retyped(to.name, from: from, to: type)
+    return try retyped(promise, from: from, to: to, type)
   case .nullabilityRelaxed(let column):
     return try statement(.dropNotNull(written(column.name)))
   case .tableAdded(let table):
@@ -67,18 +75,26 @@ private func statements(for change: SchemaChange, on table: TableName, dialect: 
   }
 }
 
-private func reason(_ change: SchemaChange) -> String {
+private func reason(_ change: SchemaChange, _ dialect: Dialect) -> String {
   switch change {
+  case .columnAdded(let column):
+    switch column.type {
+    case .decimal(precision: nil, scale: nil): "the digits of the decimal are not given: a person chooses them"
+    case let type? where dialect.has(type): "its type is known by its spelling alone: write the statement by hand"
+    case _?: "its type is not one that \(dialect.title) is known to have: a person chooses one"
+    case nil: "its type is not known"
+    }
+  case .typeChanged: "\(dialect.title) stores both alike"
+  case .columnRenamed: "\(dialect.title) takes both for one name"
   case .columnRemoved: "the column is kept; dropping it is a change of its own"
   case .tableRemoved: "the table is kept; dropping it is a change of its own"
-  case .typeChanged: "values could be lost: a person chooses between converting and a new column"
   case .nullabilityTightened: "rows may hold NULL: fill them first"
   case .primaryKeyChanged: "a key is changed by hand, with a re-sync"
   case .tableRenameSuspected: "both readings are left open: here it is a new table beside the old one"
   case .columnReadded: "two things share the name: a person chooses"
   case .connectionChanged, .tableKindChanged, .uniqueAdded, .uniqueDropped, .unitSuspected, .referenceOrphaned,
-    .contractEdited, .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnAdded, .columnBlocked,
-    .columnLanded, .columnRenamed, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
+    .contractEdited, .tableAdded, .tableDisabled, .tableEnabled, .syncModeChanged, .columnBlocked,
+    .columnLanded, .renameSuspected, .columnDisabled, .columnEnabled, .columnHashed,
     .columnUnhashed, .nullabilityRelaxed, .targetMissing, .targetColumnMissing, .targetTypeNarrower,
     .targetTypeDiffers, .mappingEdited, .changeWithdrawn:
     "nothing to change in the table"

@@ -67,7 +67,8 @@ private let swapped = Mapping(
 
 private let swap: PendingChange = {
   let dialect = Dialect.redshift
-  let actions = dialect.retype("seats", from: .integer(bits: 32), to: .integer(bits: 64), taken: []) ?? []
+  let seats = RetypedColumn("seats", isKey: false, isRequired: false)
+  let actions = (try? dialect.retype(seats, from: .integer(bits: 32), to: .integer(bits: 64), taken: [])) ?? []
   let steps: [Step.Work] = [
     .ddl(statement: 1), .ddl(statement: 2), .ddl(statement: 3), .ddl(statement: 4),
     .verify(.targetColumn("seats", .integer(bits: 64))),

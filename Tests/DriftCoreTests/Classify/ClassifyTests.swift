@@ -1,4 +1,5 @@
 import DriftCore
+import TestSupport
 import Testing
 
 struct ClassifyTests {
@@ -26,6 +27,41 @@ struct ClassifyTests {
     #expect(judged.verdict.rule == rule)
     #expect(judged.verdict.readers == readers)
     #expect(judged.colour == colour)
+  }
+
+  /// A type that nobody knows is for a person; one that the warehouse has and that is compared by its spelling is not.
+  @Test(arguments: [
+    (Dialect.postgres, "geography", Colour.green), (.postgres, "money", .green), (.postgres, "point", .green),
+    (.postgres, "bit(3)", .green), (.postgres, "tsvector", .green), (.postgres, "inet", .green),
+    (.postgres, "geometry(Point,4326)", .green), (.postgres, "interval day to second", .green),
+    (.postgres, "varchar(10); drop table x", .yellow), (.postgres, "numeric(5,9)", .yellow),
+    (.postgres, "varchar(99999999999999999999)", .yellow), (.postgres, "widget", .yellow),
+    (.snowflake, "GEOGRAPHY", .green), (.snowflake, "VARCHAR(0)", .yellow), (.bigQuery, "RANGE<DATE>", .green),
+    (.bigQuery, "MONEY", .yellow), (.redshift, "HLLSKETCH", .green), (.redshift, "UUID", .yellow),
+    (.databricks, "INTERVAL YEAR", .green), (.databricks, "POINT", .yellow),
+  ])
+  func anAddedColumnOfAnUnknownTypeNeedsAPerson(dialect: Dialect, spelled: String, colour: Colour) throws {
+    let column = ObservedColumn(
+      name: "x", type: dialect.parseType(spelled), physicalType: spelled, inSource: .present, landed: .present)
+    let table = TableName(schema: "crm", name: "account")
+    let judged = try #require(
+      classify(
+        [.columnAdded(column)], connection: "crm",
+        context: RuleContext(table: table, service: "salesforce", dialect: dialect), policies: Policies()
+      ).first)
+    #expect(judged.colour == colour)
+    if colour == .yellow {
+      #expect(judged.verdict.rule == "column.added.typeUnknown")
+      #expect(judged.verdict.message.contains("not a type that \(dialect.title) is known to have"))
+    }
+  }
+
+  @Test func everyTypeOfEveryDialectIsKnownWhenItLands() {
+    for dialect in Dialect.all {
+      for name in dialect.writableTypes.compactMap(dialect.typeName) {
+        #expect(dialect.has(dialect.parseType(name)), "\(dialect.id): \(name)")
+      }
+    }
   }
 
   @Test(arguments: [

@@ -38,6 +38,14 @@ struct DriftPageTests {
     #expect(ids.allSatisfy { explanation(of: $0)?.contains("No rule speaks of it") ?? false })
   }
 
+  /// What a policy can be set for, and what a verdict can be given by.
+  @Test func everyKindIsExplained() {
+    for kind in policyKinds { #expect(explanation(of: kind) != nil, "\(kind)") }
+    #expect(explanation(of: "type.widened")?.contains("type.lengthWidened") ?? false)
+    #expect(explanation(of: "type.synonym")?.contains("no difference") ?? false)
+    #expect(explanation(of: "unknown")?.contains("Look at it yourself") ?? false)
+  }
+
   @Test(arguments: [("table.syncModeChanged", true), ("column.hashed", true), ("column.ad", false), ("", false)])
   func aPrefixOfRulesIsExplainedByThem(id: String, isKnown: Bool) { #expect((explanation(of: id) != nil) == isKnown) }
 

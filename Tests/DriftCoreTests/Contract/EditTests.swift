@@ -52,7 +52,7 @@ private func variants() -> [[UInt8]] {
     let before = random.pick(variants())
     let contract = try #require(parseContract(before, path: "c").0)
     let name = random.pick(contract.columns.map(\.name))
-    var added = random.contractColumn(ColumnName("new_" + random.hostile()))
+    var added = random.contractColumn(ColumnName("new_" + random.hostileName()))
     added.id = "col_new"
     added.primaryKeyPosition = added.isPrimaryKey ? 9 : nil
     let choices: [ContractEdit] = [

@@ -3,9 +3,12 @@ import DriftCore
 extension SeededRandom {
   func columns() -> [ColumnName] {
     var seen: Set<ColumnName> = []
-    return (0...Int(next() % 5)).map { _ in ColumnName(chance(50) ? hostile() : plain()) }
+    return (0...Int(next() % 5)).map { _ in ColumnName(chance(50) ? hostileName() : plain()) }
       .filter { seen.insert($0).inserted }
   }
+
+  /// No warehouse can have a name with U+0000 in it.
+  func hostileName() -> String { hostile().replacing("\0", with: "0") }
 
   func contractColumn(_ name: ColumnName) -> ContractColumn {
     ContractColumn(
@@ -22,7 +25,7 @@ extension SeededRandom {
     return Contract(
       id: hostile(), version: pick(["1.4.0", "1.0", "2", "v1"]),
       status: pick(["active", "draft", "no"]),
-      table: TableName(schema: plain(), name: hostile()), isView: chance(20),
+      table: TableName(schema: plain(), name: hostileName()), isView: chance(20),
       source: maybe(SourceTable(schema: plain(), name: hostile())),
       syncMode: maybe(pick(SyncMode.allCases)), isEnabled: maybe(chance(50)),
       isDeprecated: chance(20), description: maybe(hostile()), columns: columns,

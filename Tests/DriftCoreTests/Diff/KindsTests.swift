@@ -48,6 +48,93 @@ struct KindsTests {
     #expect(!isSuspected || !isOne, "never both")
   }
 
+  /// What a warehouse takes for one name is one column.
+  @Test func aNameThatChangedItsCaseIsADifferenceOnlyWhereCaseCounts() throws {
+    for dialect in Dialect.all {
+      let found = try compared([#""name":"Total","type":"LONG""#], [#""name":"total","type":"LONG""#], dialect)
+      let judged = classify(
+        found, connection: "c",
+        context: RuleContext(table: TableName(schema: "p", name: "t"), service: "s", dialect: dialect),
+        policies: Policies())
+      let countsCase = ["postgres", "snowflake"].contains(dialect.id)
+      #expect(judged.map(\.verdict.rule) == (countsCase ? ["column.renamed.caseOnly"] : []), "\(dialect.id)")
+    }
+  }
+
+  /// `DECIMAL` is a decimal even where every decimal of the warehouse has its digits.
+  @Test func aDecimalWithoutDigitsIsADecimal() throws {
+    func rule(_ from: String, _ to: String, _ dialect: Dialect) throws -> String? {
+      let found = try compared([#""name":"x","type":"\#(from)""#], [#""name":"x","type":"\#(to)""#], dialect)
+      return classify(
+        found, connection: "c",
+        context: RuleContext(table: TableName(schema: "p", name: "t"), service: "s", dialect: dialect),
+        policies: Policies()
+      ).first?.verdict.rule
+    }
+    for dialect in Dialect.all {
+      #expect(try rule("STRING", "BIGDECIMAL", dialect) == "type.fromString", "\(dialect.id)")
+      #expect(try rule("BOOLEAN", "DECIMAL", dialect) == "type.incompatible", "\(dialect.id)")
+      #expect(try rule("DOUBLE", "BIGDECIMAL", dialect) == "type.floatToDecimal", "\(dialect.id)")
+      #expect(try rule("DECIMAL", "LONG", dialect) == "type.precisionNarrowed", "\(dialect.id)")
+      #expect(try rule("BIGDECIMAL", "DECIMAL", dialect) == nil, "\(dialect.id)")
+    }
+    for dialect in [Dialect.snowflake, .redshift, .databricks] {
+      #expect(try rule("DECIMAL(10,2)", "BIGDECIMAL", dialect) == nil, "\(dialect.id)")
+      #expect(try rule("DECIMAL", "DECIMAL(10,2)", dialect) == nil, "\(dialect.id)")
+    }
+    #expect(try rule("DECIMAL(10,2)", "BIGDECIMAL", .postgres) == "type.precisionWidened")
+  }
+
+  /// What is not the form is refused with its place: a column read in two ways could be drift that nobody sees.
+  @Test(arguments: [
+    (#"{"name":"a","type":"LONG"},{"name":"b","type":"INT"},{"name":"b","type":"LONG"}"#, #"a second column "b""#),
+    (#"{"name":"a","type":"LONG"},{"name":"a","type":"INT"}"#, #"a second column "a""#),
+    (#"{"name":"a","type":"LONG"},{"name":"\u0061","type":"INT"}"#, #"a second column "a""#),
+    (#"{"name":"a","type":"LONG"},{"name":"b"}"#, #"column "b" has no "type""#),
+    (#"{"name":"a","type":"LONG"},{"type":"LONG"}"#, #"a column has no "name""#),
+    (#"{"name":"a","type":"LONG"},{"name":"b","type":5}"#, "a string should be here"),
+    (#"{"name":"a","type":"LONG"},{"name":"b","type":"INT","nulable":false}"#, #"did you mean "nullable"?"#),
+    (#"{"name":"a","type":"LONG"},{"name":"b","type":"INT","primary_key":true}"#, #"did you mean "pk"?"#),
+  ])
+  func aColumnThatIsNotOfTheFormIsRefusedWithItsPlace(columns: String, problem: String) throws {
+    func schema(_ columns: String, beside known: NeutralSchema? = nil) throws -> NeutralSchema {
+      let text =
+        #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[{"name":"t","columns":[\#(columns)]}]}]}"#
+      return try NeutralSchema(JSONBytes(Array(text.utf8)), path: "after.json", beside: known)
+    }
+    let before = try schema(#"{"name":"a","type":"LONG"}"#)
+    do {
+      let found = try compare(before, schema(columns, beside: before), dialect: .postgres)
+      Issue.record("taken: \(found)")
+    } catch {
+      let text = "\(error)"
+      #expect(text.hasPrefix(#"after.json: connector "c", table "t", byte "#) && text.contains(problem), "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"connectors":[{"id":"c","tables":[{"name":"t","columns":[]}]}]}"#, #"connector "c" has no "schema""#),
+    (#"{"connectors":[{"schema":"p","tables":[]}]}"#, #"a connector has no "id""#),
+    (#"{"connectors":[{"id":"c","schema":"p","table":[]}]}"#, #"did you mean "tables"?"#),
+    (#"{"conectors":[]}"#, #"did you mean "connectors"?"#),
+  ])
+  func aDocumentThatIsNotOfTheFormIsRefused(text: String, problem: String) {
+    do {
+      _ = try NeutralSchema(JSONBytes(Array(text.utf8)))
+      Issue.record("taken: \(text)")
+    } catch { #expect("\(error)".contains(problem), "\(error)") }
+  }
+
+  private func compared(_ before: [String], _ after: [String], _ dialect: Dialect) throws -> [SchemaChange] {
+    func schema(_ columns: [String], beside known: NeutralSchema? = nil) throws -> NeutralSchema {
+      let list = columns.map { "{\($0)}" }.joined(separator: ",")
+      let text = #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[{"name":"t","columns":[\#(list)]}]}]}"#
+      return try NeutralSchema(JSONBytes(Array(text.utf8)), beside: known)
+    }
+    let before = try schema(before)
+    return try compare(before, schema(after, beside: before), dialect: dialect).flatMap(\.changes)
+  }
+
   /// Two schemas are compared by what differs, and a key by all of it.
   @Test func aColumnThatJoinsAKeyDoesNotMakeIt() throws {
     func schema(_ pk: Bool, beside known: NeutralSchema? = nil) throws -> NeutralSchema {

@@ -163,14 +163,16 @@ struct DraftTests {
 
   /// What the warehouse does not change in place is done in steps that leave the old column.
   @Test func aTypeThatCannotBeChangedInPlaceIsSwapped() throws {
-    func drafted(_ column: MappingColumn, taken: [ColumnName] = []) throws -> TableDraft {
+    func drafted(_ column: MappingColumn, taken: [ColumnName] = [], isNullable: Bool = true) throws -> TableDraft {
       try draft(
         [
           .typeChanged(
             ContractColumn(name: "area_c", physicalType: "integer"), from: .integer(bits: 32),
             to: ObservedColumn(name: "area_c", type: .integer(bits: 64), physicalType: "bigint", landed: .present))
         ], mapped: [column],
-        inTarget: (["area"] + taken).map { CatalogueColumn(name: $0, physicalType: "integer") }, promised: ["area_c"],
+        inTarget: (["area"] + taken).map {
+          CatalogueColumn(name: $0, physicalType: "integer", isNullable: isNullable)
+        }, promised: ["area_c"],
         dialect: .redshift)
     }
     let area = MappingColumn(sources: ["area_c"], target: "area", type: "INTEGER")
@@ -196,7 +198,16 @@ struct DraftTests {
     var key = area
     key.isKey = true
     #expect(try drafted(key).change.actions == [])
-    #expect(try drafted(area, taken: ["area__old"]).change.actions == [])
+    #expect(
+      try drafted(area, taken: ["AREA__old"]).change.actions.suffix(2) == [
+        .renameColumn(from: "area", to: "area__old2"), .renameColumn(from: "area__new", to: "area"),
+      ])
+    let named = try drafted(area, taken: (1...9).map { ColumnName("area__old\($0 == 1 ? "" : "\($0)")") })
+    #expect(named.change.actions == [])
+    #expect(named.notes.values.joined().contains { $0.contains("need a free name: area__old") })
+    let required = try drafted(area, isNullable: false)
+    #expect(required.change.actions == [])
+    #expect(required.notes.values.joined().contains { $0.contains("may not be NULL") })
   }
 
   /// Widened first and removed then: what stays in the warehouse is wider than the target.

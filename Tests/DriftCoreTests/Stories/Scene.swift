@@ -15,8 +15,14 @@ struct Scene {
   var more: [SchemaChange] = []
   var policies: [String: Policy] = [:]
 
-  /// Whether the warehouse has names like these: one that reads quoted names in lower case has none with capitals.
-  var isPossible: Bool { table.columns.allSatisfy { (try? dialect.quote($0.name)) != nil } }
+  /// Whether the warehouse has names like these: one that reads quoted names in lower case has none with capitals, and one
+  /// that ignores case has no two that differ in nothing else.
+  var isPossible: Bool {
+    table.columns.allSatisfy { column in
+      (try? dialect.quote(column.name)) != nil
+        && table.columns.count { dialect.isOneName($0.name, column.name) } == 1
+    }
+  }
 
   init(_ dialect: Dialect) {
     self.dialect = dialect

@@ -71,6 +71,11 @@ struct Story: Sendable, CustomStringConvertible {
       column.isNullable = false
       scene.land(column)
     },
+    Story("column.added.typeUnknown") { scene in
+      var column = scene.added("shape", .text(length: nil), source: "Shape")
+      (column.type, column.physicalType) = (.unrecognized("blob_of(3)"), "blob_of(3)")
+      scene.land(column)
+    },
     Story("column.added") { $0.land($0.added("tier_c", .text(length: nil), source: "Tier__c")) },
     Story("column.landed") { scene in
       let column = scene.added("tier_c", .text(length: nil), source: "Tier__c")

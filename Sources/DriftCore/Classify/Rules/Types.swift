@@ -8,7 +8,7 @@ extension Rule {
     .typeFloatWidened, .typeFloatNarrowed, .typeDecimalToFloat, .typeFloatToDecimal, .typeDateToTimestamp,
     .typeTimestampToDate, .typeTimezoneAdded, .typeTimezoneDropped, .typeFractionalSecondsChanged,
     .typeBooleanToInteger, .typeIntegerToBoolean, .typeBinaryLengthWidened, .typeBinaryLengthNarrowed,
-    .typeVectorDimensionsChanged, .typeScalarToArray, .typeArrayToScalar, .typeToJson, .typeToString, .typeFromJson,
-    .typeFromString, .typeIncompatible,
+    .typeVectorDimensionsChanged, .typeScalarToArray, .typeArrayToScalar, .typeToJson, .typeToStringTooShort,
+    .typeToString, .typeFromJson, .typeFromString, .typeIncompatible,
   ]
 }

@@ -6,7 +6,8 @@ extension Dialect {
     lexicon: Lexicon(
       nameQuote: "`", doublesNameQuotes: false, doublesLiteralQuotes: false,
       refusedInNames: Set(#"!"$()*,./;?@[\]^`{}~"#),
-      commentMarks: ["--", "/*", "#"], folding: .none, nameLimit: 300, nameUnit: .characters,
+      commentMarks: ["--", "/*", "#"], folding: .none,
+      ignoresCase: true, nameLimit: 300, nameUnit: .characters,
       systemColumns: ["_change_sequence_number", "_change_timestamp", "_change_type"],
       systemPrefixes: [
         "_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier",

@@ -7,8 +7,8 @@ extension Dialect {
     title: "Databricks",
     lexicon: Lexicon(
       // Whether '' is a quote or joins two literals depends on a setting.
-      nameQuote: "`", doublesLiteralQuotes: false, commentMarks: ["--", "/*"], folding: .none, nameLimit: 255,
-      nameUnit: .characters,
+      nameQuote: "`", doublesLiteralQuotes: false, commentMarks: ["--", "/*"], folding: .none,
+      ignoresCase: true, nameLimit: 255, nameUnit: .characters,
       systemColumns: ["_metadata", "_change_type", "_commit_version", "_commit_timestamp"]),
     types: [
       TypeSpelling("BOOLEAN", type: .boolean),

@@ -45,7 +45,8 @@ extension Dialect {
       "geometry", "hstore", "inet", "int4range", "int8range", "interval", "jsonpath", "line", "lseg",
       "ltree", "macaddr", "macaddr8", "money", "name", "numrange", "oid", "path", "pg_lsn", "point", "polygon",
       "serial", "bigserial", "smallserial", "time with time zone", "timetz", "tsquery", "tsrange", "tstzrange",
-      "daterange", "tsvector", "txid_snapshot", "halfvec",
+      "daterange", "tsvector", "txid_snapshot", "pg_snapshot", "halfvec", "sparsevec", "datemultirange",
+      "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange",
     ],
     typeRules: [
       TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false)),

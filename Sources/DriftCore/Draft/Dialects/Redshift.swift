@@ -6,7 +6,7 @@ extension Dialect {
     lexicon: Lexicon(
       // Quoted names fold as well, so one with a capital letter would be read as another name.
       nameQuote: "\"", refusedInNames: Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), commentMarks: ["--", "/*"],
-      folding: .lower, nameLimit: 127, nameUnit: .bytes,
+      folding: .lower, ignoresCase: true, nameLimit: 127, nameUnit: .bytes,
       systemColumns: [
         "oid", "tableoid", "ctid", "xmin", "xmax", "cmin", "cmax", "insertxid", "deletexid",
       ]),

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `mooring compare` as people call it.
+struct CompareTests {
+  private let wider =
+    #"{"name":"seats","type":"LONG"},{"name":"seats__new","type":"STRING"},{"name":"SEATS__old","type":"STRING"},"#
+    + #"{"name":"id","type":"LONG","nullable":false,"pk":true},{"name":"n","type":"LONG","nullable":false},"#
+    + #"{"name":"shape","type":"BLOB_OF(3)"},{"name":"place","type":"GEOGRAPHY"},{"name":"sum","type":"DECIMAL"}"#
+
+  /// Where a warehouse changes a type in steps only, a key stays as it is and no name that is taken is used.
+  @Test func stepsAreWrittenOnlyWhereTheyCanRun() throws {
+    let before = wider.replacing("LONG", with: "INT").replacing(
+      #",{"name":"shape","type":"BLOB_OF(3)"},{"name":"place","type":"GEOGRAPHY"},{"name":"sum","type":"DECIMAL"}"#,
+      with: "")
+    let outcome = try compare(before, wider, "--sql", "--dialect", "redshift")
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    try expectGolden(outcome.output, "compare/steps.redshift.sql")
+  }
+
+  @Test func whatIsNotTheFormIsRefusedWithFilePlaceAndWayOut() throws {
+    let outcome = try compare(#"{"name":"a","type":"LONG"}"#, #"{"name":"a","type":5}"#)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains(#"after.json: connector "c", table "t", byte "#)
+        && outcome.errors.contains("hint: the form is described in docs/compare.md"), "\(outcome.errors)")
+  }
+
+  private func compare(_ before: String, _ after: String, _ options: String...) throws
+    -> (status: Int32, output: String, errors: String)
+  {
+    let clone = try ContractClone()
+    for (name, columns) in [("before.json", before), ("after.json", after)] {
+      try clone.folder.write(
+        #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[{"name":"t","columns":[\#(columns)]}]}]}"#,
+        to: name)
+    }
+    return try clone.run("\(programs)/mooring", ["compare", "before.json", "after.json"] + options, [:])
+  }
+}
