@@ -32,10 +32,11 @@ package func diff(
   let reunited = unitPairs(
     removed: removed.filter { renamedFrom[$0.name] == nil }, added: added.filter { !renamedTo.contains($0.name) },
     dialect: dialect)
+  let inUnits = Set(reunited.flatMap { [$0.from.name, $0.to.name] })
   changes += reunited.map { .unitSuspected(from: $0.from, to: $0.to, unit: $0.unit) }
   changes += asserted.map { .columnRenamed(from: $0.from, to: $0.to, evidence: $0.evidence) }
   changes += pairs.compactMap { pair in
-    if pair.tier == .rename || reunited.contains(where: { $0.from == pair.from || $0.to == pair.to }) { return nil }
+    if pair.tier == .rename || inUnits.contains(pair.from.name) || inUnits.contains(pair.to.name) { return nil }
     return .renameSuspected(from: pair.from, to: pair.to, evidence: pair.evidence)
   }
   // What names a removed column stays right: the column does, deprecated.

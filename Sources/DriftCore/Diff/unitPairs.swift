@@ -10,27 +10,26 @@ struct UnitPair: Hashable {
 ///
 /// They are never one column: the numbers are of another size. To say so is what keeps a person from joining them.
 func unitPairs(removed: [ContractColumn], added: [ObservedColumn], dialect: Dialect) -> [UnitPair] {
-  var rest = added.filter { $0.type?.isNumber ?? false }
+  var rest: [[String]: [(column: ObservedColumn, words: ColumnWords)]] = [:]
+  for column in added where column.type?.isNumber ?? false {
+    let words = ColumnWords(column.name.text)
+    rest[words.formsWithoutUnits, default: []].append((column, words))
+  }
   if rest.isEmpty { return [] }
   return removed.sorted { $0.name < $1.name }.compactMap { column in
-    guard let type = column.physicalType.map(dialect.parseType), type.isNumber,
-      let index = rest.firstIndex(where: { otherUnit(column.name, $0.name) != nil }),
-      let unit = otherUnit(column.name, rest[index].name)
+    let before = ColumnWords(column.name.text)
+    let key = before.formsWithoutUnits
+    guard !key.isEmpty, let type = column.physicalType.map(dialect.parseType), type.isNumber,
+      let index = rest[key]?.firstIndex(where: { $0.words.forms != before.forms }),
+      let after = rest[key]?[index], let unit = after.words.unit ?? before.unit
     else { return nil }
-    return UnitPair(from: column, to: rest.remove(at: index), unit: unit)
+    rest[key]?.remove(at: index)
+    return UnitPair(from: column, to: after.column, unit: unit)
   }
 }
 
-/// The unit that two names differ in; nil where they differ in more or in nothing.
-private func otherUnit(_ from: ColumnName, _ to: ColumnName) -> String? {
-  let (before, after) = (ColumnWords(from.text), ColumnWords(to.text))
-  guard before.forms != after.forms, before.forms.contains(where: { !units.contains($0) }),
-    before.forms.filter({ !units.contains($0) }) == after.forms.filter({ !units.contains($0) })
-  else { return nil }
-  return after.unit ?? before.unit
-}
-
 extension ColumnWords {
+  fileprivate var formsWithoutUnits: [String] { forms.filter { !units.contains($0) } }
   /// As spelled.
   fileprivate var unit: String? { zip(words, forms).first { units.contains($0.1) }?.0 }
 }

@@ -52,7 +52,9 @@ extension RenameTable {
 
   private func addRivals(of pair: Pair, _ words: TellingWords, to features: inout RenameFeatures) {
     let (from, to) = (removed[pair.removed], added[pair.added])
-    let rivals = (removed: rivals(of: to, among: removedTypes, pair), added: rivals(of: from, among: addedTypes, pair))
+    let rivals = (
+      removed: max(1, removedRivals[to.subject.type] ?? 0), added: max(1, addedRivals[from.subject.type] ?? 0)
+    )
     let isAlone = rivals.removed == 1 && rivals.added == 1
     features.set(.alone, if: removed.count == 1 && added.count == 1)
     features.set(.aloneOfType, if: isAlone)
@@ -197,16 +199,6 @@ extension RenameTable {
       return false
     }
     return removedWith[old]?.count == 1 && addedWith[new]?.count == 1
-  }
-
-  /// How many columns of the other side could be the one, that one's partner included.
-  private func rivals(of column: Column, among types: [ColumnType: Int], _ pair: Pair) -> Int {
-    let isAdded = column.subject == added[pair.added].subject
-    let count = types.reduce(0) { count, entry in
-      let (from, to) = isAdded ? (entry.key, column.subject.type) : (column.subject.type, entry.key)
-      return TypeRelation(from, to, in: setting) == .other ? count : count + entry.value
-    }
-    return max(1, count)
   }
 
   /// `id` at the end of one name only, unless that is all that was added or taken away.

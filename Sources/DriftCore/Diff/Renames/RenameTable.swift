@@ -33,8 +33,9 @@ struct RenameTable {
   /// The removed, the added columns that have a word.
   private(set) var removedWith: [Int: [Int]] = [:]
   private(set) var addedWith: [Int: [Int]] = [:]
-  private(set) var removedTypes: [ColumnType: Int] = [:]
-  private(set) var addedTypes: [ColumnType: Int] = [:]
+  /// How many removed columns could have become an added one of a type, and added ones a removed one of a type.
+  private(set) var removedRivals: [ColumnType: Int] = [:]
+  private(set) var addedRivals: [ColumnType: Int] = [:]
   private(set) var wordNumbers = WordNumbers()
   /// Normal forms of the words of the table's names.
   let tableBefore: Set<String>
@@ -48,12 +49,11 @@ struct RenameTable {
     for subject in added { self.added.append(column(of: subject)) }
     for (index, column) in self.removed.enumerated() {
       for word in Set(column.forms) { removedWith[word, default: []].append(index) }
-      removedTypes[column.subject.type, default: 0] += 1
     }
     for (index, column) in self.added.enumerated() {
       for word in Set(column.forms) { addedWith[word, default: []].append(index) }
-      addedTypes[column.subject.type, default: 0] += 1
     }
+    countRivals()
     findPairs()
     countExchanges()
     linesUp = findLinesUp()
@@ -64,6 +64,24 @@ struct RenameTable {
     return Column(
       subject: subject, words: words, forms: words.forms.map { wordNumbers.number(of: $0) },
       core: words.core.map { wordNumbers.number(of: $0) })
+  }
+
+  /// In a table of very many types only columns of the very same one count.
+  private mutating func countRivals() {
+    func count(_ columns: [Column]) -> [ColumnType: Int] {
+      columns.reduce(into: [:]) { $0[$1.subject.type, default: 0] += 1 }
+    }
+    let (before, after) = (count(removed), count(added))
+    if before.count * after.count > mostTypesCompared {
+      (removedRivals, addedRivals) = (before, after)
+      return
+    }
+    for (from, olds) in before {
+      for (to, news) in after where TypeRelation(from, to, in: setting) != .other {
+        removedRivals[to, default: 0] += olds
+        addedRivals[from, default: 0] += news
+      }
+    }
   }
 
   private mutating func findPairs() {
@@ -116,6 +134,8 @@ extension RenameTable.Exchange {
 private let mostPairsCompared = 4096
 /// In larger tables: how many added columns a removed one is compared with,
 private let mostPartners = 8
+/// in how many pairs of types the rivals of a column are counted,
+private let mostTypesCompared = 65_536
 /// and in how many added columns a word may stand to lead from one to the other.
 private let mostColumnsOfAWord = 64
 

@@ -53,6 +53,8 @@ private func chosen(from readings: [Reading], _ table: RenameTable) -> [Detected
   let ranked = readings.filter { $0.probability >= leastShown }.sorted {
     ($1.probability, $0.pair.removed, $0.pair.added) < ($0.probability, $1.pair.removed, $1.pair.added)
   }
+  let ofRemoved = Dictionary(grouping: readings.indices) { readings[$0].pair.removed }
+  let ofAdded = Dictionary(grouping: readings.indices) { readings[$0].pair.added }
   var isTakenRemoved = Set<Int>()
   var isTakenAdded = Set<Int>()
   var result: [DetectedRename] = []
@@ -61,7 +63,8 @@ private func chosen(from readings: [Reading], _ table: RenameTable) -> [Detected
     if isTakenRemoved.contains(pair.removed) || isTakenAdded.contains(pair.added) { continue }
     isTakenRemoved.insert(pair.removed)
     isTakenAdded.insert(pair.added)
-    let rival = readings.filter {
+    let rivals = ((ofRemoved[pair.removed] ?? []) + (ofAdded[pair.added] ?? [])).map { readings[$0] }
+    let rival = rivals.filter {
       ($0.pair.removed == pair.removed) != ($0.pair.added == pair.added)
     }.max { ($0.probability, $1.pair.removed, $1.pair.added) < ($1.probability, $0.pair.removed, $0.pair.added) }
     result.append(

@@ -14,21 +14,16 @@ func renames(
   removed: [ContractColumn], added: [ObservedColumn], setting: RenameSetting, dialect: Dialect
 ) -> [RenamePair] {
   if removed.isEmpty || added.isEmpty { return [] }
-  var pairs: [RenamePair] = []
-  var from = removed
-  var to = added
-  for (reason, isSame) in certainties(dialect) {
-    let evidence = RenameEvidence(confidence: 1, reasons: [reason], isCertain: true)
-    for old in from {
-      let matches = to.filter { isSame(old, $0) }
-      guard let new = matches.first, matches.count == 1, from.filter({ isSame($0, new) }).count == 1 else { continue }
-      pairs.append(RenamePair(from: old, to: new, tier: .rename, evidence: evidence))
-      from.removeAll { $0.name == old.name }
-      to.removeAll { $0.name == new.name }
-    }
+  let certain = certainPairs(removed: removed, added: added, dialect: dialect)
+  var pairs = certain.map { pair in
+    RenamePair(
+      from: removed[pair.removed], to: added[pair.added], tier: .rename,
+      evidence: RenameEvidence(confidence: 1, reasons: [pair.reason], isCertain: true))
   }
+  let taken = (from: Set(certain.map(\.removed)), to: Set(certain.map(\.added)))
   let comparable = (
-    from: from.filter { $0.physicalType != nil }, to: to.filter { $0.type != nil }
+    from: removed.indices.filter { !taken.from.contains($0) }.map { removed[$0] }.filter { $0.physicalType != nil },
+    to: added.indices.filter { !taken.to.contains($0) }.map { added[$0] }.filter { $0.type != nil }
   )
   let detected = detectRenames(
     removed: comparable.from.map { subject(of: $0, dialect: dialect) }, added: comparable.to.map(subject),
@@ -37,28 +32,6 @@ func renames(
     RenamePair(from: comparable.from[$0.removed], to: comparable.to[$0.added], tier: $0.tier, evidence: $0.evidence)
   }
   return pairs.sorted { $0.to.name < $1.to.name }
-}
-
-/// What decides alone, in this order: a declaration, the source's own key, a name that only changed its looks.
-private func certainties(_ dialect: Dialect) -> [(reason: String, isSame: (ContractColumn, ObservedColumn) -> Bool)] {
-  [
-    ("declared", { old, new in old.synonyms.contains { ColumnName($0) == new.name } }),
-    (
-      "same source column",
-      { old, new in
-        guard let name = old.sourceColumn, let source = new.sourceName else { return false }
-        return ColumnName(name) == ColumnName(source)
-      }
-    ),
-    (
-      "only case or separators differ",
-      { old, new in
-        guard let spelled = old.physicalType, let type = new.type else { return false }
-        return ColumnWords(old.name.text).letters == ColumnWords(new.name.text).letters
-          && widens(dialect.parseType(spelled), to: type)
-      }
-    ),
-  ]
 }
 
 private func subject(of column: ContractColumn, dialect: Dialect) -> RenameSubject {
