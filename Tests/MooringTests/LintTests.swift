@@ -28,6 +28,42 @@ struct LintTests {
     #expect(try clone.mooring("lint", "\(clone.lead)/contract.odcs.yaml").status == 0)
   }
 
+  /// The types of the destination, which mooring.yaml tells.
+  @Test func aPartIsJudgedAsTheWholeWouldBe() throws {
+    let clone = try ContractClone()
+    let contract = "\(clone.account)/contract.odcs.yaml"
+    try clone.edit(contract, "physicalType: text", "physicalType: VARCHAR2(18)")
+    let whole = try clone.mooring("lint")
+    #expect(whole.status == 2)
+    let findings = whole.output.split(separator: "\n").dropLast()
+    #expect(findings.contains { $0.contains("VARCHAR2(18)") })
+    for part in [contract, "./\(contract)", clone.account, "contracts/salesforce", "contracts/salesforce/"] {
+      let outcome = try clone.mooring("lint", part)
+      #expect(outcome.status == 2, "\(part)")
+      #expect(outcome.output.split(separator: "\n").dropLast().count == findings.count, "\(part)")
+      #expect(outcome.output.hasPrefix(part), "\(part)")
+    }
+    let beside = try clone.run(
+      "/usr/bin/env", ["-C", clone.account, "\(programs)/mooring", "lint", "contract.odcs.yaml"], [:])
+    #expect(beside.status == 2 && beside.output.hasPrefix("contract.odcs.yaml:"))
+    #expect(try clone.mooring("lint", "\(clone.lead)/contract.odcs.yaml").status == 0)
+    let nowhere = try clone.mooring("lint", "\(clone.account)/changes/0009-x/change.yaml")
+    #expect(nowhere.status == 1 && nowhere.errors.contains("there is no such file or folder"))
+  }
+
+  @Test func aSecondContractOfATableIsToldAtBoth() throws {
+    let clone = try ContractClone()
+    let second = "contracts/salesforce/again/contract.odcs.yaml"
+    try clone.folder.write(try clone.read("\(clone.account)/contract.odcs.yaml"), to: second)
+    let first = "\(clone.account)/contract.odcs.yaml"
+    for (one, other) in [(first, second), (second, first)] {
+      let outcome = try clone.mooring("lint", one)
+      #expect(outcome.status == 2)
+      #expect(outcome.output.contains("has a second contract\n  hint: the other is \(other); delete one"))
+      #expect(outcome.output.hasSuffix("1 file checked, 1 error, 0 warnings\n"))
+    }
+  }
+
   @Test func whatWasFoundIsKeptUntilAFileChanges() throws {
     let clone = try ContractClone()
     let environment = ["XDG_CACHE_HOME": clone.folder.path("cache")]

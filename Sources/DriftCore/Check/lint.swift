@@ -32,10 +32,11 @@ package func lint(_ files: [String: [UInt8]], read: [String: ReadContract] = [:]
       }
       let key = "\(connection) \(contract.table)"
       if let other = tables.updateValue(path, forKey: key) {
-        findings.append(
+        findings += [(path, other), (other, path)].map { path, other in
           Diagnostic(
             path: path, message: "\"\(contract.table)\" has a second contract",
-            hint: "the other is \(other); delete one"))
+            hint: "the other is \(other); delete one")
+        }
       }
     case "change.yaml":
       // <connection>/<table>/changes/<change>/change.yaml
@@ -122,10 +123,11 @@ private func doubledNumbers(_ paths: [String]) -> [Diagnostic] {
     let number = parts[parts.count - 2].prefix { $0 != "-" }
     let key = parts.dropLast(2).joined(separator: "/") + "/" + number
     if let other = seen.updateValue(path, forKey: key) {
-      findings.append(
+      findings += [(path, other), (other, path)].map { path, other in
         Diagnostic(
           path: path, message: "number \(number) is taken by \(other)",
-          hint: "both are held until one is renumbered"))
+          hint: "both are held until one is renumbered")
+      }
     }
   }
   return findings

@@ -12,7 +12,7 @@ struct Lint: AsyncParsableCommand {
       is checked twice.
       """)
 
-  @Argument(help: "Folder of the contracts, or one file of it.")
+  @Argument(help: "Folder of the contracts, or a folder or a file in it.")
   var folder = "contracts"
   @Flag(help: "Print JSON.")
   var json = false
@@ -29,20 +29,16 @@ struct Lint: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let isFile = ContractState.lints(folder.split(separator: "/").last.map(String.init) ?? "")
-    // A file is judged with its neighbours, and only what is wrong with it is told.
-    let place = isFile ? parentFolder(of: folder) : folder
-    let files = try ContractFolder(place).files
-    let memory = LintMemory(of: files, in: place)
-    var findings: [Diagnostic]
+    let scope = try LintScope(folder)
+    let memory = LintMemory(of: scope.files, in: scope.shown)
+    let findings: [Diagnostic]
     if let kept = memory?.findings() {
       findings = kept
     } else {
-      findings = lint(files, read: await readContracts(files)).sorted()
+      findings = scope.told(lint(scope.files, read: await readContracts(scope.files))).sorted()
       memory?.keep(findings)
     }
-    if isFile { findings = findings.filter { $0.path == "\(place)/\(folder.split(separator: "/").last ?? "")" } }
-    let headline = headline(findings, of: isFile ? 1 : files.count)
+    let headline = headline(findings, of: scope.fileCount)
     let text: String =
       switch (format, json) {
       case (.github, _): annotations(findings, title: "mooring lint", headline: headline)
@@ -62,11 +58,6 @@ struct Lint: AsyncParsableCommand {
       ? "\(counted(count, "file")) checked, no findings"
       : "\(counted(count, "file")) checked, \(counted(errors, "error")), \(counted(findings.count - errors, "warning"))"
   }
-}
-
-private func parentFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return String(path[..<slash])
 }
 
 /// Parses the contracts on every core.
