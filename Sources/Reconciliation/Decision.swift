@@ -28,6 +28,7 @@ extension Reconciler {
     var result = ConnectionReport(name: name, outcome: .looked)
     result.gaps = comparison.snapshot.gaps
     result.tables = comparison.unreadable
+    result.known = comparison.snapshot.tables.map(\.name) + comparison.files.keys + comparison.unreadable.map(\.table)
     if let hold = try await Holds(cache).check(comparison, for: name, at: now(), isDryRun: isDryRun) {
       result.outcome = .held(
         "\(hold.reason). Nothing is proposed until a later read shows them again; if it is meant: mooring resume \(name)"

@@ -53,6 +53,8 @@ package struct ConnectionReport: Sendable {
   /// Of the connection as a whole, and what becomes of them.
   package var changes: [ClassifiedChange] = []
   package var standing = Standing.drifted
+  /// Tables that it lands or that have a contract, in no order; empty where it was not looked at.
+  package var known: [TableName] = []
   /// Tables with drift, sorted by name; one of which people refused a part twice, that part last.
   package var tables: [TableReport] = []
   package var actions: [PerformedAction] = []

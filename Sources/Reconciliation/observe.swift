@@ -61,9 +61,15 @@ package struct Observer: Sendable {
     self.progress = progress
   }
 
-  /// What one connection lands now.
-  package func snapshot(of name: ConnectionName) async throws -> SchemaSnapshot {
-    let statuses = try await during("listing the connections") { try await source.connections() }
+  /// Every connection of the account.
+  package func statuses() async throws -> [ConnectionStatus] {
+    try await during("listing the connections") { try await source.connections() }
+  }
+
+  /// What one connection of the account lands now.
+  package func snapshot(
+    of name: ConnectionName, among statuses: [ConnectionStatus]
+  ) async throws -> SchemaSnapshot {
     guard let policy = project.connections[name],
       let status = statuses.first(where: { $0.id == policy.id })
     else { throw ConfigurationError("Fivetran does not list connection \"\(name)\"") }
@@ -160,7 +166,8 @@ package struct Observer: Sendable {
     -> LandedTypes?
   {
     guard policy.types != .catalogue, let typeSource else { return nil }
-    let key = "metadata-endpoint"
+    // A connection may lack the endpoint, or be above its cap, where others of the account have it.
+    let key = "metadata-endpoint/\(name)"
     if policy.types == .auto, try await cache.value(for: key) == "absent" { return nil }
     let types = try await during("reading the types of \"\(name)\" from the metadata endpoint") {
       try await typeSource.landedTypes(of: policy.id)

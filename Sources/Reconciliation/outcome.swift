@@ -1,5 +1,5 @@
 /// What became of work. Its end from outside is no outcome and passes through.
-func outcome<Value: Sendable>(
+package func outcome<Value: Sendable>(
   of work: () async throws -> Value
 ) async throws -> Result<Value, any Error> {
   do {

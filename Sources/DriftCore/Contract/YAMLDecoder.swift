@@ -206,7 +206,7 @@ extension YAMLNode {
 }
 
 /// "did you mean ...?", or the whole list where it is short and nothing is near.
-func suggestion(for text: String, among known: [String], list: String) -> String? {
+package func suggestion(for text: String, among known: [String], list: String) -> String? {
   let bytes = Array(text.lowercased().utf8)
   if bytes.count <= 64 {
     let ranked = known.map { name in

@@ -13,7 +13,9 @@ struct Diff: AsyncParsableCommand {
   @OptionGroup var place: RepositoryOptions
   @Argument(help: "Only these connections.")
   var connections: [String] = []
-  @Option(name: .customLong("table"), help: "Only this table, as schema.table; may be given several times.")
+  @Option(
+    name: .customLong("table"),
+    help: "Only this table, or those that match a glob over schema.table; may be given several times.")
   var tables: [String] = []
   @Option(
     help: ArgumentHelp(
@@ -43,10 +45,10 @@ struct Diff: AsyncParsableCommand {
     let tree = if let since { try await workplace.tree(withContractsOf: since) } else { workplace.tree }
     var report = try await reconciler.run(on: tree, only: names(connections), isDryRun: true)
     progress.clear()
-    let wanted = Set(tables.compactMap { TableName($0) })
-    if !wanted.isEmpty {
+    if !tables.isEmpty {
+      try check(tables, in: report)
       for index in report.connections.indices {
-        report.connections[index].tables.removeAll { !wanted.contains($0.table) }
+        report.connections[index].tables.removeAll { table in !tables.contains { table.table.isMatched(by: $0) } }
       }
     }
     if json {
@@ -58,5 +60,16 @@ struct Diff: AsyncParsableCommand {
     }
     if report.isIncomplete { throw ExitCode(1) }
     if report.hasFindings { throw ExitCode(2) }
+  }
+
+  /// Refuses a table that nobody knows, unless it may be in a connection that could not be looked at.
+  private func check(_ tables: [String], in report: RunReport) throws {
+    if report.alarm != nil || report.connections.contains(where: { $0.outcome != .looked }) { return }
+    let known = Set(report.connections.flatMap(\.known)).sorted()
+    for glob in tables where !known.contains(where: { $0.isMatched(by: glob) }) {
+      let near = suggestion(for: glob, among: known.map { visible($0.description) }, list: "there are")
+      throw UsageError(
+        "there is no table \"\(visible(glob))\"", hint: near ?? "list them with: mooring snapshot CONNECTION")
+    }
   }
 }

@@ -45,24 +45,34 @@ struct Init: AsyncParsableCommand {
     let (parsed, problems) = parseProject(Array(data), path: path)
     guard let project = parsed else { throw Problems(diagnostics: problems) }
     for name in connections where project.connections[ConnectionName(name)] == nil {
-      throw UsageError("there is no connection \"\(name)\" in \(path)")
+      throw UsageError("there is no connection \"\(visible(name))\" in \(path)", hint: project.suggestion(for: name))
     }
     let progress = Progress()
     let observer = try Wiring(project).observer(progress: progress)
+    let statuses = try await observer.statuses()
     var written = 0
-    var left = 0
+    var missing: [String] = []
     for name in project.connections.keys.sorted()
     where connections.isEmpty || connections.contains(name.text) {
-      let snapshot = try await observer.snapshot(of: name)
+      let observed = try await outcome { try await observer.snapshot(of: name, among: statuses) }
+      guard case .success(let snapshot) = observed else {
+        progress.clear()
+        if case .failure(let error) = observed { complain("\(visible(name.text)): left out: \(error)") }
+        missing.append(name.text)
+        continue
+      }
       let counts = try write(snapshot, project: project, progress: progress)
       written += counts.written
-      left += counts.left
       progress.clear()
       print(
         "\(padded(name.text, 12)) \(counted(snapshot.tables.count, "table")), \(counted(counts.written, "file")) written\(counts.left == 0 ? "" : ", \(counts.left) left as they are")"
       )
     }
     print("\(counted(written, "file")) written in \(folder)/. Look at them, then: git add \(folder) && git commit")
+    if missing.isEmpty { return }
+    let names = missing.map { visible($0) }.joined(separator: " ")
+    complain("\(counted(missing.count, "connection")) left out; when that is mended: mooring init \(names)")
+    throw ExitCode(1)
   }
 
   /// `mooring.yaml` for every connection that the key may see.
@@ -81,7 +91,8 @@ struct Init: AsyncParsableCommand {
     print(
       """
       \(path) written with \(counted(found.count, "connection")).
-      Set WAREHOUSE_URL (postgres://user:password@host:5432/database), look at the file, then run: mooring init
+      Set WAREHOUSE_URL (postgres://user:password@host:5432/database), or write another destination in (docs/warehouses.md); \
+      look at the file, then run: mooring init
       """)
   }
 
@@ -108,7 +119,7 @@ struct Init: AsyncParsableCommand {
       FileManager.default.fileExists(atPath: $0)
     }
     for table in snapshot.tables
-    where table.landed == .present && isWanted(table.name) {
+    where table.landed == .present && table.name.isMatched(by: tables) {
       progress.show("writing \(table.name)")
       let place = places[table.name]
       let contract = contract(promising: table, connection: snapshot.connection)
@@ -119,11 +130,6 @@ struct Init: AsyncParsableCommand {
       if let target { try putMapping(of: table, snapshot.connection, target, place, dialect, put) }
     }
     return (written, left)
-  }
-
-  /// A glob is written as Fivetran spells names, or as the warehouse does.
-  private func isWanted(_ table: TableName) -> Bool {
-    matches(table.description, glob: tables) || matches(table.description.lowercased(), glob: tables)
   }
 
   private func putMapping(
@@ -161,7 +167,7 @@ private func projectText(_ connections: [ConnectionStatus], api: String, group: 
       folder: proposals        # patches and texts of proposals, relative to where mooring runs
     destinations:
       warehouse:
-        kind: postgres
+        kind: postgres         # or bigquery, databricks, redshift, snowflake, each with keys of its own
         group: \(yamlScalar(group))
         url: ${WAREHOUSE_URL}
     defaults:

@@ -20,7 +20,7 @@ struct Snapshot: AsyncParsableCommand {
     let workplace = try await Workplace(place)
     try workplace.check([connection])
     let observer = try Wiring(workplace.project).observer(progress: progress)
-    let snapshot = try await observer.snapshot(of: ConnectionName(connection))
+    let snapshot = try await observer.snapshot(of: ConnectionName(connection), among: observer.statuses())
     progress.clear()
     if json {
       print(snapshot.json.prettyText)

@@ -156,8 +156,8 @@ extension Workplace {
   /// Refuses names that `mooring.yaml` does not have.
   func check(_ connections: [String]) throws {
     for name in connections where project.connections[ConnectionName(name)] == nil {
-      let known = project.connections.keys.sorted().map(\.text).joined(separator: ", ")
-      throw UsageError("there is no connection \"\(name)\" in mooring.yaml", hint: "there are: \(known)")
+      throw UsageError(
+        "there is no connection \"\(visible(name))\" in mooring.yaml", hint: project.suggestion(for: name))
     }
   }
 
@@ -179,5 +179,12 @@ extension Workplace {
     let before = try await repository.tree(of: commit).files.filter { isContract($0.key) }
     tree.files = tree.files.filter { !isContract($0.key) }.merging(before) { _, old in old }
     return tree
+  }
+}
+
+extension Project {
+  /// The connection that was probably meant, or those that there are.
+  func suggestion(for name: String) -> String? {
+    DriftCore.suggestion(for: name, among: connections.keys.sorted().map { visible($0.text) }, list: "there are")
   }
 }
