@@ -62,7 +62,7 @@ struct RenamesDiffTests {
     #expect(suspected?.verdict.message.contains("next best") == true)
   }
 
-  /// Nine million pairs are too many to be laid side by side.
+  /// Twenty-five million pairs are too many to be laid side by side.
   @Test(.timeLimit(.minutes(5)), arguments: ["name", "cents"])
   func aWideTableOfNewNamesIsComparedByWhatTheNamesShare(suffix: String) {
     let words = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "junco"]
@@ -71,17 +71,17 @@ struct RenamesDiffTests {
       return digits.map { words[$0] }.joined(separator: "_") + "_\(number)"
     }
     let found = changes(
-      (0..<3_000).map { promised(ColumnName(name($0)), type: "integer") },
-      (0..<3_000).map { landed(ColumnName("\(name($0))_\(suffix)"), type: .integer(bits: 32)) })
-    #expect(found.count >= 3_000)
+      (0..<5_000).map { promised(ColumnName(name($0)), type: "integer") },
+      (0..<5_000).map { landed(ColumnName("\(name($0))_\(suffix)"), type: .integer(bits: 32)) })
+    #expect(found.count >= 5_000)
   }
 
   /// The same source column leads from one to the other, at once.
   @Test(.timeLimit(.minutes(5))) func aWideTableThatWasRenamedIsCertain() {
     let found = changes(
-      (0..<3_000).map { promised(ColumnName("a\($0)"), source: "Source\($0)") },
-      (0..<3_000).map { landed(ColumnName("b\($0)"), source: "Source\($0)") })
-    #expect(found.count == 3_000)
+      (0..<5_000).map { promised(ColumnName("a\($0)"), source: "Source\($0)") },
+      (0..<5_000).map { landed(ColumnName("b\($0)"), source: "Source\($0)") })
+    #expect(found.count == 5_000)
     #expect(found.allSatisfy { if case .columnRenamed(_, _, let evidence) = $0 { evidence.isCertain } else { false } })
   }
 }
