@@ -36,7 +36,8 @@ struct Benchmarks {
       let measured = try measure(named.map(\.1))
       for ((name, _), measurement) in zip(named, measured) { report(name, measurement) }
       if peer != nil, let python = measured.last?.cpu {
-        print("  \(measured.dropLast().map { share(of: $0.cpu, in: python) }.joined(separator: " and ")) of plain Python's CPU time")
+        let shares = measured.dropLast().map { share(of: $0.cpu, in: python) }
+        print("  \(shares.joined(separator: " and ")) of plain Python's CPU time")
       }
     }
     if let server = try BenchServer.named() {
