@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes of a document, which never change: a copy of an array's, or those of a file that the kernel shows in place.
 package final class JSONBytes: @unchecked Sendable {
   let buffer: UnsafeBufferPointer<UInt8>
@@ -35,11 +37,13 @@ package final class JSONBytes: @unchecked Sendable {
 
   /// How often some bytes stand in a part; those that overlap count once.
   package func count(of bytes: [UInt8], in range: Range<Int>) -> Int {
-    guard let first = bytes.first else { return 0 }
+    let part = UnsafeBufferPointer(rebasing: buffer[range])
+    guard let start = part.baseAddress, let first = bytes.first, let last = bytes.last else { return 0 }
     var count = 0
-    var at = range.lowerBound
-    while at + bytes.count <= range.upperBound {
-      if buffer[at] == first, buffer[at..<at + bytes.count].elementsEqual(bytes) {
+    var at = 0
+    while at + bytes.count <= part.count {
+      // Both ends: quotation marks alone would stop it at every name.
+      if start[at] == first, start[at + bytes.count - 1] == last, memcmp(start + at, bytes, bytes.count) == 0 {
         count += 1
         at += bytes.count
       } else {

@@ -6,7 +6,7 @@ package struct TableComparison: Hashable, Sendable {
   package var service: String
   package var table: TableName
   package var changes: [SchemaChange]
-  /// Every column that the table has before or after; empty where no type changed.
+  /// Every column that the table has before or after; empty where no type changed, or nobody asked.
   package var names: [ColumnName] = []
 }
 
@@ -14,8 +14,10 @@ package struct TableComparison: Hashable, Sendable {
 ///
 /// What is equal byte for byte is never read: of a table that differs only the columns that differ are parsed. `after` is
 /// read beside `before`, which is what tells the tables that did not change.
+///
+/// - Parameter withNames: whether all names of a table are read in which a type changed, for SQL that changes it in steps.
 package func compare(
-  _ before: NeutralSchema, _ after: NeutralSchema, dialect: Dialect
+  _ before: NeutralSchema, _ after: NeutralSchema, dialect: Dialect, withNames: Bool = false
 ) throws -> [TableComparison] {
   var result: [TableComparison] = []
   for (key, old) in before.tables {
@@ -38,8 +40,7 @@ package func compare(
     }
     if changes.isEmpty { continue }
     var drifted = comparison(of: new, changes)
-    // A type that changes in steps needs names that are free.
-    if changes.contains(where: \.mayRetype) {
+    if withNames, changes.contains(where: \.mayRetype) {
       drifted.names = try columns(of: old, in: before).map(\.name) + columns(of: new, in: after).map(\.name)
     }
     result.append(drifted)
@@ -71,7 +72,8 @@ extension NeutralSchema.Table {
 extension SchemaChange {
   fileprivate var mayRetype: Bool {
     switch self {
-    case .typeChanged, .columnRenamed: true
+    case .typeChanged: true
+    case .columnRenamed(let from, let to, _): from.physicalType != to.physicalType
     default: false
     }
   }

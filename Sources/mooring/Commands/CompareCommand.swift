@@ -65,7 +65,7 @@ struct Compare: ParsableCommand {
   /// Columns are read only where they differ, so what is wrong with one is found here.
   private func compared(_ old: NeutralSchema, _ new: NeutralSchema, _ dialect: Dialect) throws -> [TableComparison] {
     do {
-      return try compare(old, new, dialect: dialect)
+      return try compare(old, new, dialect: dialect, withNames: sql)
     } catch {
       throw UsageError("\(error)", hint: formHint)
     }

@@ -44,7 +44,8 @@ struct LintMemory {
 private func programIdentity() -> String? {
   var status = stat()
   guard stat("/proc/self/exe", &status) == 0 else { return nil }
-  return "\(version) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
+  let modified = withUnsafeBytes(of: status.st_mtim) { hex(Array($0)) }
+  return "\(version) \(status.st_size) \(modified) \(status.st_ino)"
 }
 
 extension Diagnostic {

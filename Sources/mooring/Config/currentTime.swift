@@ -1,9 +1,7 @@
 import DriftCore
-import Glibc
+import FoundationEssentials
 
-/// The machine's clock.
+/// The machine's clock, to the microsecond.
 func currentTime() -> Timestamp {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+  Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()))
 }
