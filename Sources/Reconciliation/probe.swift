@@ -2,11 +2,19 @@ import DriftCore
 
 extension Reconciler {
   /// What comes next, and what it was decided on.
+  ///
+  /// - Parameter looked: what was found a moment ago, where nothing has been changed since.
   func decision(
     on pending: PendingChange, _ ledger: [LedgerEntry], destination: Destination, statuses: [ConnectionStatus],
-    hasJustAsked: Bool = false
+    hasJustAsked: Bool = false, finding looked: Probe? = nil
   ) async throws -> (NextStep, Probe) {
-    var probe = try await probe(pending, destination: destination, statuses: statuses)
+    var probe: Probe
+    if let looked {
+      probe = looked
+    } else {
+      probe = try await self.probe(pending, destination: destination, statuses: statuses)
+    }
+    probe.sharedKeys = nil
     probe.hasJustAsked = hasJustAsked
     let next = nextStep(of: pending, ledger: ledger, probe: probe)
     guard case .probeKeys(let keys) = next else { return (next, probe) }

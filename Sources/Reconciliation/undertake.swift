@@ -37,13 +37,16 @@ extension Reconciler {
     var hasJustAsked = false
     var hasBegun = false
     var hasJustLooked = false
+    var looked: Probe?
     for _ in 0..<stepsAtOnce {
       if let reason = stopped(pending, ledger) {
         applied.outcome = .waiting(reason)
         return applied
       }
       let (next, probe) = try await decision(
-        on: pending, ledger, destination: destination, statuses: statuses, hasJustAsked: hasJustAsked)
+        on: pending, ledger, destination: destination, statuses: statuses, hasJustAsked: hasJustAsked,
+        finding: looked)
+      looked = nil
       if let reason = overLimit(next, &work, probe, ledger) ?? nextBatchOutsideWindow(next, &work) {
         applied.outcome = .waiting(reason)
         return applied
@@ -120,6 +123,8 @@ extension Reconciler {
           throw error
         }
         ledger = try await destination.warehouse.ledger(after: ledger)
+        // What was only looked at and written down leaves all as it was.
+        if case .record = next { looked = probe }
         if case .sync = next { hasJustAsked = true }
         switch next {
         case .patch, .sync, .unpause:

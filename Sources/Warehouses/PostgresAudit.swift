@@ -54,22 +54,31 @@ private func said(_ gists: [String?], of subjects: [String]) -> [String: String]
   return last
 }
 
-/// Returns the last line; nil where all of it was said before.
-func append(
-  _ records: [AuditRecord], after end: PostgresAuditEnd, in session: PostgresSession
+/// Writes what the log has not said last of its subject already, and with it a line of the ledger: in one statement, since
+/// the log's end is locked meanwhile.
+///
+/// Returns the log's last line; nil where all of it was said before.
+func write(
+  _ records: [AuditRecord], with entry: LedgerEntry? = nil, after end: PostgresAuditEnd, in session: PostgresSession
 ) throws -> AuditLine? {
   let lines = AuditLine.chained(records, after: end.head, gists: end.gists, at: end.time)
-  guard let last = lines.last else { return nil }
-  _ = try session.query(
-    """
-    WITH moved AS (UPDATE mooring.audit_head SET sequence = $1::bigint, hash = $2)
+  var (sql, parameters) = entry.map(ledgerInsert) ?? ("", [])
+  guard let last = lines.last else {
+    if !sql.isEmpty { _ = try session.query(sql, parameters: parameters) }
+    return nil
+  }
+  let entered = sql.isEmpty ? "" : "entered AS (\(sql)),"
+  let at = { (place: Int) in "$\(parameters.count + place)" }
+  sql = """
+    WITH \(entered) moved AS (UPDATE mooring.audit_head SET sequence = \(at(1))::bigint, hash = \(at(2)))
     INSERT INTO mooring.audit (sequence, subject, gist, line)
-    SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[])
-    """,
-    parameters: [
-      String(last.sequence), last.hash, arrayText(lines.map { String($0.sequence) }), arrayText(lines.map(\.subject)),
-      arrayText(lines.map(\.gist)), arrayText(lines.map(\.text)),
-    ])
+    SELECT * FROM unnest(\(at(3))::bigint[], \(at(4))::text[], \(at(5))::text[], \(at(6))::text[])
+    """
+  parameters += [
+    String(last.sequence), last.hash, arrayText(lines.map { String($0.sequence) }), arrayText(lines.map(\.subject)),
+    arrayText(lines.map(\.gist)), arrayText(lines.map(\.text)),
+  ]
+  _ = try session.query(sql, parameters: parameters)
   return last
 }
 
@@ -81,7 +90,7 @@ extension PostgresWarehouse: AuditLog {
       if news.isEmpty { return }
       let line = try await connection.transaction { session in
         let end = try lockAuditEnd(for: news, as: PostgresCommit(of: news), in: session)
-        return try Warehouses.append(news, after: end, in: session)
+        return try write(news, after: end, in: session)
       }
       if let line { await said(line) }
     }

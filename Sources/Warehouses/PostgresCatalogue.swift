@@ -7,10 +7,11 @@ package func catalogueQuery(of schemas: [String]) -> (sql: String, parameters: [
   (catalogueQuery(where: "n.nspname = ANY ($1::text[])"), [arrayText(schemas)])
 }
 
-/// The same of single tables.
+/// The same of single tables, and of those that have the schema of one and the name of another: pairs take the server's
+/// planner as long as all the rest.
 func catalogueQuery(of tables: [TableName]) -> (sql: String, parameters: [String?]) {
   (
-    catalogueQuery(where: "(n.nspname, c.relname) IN (SELECT * FROM unnest($1::text[], $2::text[]))"),
+    catalogueQuery(where: "n.nspname = ANY ($1::text[]) AND c.relname = ANY ($2::text[])"),
     [arrayText(tables.map(\.schema)), arrayText(tables.map(\.name))]
   )
 }
@@ -23,7 +24,8 @@ private func catalogueQuery(where condition: String) -> String {
   SELECT n.nspname, c.relname, c.relkind,
     CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END,
     CASE WHEN c.reltuples >= 0 AND c.relkind IN ('r', 'm')
-      THEN (c.relpages + coalesce(t.relpages, 0)) * current_setting('block_size')::bigint END,
+      THEN (c.relpages + coalesce((SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid), 0))
+        * current_setting('block_size')::bigint END,
     a.numbers, a.names, a.types, a.nullable,
     ARRAY(
       SELECT CASE WHEN i.indisprimary THEN 'p' ELSE 'u' END || ' '
@@ -34,7 +36,6 @@ private func catalogueQuery(where condition: String) -> String {
       ORDER BY NOT i.indisprimary, i.indexrelid)
   FROM pg_namespace n
   JOIN pg_class c ON c.relnamespace = n.oid
-  LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
   CROSS JOIN LATERAL (
     SELECT CASE WHEN max(attnum) > count(*) THEN array_agg(attnum ORDER BY attnum) END AS numbers,
       array_agg(attname ORDER BY attnum) AS names,

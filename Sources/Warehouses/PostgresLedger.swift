@@ -13,9 +13,8 @@ func state(of step: StepID, in session: PostgresSession) throws -> (isDone: Bool
 }
 
 /// Under the lock of the audit log's end. Adds the line, unless the same one is there, from whichever commit, or the step is done already.
-func insert(_ entry: LedgerEntry, in session: PostgresSession) throws {
-  _ = try session.query(
-    """
+func ledgerInsert(_ entry: LedgerEntry) -> (sql: String, parameters: [String?]) {
+  let sql = """
     INSERT INTO mooring.ledger (destination, connection, table_schema, table_name, change, step,
       part, state, kind, digest, commit_id, detail)
     SELECT $1, $2, $3, $4, $5::integer, $6::integer, $7::integer, $8, $9, $10, $11, $12
@@ -23,9 +22,10 @@ func insert(_ entry: LedgerEntry, in session: PostgresSession) throws {
       AND table_schema = $3 AND table_name = $4 AND change = $5::integer AND step = $6::integer
       AND part = $7::integer AND state = $8
       AND ($8 = 'done' OR (kind = $9 AND digest = $10 AND detail = $12)))
-    """,
-    parameters: key(of: entry.step)
-      + [entry.state.rawValue, entry.kind, entry.digest, entry.commit, entry.detail])
+    """
+  return (
+    sql, key(of: entry.step) + [entry.state.rawValue, entry.kind, entry.digest, entry.commit, entry.detail]
+  )
 }
 
 private func key(of step: StepID) -> [String?] {

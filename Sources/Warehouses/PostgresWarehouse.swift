@@ -41,6 +41,7 @@ package actor PostgresWarehouse: Warehouse {
       var found: [TableName: CatalogueTable] = [:]
       for row in try await connection.query(sql, parameters: parameters).rows {
         var table = try catalogueTable(row)
+        guard names.contains(table.name) else { continue }
         if table.isView { table.view = try await viewFacts(of: table.name, on: connection) }
         found[table.name] = table
       }
@@ -80,8 +81,9 @@ package actor PostgresWarehouse: Warehouse {
             .transactionEnded, "the statement ended the transaction that it ran in")
         }
         try check(statement.result, in: session)
-        try insert(statement.entry.returning(result.rows.first), in: session)
-        return (.done(row: result.rows.first), try Warehouses.append([statement.audit], after: end, in: session))
+        let line = try write(
+          [statement.audit], with: statement.entry.returning(result.rows.first), after: end, in: session)
+        return (.done(row: result.rows.first), line)
       }
       if let line { await said(line) }
       // The statement may have changed settings of its session, which nothing else may inherit.
@@ -113,8 +115,7 @@ package actor PostgresWarehouse: Warehouse {
       let line = try await connection.transaction { session in
         for lease in lease?.all ?? [] { try keep(lease, after: last, in: session) }
         let end = try lockAuditEnd(for: [audit], as: PostgresCommit(of: entry), in: session)
-        try insert(entry, in: session)
-        return try Warehouses.append([audit], after: end, in: session)
+        return try write([audit], with: entry, after: end, in: session)
       }
       if let line { await said(line) }
     }
