@@ -76,18 +76,21 @@ extension PostgresWarehouse: Leases {
   package func take(_ target: TableName, as holder: String, over token: Int?) async throws -> LeaseAnswer {
     try await repeated("taking the lease of \(target)") { connection in
       try await prepare(connection)
-      await said(nil)
-      return try await connection.session { session in
+      await taking()
+      let answer: LeaseAnswer = try await connection.session { session in
         for _ in 0..<lookedAt {
           if let lease = try taken(target, as: holder, over: token, in: session) { return .taken(lease) }
           if let held = try held(target, in: session) { return held }
         }
         throw PostgresError(.lockTimeout, "the lease changes hands while it is looked at")
       }
+      if case .taken(let lease) = answer { await took(lease) }
+      return answer
     }
   }
 
   package func release(_ lease: Lease) async throws {
+    gaveBack(lease)
     try await withConnection("giving back the lease of \(lease.target)") { connection in
       _ = try await connection.query(
         """

@@ -8,7 +8,9 @@ package actor PostgresWarehouse: Warehouse {
   private let connections: PostgresConnections
   /// Which of Mooring's own tables have been seen, in the form that this version knows.
   private var seen: Set<PostgresTable> = []
-  /// The last line of the audit log that was written here since a lease was taken.
+  /// Taken here, and not given back.
+  private var leases: Set<Lease> = []
+  /// The last line of the audit log that was written here since the first of these was taken.
   private var last: AuditLine?
   /// How far the ledger has been read.
   private var end: LedgerEnd?
@@ -121,7 +123,17 @@ package actor PostgresWarehouse: Warehouse {
     }
   }
 
-  func said(_ line: AuditLine?) { last = line }
+  func said(_ line: AuditLine) { last = line }
+
+  /// A crash before the first lease is taken takes nothing that rests on it.
+  func taking() { if leases.isEmpty { last = nil } }
+
+  func took(_ lease: Lease) { leases.insert(lease) }
+
+  /// With one that is lost the others are: whoever goes on takes all of them anew.
+  func lost() { leases = [] }
+
+  func gaveBack(_ lease: Lease) { leases.remove(lease) }
 
   private func everyLine(on connection: PostgresConnection) async throws -> [LedgerLine] {
     if !seen.contains(.ledger) { seen = try await connection.session { try existingTables(in: $0) } }
@@ -159,6 +171,9 @@ package actor PostgresWarehouse: Warehouse {
       return value
     } catch let error as PostgresError {
       throw WarehouseError(activity: activity, place: "\(address)", cause: error)
+    } catch let error as LeaseLost {
+      lost()
+      throw error
     }
   }
 }

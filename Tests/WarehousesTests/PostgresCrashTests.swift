@@ -39,6 +39,36 @@ import Warehouses
     Issue.record("no crash took anything")
   }
 
+  /// What was said under a lease and taken by a crash is missed as well after another lease was taken beside it.
+  @Test(.timeLimit(.minutes(5))) func aLineThatACrashTookIsMissedUnderTheLeasesThatCameAfterIt() async throws {
+    let server = try await CrashingPostgres.start()
+    for _ in 0..<10 {
+      let warehouse = PostgresWarehouse(address: try await server.freshAddress())
+      guard case .taken(var lease) = try await warehouse.take(target, as: "one", over: nil) else {
+        Issue.record("it is free")
+        return
+      }
+      let intent = exampleEntry(change: 1, state: .intended)
+      try await warehouse.record(intent, audit: AuditRecord(of: intent), under: lease)
+      let begun = AuditRecord(.planBegun, step: intent.step, kind: "change", digest: "", commit: "")
+      try await warehouse.append([begun])
+      try await server.crash()
+      // Now and then the log was written by itself before the crash.
+      if try await auditLines(of: warehouse).last?.contains("plan.begun") == true { continue }
+      guard case .taken(let trial) = try await warehouse.take(.trial, as: "one", over: nil) else {
+        Issue.record("it is free")
+        return
+      }
+      lease.others = [trial]
+      let done = exampleEntry(change: 1)
+      await #expect(throws: LeaseLost(target)) {
+        try await warehouse.record(done, audit: AuditRecord(of: done), under: lease)
+      }
+      return
+    }
+    Issue.record("no crash took anything")
+  }
+
   /// Lines that a crash took are not lines that others came after.
   @Test(.timeLimit(.minutes(5))) func aLedgerThatLostItsEndIsReadAnew() async throws {
     let server = try await CrashingPostgres.start()
