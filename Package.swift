@@ -53,7 +53,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CCurl", dependencies: ["COnDemand"]),
-    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .target(name: "CGit2", dependencies: ["COnDemand"]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "COnDemand"),
     .target(name: "CPostgres", dependencies: ["COnDemand"]),
