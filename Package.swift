@@ -54,7 +54,7 @@ let package = Package(
   targets: [
     .target(name: "CCurl", dependencies: ["COnDemand"]),
     .target(name: "CGit2", dependencies: ["COnDemand"]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "COpenSSL", dependencies: ["COnDemand"]),
     .target(name: "COnDemand"),
     .target(name: "CPostgres", dependencies: ["COnDemand"]),
     .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
