@@ -15,7 +15,8 @@ struct EditTests {
     try await world.advance()
     if isPromised {
       try world.write(
-        try world.read("\(folder)/contract.odcs.yaml") + "      - id: col_tier_c\n        name: tier_c\n",
+        try world.read("\(folder)/contract.odcs.yaml").replacingOccurrences(
+          of: "contractCreatedTs:", with: "      - id: col_tier_c\n        name: tier_c\ncontractCreatedTs:"),
         to: "\(folder)/contract.odcs.yaml")
     }
     try addTier(to: world)

@@ -64,23 +64,45 @@ struct LintTests {
     }
   }
 
-  @Test func whatWasFoundIsKeptUntilAFileChanges() throws {
+  @Test func whatWasFoundIsKeptForEachTableUntilItChanges() throws {
+    let clone = try ContractClone()
+    let environment = ["XDG_CACHE_HOME": clone.folder.path("cache")]
+    func lint(_ part: String...) throws -> String {
+      try clone.run("\(programs)/mooring", ["lint"] + part, environment).output
+    }
+    let clean = try lint()
+    let memory = try #require(try clone.folder.names().first { $0.hasPrefix("cache/mooring/lint-") })
+    // Only what is kept can say this.
+    try clone.pretend("\(clone.account)", found: "kept of account", in: memory)
+    try clone.pretend("\(clone.lead)", found: "kept of lead", in: memory)
+    let kept = try lint()
+    #expect(kept.contains("kept of account") && kept.contains("kept of lead"))
+    #expect(try lint("\(clone.lead)/contract.odcs.yaml").contains("kept of lead"), "a part has the memory of the whole")
+    try clone.append("# edited", to: "\(clone.account)/contract.odcs.yaml")
+    let edited = try lint()
+    #expect(!edited.contains("kept of account") && edited.contains("kept of lead"))
+    // Of what warehouse the types are, mooring.yaml says.
+    try clone.edit("contracts/mooring.yaml", "kind: postgres", "kind: redshift")
+    #expect(try !lint().contains("kept of lead"))
+    try clone.edit("contracts/mooring.yaml", "kind: redshift", "kind: postgres")
+    #expect(try lint() == clean)
+  }
+
+  @Test func aMemoryThatIsNotAsItWasWrittenIsNotBelieved() throws {
     let clone = try ContractClone()
     let environment = ["XDG_CACHE_HOME": clone.folder.path("cache")]
     func lint() throws -> String { try clone.run("\(programs)/mooring", ["lint"], environment).output }
-    let first = try lint()
-    let kept = try clone.folder.names().filter { $0.hasPrefix("cache/mooring/lint-") }
-    #expect(kept.count == 1)
-    // Only what is kept can say this.
-    try clone.edit(
-      kept[0], "\"findings\":[]",
-      "\"findings\":[{\"path\":\"p\",\"line\":null,\"column\":null,\"severity\":\"error\",\"message\":\"kept\",\"hint\":null}]"
-    )
-    #expect(try lint().hasPrefix("p: error: kept\n"))
-    try clone.append("# edited", to: "\(clone.account)/contract.odcs.yaml")
-    #expect(try lint() == first)
-    try clone.folder.write("not JSON", to: kept[0])
-    #expect(try lint() == first)
+    let clean = try lint()
+    let memory = try #require(try clone.folder.names().first { $0.hasPrefix("cache/mooring/lint-") })
+    let text = try clone.read(memory)
+    let spoilt = text.replacing("\"findings\":[]", with: "\"findings\":[ ]")
+    let oldBuild = try clone.signed(
+      String(text.split(separator: "\n")[1]).replacing("\"program\":\"", with: "\"program\":\"0"))
+    for wrong in ["not JSON", "", String(text.dropLast(3)), spoilt, oldBuild] {
+      try clone.folder.write(wrong, to: memory)
+      #expect(try lint() == clean)
+      #expect(try clone.read(memory) == text, "written again")
+    }
   }
 
   @Test func fmtChangesOnlyHowThingsAreWritten() throws {
@@ -98,5 +120,25 @@ struct LintTests {
     let refused = try clone.mooring("fmt")
     #expect(refused.status == 1)
     #expect(refused.errors.hasPrefix("\(path):1:4: error: an anchor"))
+  }
+}
+
+extension ContractClone {
+  /// A memory's text behind its digest.
+  fileprivate func signed(_ text: String) throws -> String {
+    try folder.write(text, to: "cache/unsigned")
+    let digest = try run("/usr/bin/sha256sum", ["cache/unsigned"], [:]).output.prefix(64)
+    return "\(digest)\n\(text)"
+  }
+
+  /// Lets the memory say that something was found in a clean folder.
+  fileprivate func pretend(_ unit: String, found message: String, in memory: String) throws {
+    let finding =
+      "{\"path\":\"\(unit)/contract.odcs.yaml\",\"line\":null,\"column\":null,\"severity\":\"error\",\"message\":\"\(message)\",\"hint\":null}"
+    let old = "\"path\":\"\(unit)\",\"findings\":[]"
+    let text = String(try read(memory).split(separator: "\n")[1])
+    guard text.contains(old) else { throw WorldError("\(unit) is not kept as clean") }
+    try folder.write(
+      try signed(text.replacing(old, with: "\"path\":\"\(unit)\",\"findings\":[\(finding)]")), to: memory)
   }
 }

@@ -14,6 +14,10 @@ struct SeveralConnectionsTests {
     #expect(drafted.errors.hasSuffix("1 connection left out; when that is mended: mooring init fresh\n"))
     #expect(world.exists("contracts/sheet/sheet.rates/contract.odcs.yaml"))
     #expect(world.exists("contracts/shop/shop_public.orders/contract.odcs.yaml"))
+    let orders = try world.read("contracts/shop/shop_public.orders/contract.odcs.yaml")
+    #expect(orders.contains("{property: connectorType, value: postgres, vendor: fivetran}"))
+    let created = orders.split(separator: "\n").last { $0.hasPrefix("contractCreatedTs: ") }
+    #expect(created?.wholeMatch(of: /contractCreatedTs: "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/) != nil, "\(created ?? "")")
     let typo = try world.run(["init", "shup"])
     #expect(typo.status == 1 && typo.errors.contains("did you mean \"shop\"?"))
   }

@@ -1,5 +1,5 @@
-/// Of a connection's files, those that what is wrong in one table's folder can depend on: the folder itself, and every
-/// contract that may promise the same table.
+/// Of a connection's files, those that what is wrong in one table's folder can depend on: the folder itself, that of every
+/// contract that may promise the same table, and `connection.yaml`.
 ///
 /// A contract that does not have the table's name in it promises another one, so it need not be parsed to be left out.
 ///
@@ -8,12 +8,21 @@
 ///   - files: of the connection, by path.
 package func files(judging folder: String, among files: [String: [UInt8]]) -> [String: [UInt8]] {
   let path = TableFolder(path: folder).contract
-  let contract = files[path].flatMap { parseContract($0, path: path).0 }
+  let contract = files[path].flatMap { readContract($0, path: path).partial }
   let name = contract.map { Array($0.table.name.utf8) }
-  return files.filter { other, bytes in
-    if other.hasPrefix(folder + "/") { return true }
-    guard let name, other.hasSuffix("/contract.odcs.yaml") else { return false }
+  let others = files.keys.filter { other in
+    guard let name, let bytes = files[other], other.hasSuffix("/contract.odcs.yaml") else { return false }
     return mayHold(name, bytes)
+  }
+  let folders = Set(others.map(parentFolder) + [folder])
+  return files.filter { path, _ in
+    if fileName(of: path) == "connection.yaml" { return true }
+    var place = parentFolder(of: path)
+    while !place.isEmpty {
+      if folders.contains(place) { return true }
+      place = parentFolder(of: place)
+    }
+    return false
   }
 }
 

@@ -1,5 +1,5 @@
 /// What is wrong with the types of contracts whose destination is known. Each spelling is judged once.
-struct TypeLinter {
+package struct TypeLinter {
   private enum Finding: Hashable {
     case unknown(hint: String?)
     /// The name is one of the warehouse's and what stands in brackets is not, or it is no type at all.
@@ -12,6 +12,8 @@ struct TypeLinter {
   }
 
   private var judged: [Spelling: Finding?] = [:]
+
+  package init() {}
 
   /// - Parameter bytes: of the contract, where the places are looked up of what is told.
   mutating func lint(_ contract: Contract, _ bytes: [UInt8], path: String, dialect: Dialect) -> [Diagnostic] {
@@ -80,7 +82,8 @@ struct TypeLinter {
     let words: [String] =
       switch type {
       case .decimal(_, 0?), .integer: ["integer", "number"]
-      case .decimal: ["number", "integer"]
+      case .decimal(_, nil): ["number", "integer"]
+      case .decimal: ["number"]
       case .map: ["map", "object"]
       default: logicalType(of: type).map { [$0] } ?? []
       }

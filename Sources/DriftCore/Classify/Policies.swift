@@ -7,6 +7,8 @@ package struct Policies: Hashable, Sendable {
   }
 
   var layers: [Layer]
+  /// What the contract calls critical data elements.
+  private(set) var critical: Set<ColumnName> = []
 
   /// The contract's own word counts before that of `mooring.yaml`; there a table's before its connection's, and that
   /// before the project's. In each place a column's counts before its table's.
@@ -19,6 +21,7 @@ package struct Policies: Hashable, Sendable {
     layers =
       [promise] + nearest.map { Layer(kinds: $0.policies, columns: $0.columns) }
       + [Layer(kinds: connection.policies), Layer(kinds: project)]
+    critical = Set((contract?.columns ?? []).filter(\.isCritical).map(\.name))
   }
 
   package init() { layers = [] }

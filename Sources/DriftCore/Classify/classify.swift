@@ -11,8 +11,11 @@ package func classify(
     }
     guard var verdict = facets.first?.verdict, let colour = facets.compactMap(\.colour).max() else { return nil }
     for facet in facets.dropFirst() { verdict.add(facet.verdict) }
+    let raised = policies.raised(colour, by: change)
+    let critical = Reason(author: .policy(verdict.rule), text: "a critical data element: one step up")
     return ClassifiedChange(
-      change: change, verdict: verdict, colour: colour, reasons: facets.flatMap(\.reasons),
+      change: change, verdict: verdict, colour: raised,
+      reasons: facets.flatMap(\.reasons) + (raised == colour ? [] : [critical]),
       fingerprint: fingerprint(of: change, connection: connection, table: context.table))
   }
 }

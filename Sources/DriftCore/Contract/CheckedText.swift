@@ -19,7 +19,8 @@ struct CheckedText {
     guard bytes.count <= YAMLLimits.bytes else {
       throw YAMLRefusal(
         diagnostic: Diagnostic(
-          path: path, message: "the file has \(bytes.count) bytes, more than 4 MiB"))
+          path: path, message: "the file has more than \(YAMLLimits.bytes >> 20) MiB",
+          hint: "split it, or take out what is not a contract's"))
     }
     let marks = bytes.prefix(2)
     guard !marks.elementsEqual([0xFF, 0xFE]), !marks.elementsEqual([0xFE, 0xFF]) else {

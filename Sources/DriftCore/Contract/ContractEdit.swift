@@ -126,13 +126,17 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
     }
     try text.append(columnLines(column, in: standard), to: list)
   case .setType(let name, let physicalType, let logicalType):
-    try text.setText("physicalType", physicalType, in: column(name, in: table, text))
-    guard let word = standard.logicalType(logicalType) else { return }
-    if try column(name, in: tableAgain(text), text)["logicalType"]?.text != word {
+    let node = try column(name, in: table, text)
+    let word = standard.logicalType(logicalType)
+    let isOther = word.map { $0 != node["logicalType"]?.text } ?? false
+    if isOther {
       // What bounds one logical type means nothing to another.
-      try text.remove("logicalTypeOptions", from: column(name, in: tableAgain(text), text))
+      try text.remove("logicalTypeOptions", from: node)
+    } else {
+      for (key, value) in changedOptions(of: node, to: physicalType) { try setOption(key, value, of: name, &text) }
     }
-    try text.setText("logicalType", word, in: column(name, in: tableAgain(text), text))
+    try text.setText("physicalType", physicalType, in: column(name, in: tableAgain(text), text))
+    if let word { try text.setText("logicalType", word, in: column(name, in: tableAgain(text), text)) }
   case .setRequired(let name, let value):
     try text.set("required", "\(value)", in: column(name, in: table, text))
   case .setUnique(let name, let value):
@@ -151,6 +155,8 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
   case .setClassification(let name, let value):
     try text.setText("classification", value, in: column(name, in: table, text))
   case .setSourceColumn(let name, let value):
+    try setSourceObject(value, of: column(name, in: table, text), table, &text)
+    let table = try tableAgain(text)
     try custom(column(name, in: table, text), .sourceColumn, yamlScalar(value))
   case .redirect(let from, let to): try redirect(from, to: to, in: root, table, &text)
   case .deprecateTable: try deprecate(table, true)
@@ -161,7 +167,7 @@ private func apply(_ edit: ContractEdit, to text: inout EditableText) throws(Edi
   }
 }
 
-private func tableAgain(_ text: EditableText) throws(EditRefusal) -> YAMLNode {
+func tableAgain(_ text: EditableText) throws(EditRefusal) -> YAMLNode {
   guard let table = try text.root()["schema"]?.items?.first else {
     throw refusal(text.path, "the table is gone after an edit")
   }
@@ -189,7 +195,7 @@ private func redirect(
   for (_, scalar) in scalars.sorted(by: { $0.key > $1.key }) { try text.replace(scalar.node, withText: scalar.text) }
 }
 
-private func column(
+func column(
   _ name: ColumnName, in table: YAMLNode, _ text: EditableText
 ) throws(EditRefusal) -> YAMLNode {
   for node in table["properties"]?.items ?? [] {

@@ -9,8 +9,11 @@ struct CustomProperty {
   static let sourceTable = CustomProperty(vendor: "fivetran", name: "sourceTable")
   static let sourceColumn = CustomProperty(vendor: "fivetran", name: "sourceColumn")
   static let syncMode = CustomProperty(vendor: "fivetran", name: "syncMode")
+  static let schemaChangeHandling = CustomProperty(vendor: "fivetran", name: "schemaChangeHandling")
   static let enabled = CustomProperty(vendor: "fivetran", name: "enabled")
   static let hashed = CustomProperty(vendor: "fivetran", name: "hashed")
+  /// Of a column, where the order matters to somebody; from 1.
+  static let position = CustomProperty(vendor: "mooring", name: "position")
   static let driftPolicy = CustomProperty(vendor: "mooring", name: "driftPolicy")
   /// The landed table's schema, where the server does not name it.
   static let schema = CustomProperty(vendor: "mooring", name: "schema")
@@ -22,7 +25,16 @@ struct CustomProperty {
 /// The custom properties of one object.
 struct CustomProperties {
   /// One property's own mapping, with its value.
-  var items: [(name: String, vendor: String?, node: YAMLNode, value: YAMLNode)] = []
+  let items: [(name: String, vendor: String?, node: YAMLNode, value: YAMLNode)]
+
+  /// - Parameter object: one that has them, as `ODCSShape` has checked it.
+  init(of object: YAMLNode) {
+    items = (object["customProperties"]?.items ?? []).compactMap { node in
+      // A value may be an empty text or null, which is nobody's setting but a legal property.
+      guard let name = node.value("property")?.text, let value = node["value"] else { return nil }
+      return (name, node.value("vendor")?.text, node, value)
+    }
+  }
 
   subscript(property: CustomProperty) -> YAMLNode? {
     for item in items {
@@ -34,17 +46,12 @@ struct CustomProperties {
 }
 
 extension YAMLDecoder {
-  /// Reads what `ODCSShape` has checked.
+  /// The custom properties of an object, none of which may be there twice.
   mutating func customProperties(of object: YAMLNode) -> CustomProperties {
-    var properties = CustomProperties()
-    for node in object["customProperties"]?.items ?? [] {
-      // A value may be an empty text or null, which is nobody's setting but a legal property.
-      guard let name = node.value("property")?.text, let value = node["value"] else { continue }
-      let vendor = node.value("vendor")?.text
-      if properties.items.contains(where: { $0.name == name && $0.vendor == vendor }) {
-        error(node, "a second custom property \"\(name)\"")
-      }
-      properties.items.append((name, vendor, node, value))
+    let properties = CustomProperties(of: object)
+    for (index, item) in properties.items.enumerated()
+    where properties.items[..<index].contains(where: { $0.name == item.name && $0.vendor == item.vendor }) {
+      error(item.node, "a second custom property \"\(item.name)\"")
     }
     return properties
   }

@@ -11,17 +11,22 @@ struct YAMLDecoder {
   /// Whether something was found that makes the value worthless.
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  mutating func error(_ node: YAMLNode, _ message: String, hint: String? = nil) {
-    diagnostics.append(
-      Diagnostic(
-        path: path, line: node.line, column: node.column, message: message, hint: hint))
+  mutating func error(_ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil) {
+    tell(node, .error, message, hint)
   }
 
-  mutating func warn(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+  mutating func warn(_ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil) {
+    tell(node, .warning, message, hint)
+  }
+
+  /// A way out is looked for only as often as one is shown: to compare a word with all that it could mean takes long.
+  private mutating func tell(
+    _ node: YAMLNode, _ severity: Diagnostic.Severity, _ message: String, _ hint: () -> String?
+  ) {
     diagnostics.append(
       Diagnostic(
-        path: path, line: node.line, column: node.column, severity: .warning, message: message,
-        hint: hint))
+        path: path, line: node.line, column: node.column, severity: severity, message: message,
+        hint: diagnostics.count < mostFindingsOfAFile ? hint() : nil))
   }
 
   /// The keys of a mapping; those that are not in `known` are errors. Nil where the node is something else.

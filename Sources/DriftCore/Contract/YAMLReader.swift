@@ -196,17 +196,19 @@ private final class YAMLEvents {
   }
 
   private func syntaxRefusal() -> YAMLRefusal {
-    guard let problem = parser.pointee.problem else {
+    guard let words = parser.pointee.problem else {
       return text.refusal(at: text.bytes.count, "the file ends too early")
     }
-    let message = String(cString: problem)
+    let message = String(cString: words)
     if parser.pointee.error == YAML_READER_ERROR {
       return text.refusal(at: Int(parser.pointee.problem_offset), message)
     }
-    let mark = parser.pointee.problem_mark
-    let hint =
-      text.startsWithTab(line: Int(mark.line)) ? "indent with spaces, not with tabs" : nil
-    let context = parser.pointee.context.map { " (\(String(cString: $0)))" } ?? ""
-    return refusal(mark, message + context, hint: hint)
+    let problem = YAMLProblem(message, within: parser.pointee.context.map { String(cString: $0) })
+    let (mark, opening) = (parser.pointee.problem_mark, parser.pointee.context_mark)
+    if text.startsWithTab(line: Int(mark.line)) {
+      return refusal(mark, problem.text, hint: "indent with spaces, not with tabs")
+    }
+    let place = problem.isAtOpening ? opening : mark
+    return refusal(place, problem.text, hint: problem.hint(Int(opening.line) + 1, Int(opening.column) + 1))
   }
 }

@@ -3,6 +3,8 @@ struct DecodedColumn {
   var value: ContractColumn
   /// What the contract calls it; the destination may spell it otherwise.
   var contractName: String
+  /// Not a measure or a dimension, which no warehouse has (`semanticType`, since v3.2.0).
+  var isPhysical: Bool
   var node: YAMLNode
 }
 
@@ -21,7 +23,7 @@ extension YAMLDecoder {
         error(node, "a second column \"\(name)\"", hint: "column names are unique in a table")
       } else if let other = folded.updateValue(name, forKey: foldedName(name)) {
         warn(
-          node, "columns \"\(visible(other.text))\" and \"\(visible(name.text))\" look alike",
+          node, "columns \"\(spelledOut(other.text))\" and \"\(spelledOut(name.text))\" look alike",
           hint: "they are kept apart byte by byte; a warehouse that folds case has only one of them")
       }
       if let position = column.value.primaryKeyPosition,
@@ -59,7 +61,11 @@ extension YAMLDecoder {
       node.value("synonyms")?.items?.compactMap { $0.value("synonym")?.text }
       ?? properties[.synonyms]?.items?.compactMap(\.text) ?? []
     column.policy = policies(properties[.driftPolicy], of: "\"driftPolicy\" of column \"\(name)\"")
-    return DecodedColumn(value: column, contractName: name, node: node)
+    column.isCritical = node.value("criticalDataElement")?.boolean ?? false
+    if let node = properties[.position] { _ = integer(node, "position") }
+    return DecodedColumn(
+      value: column, contractName: name, isPhysical: ["column", nil].contains(node.value("semanticType")?.text),
+      node: node)
   }
 
   /// What the destination calls a table or a column; nil where it has no name that could be one.

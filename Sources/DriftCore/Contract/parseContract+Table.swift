@@ -1,17 +1,18 @@
 extension YAMLDecoder {
-  /// The contract of one table; what stands at the root is left to the caller.
+  /// The contract of one table; what stands at the root is left to the caller. A name that is not written, which is an
+  /// error, is empty.
   mutating func table(_ node: YAMLNode, in root: YAMLNode) -> Contract? {
     guard node.entries != nil else { return nil }
     let properties = customProperties(of: node)
     let schema = schemaName(servers: root.value("servers")?.items ?? [], properties: properties, table: node)
     let columns = self.columns(of: node)
-    guard node.value("name")?.text != nil, let schema, let name = nameInDestination(of: node) else { return nil }
+    let name = nameInDestination(of: node)
     let contract = Contract(
-      id: "", version: "", table: TableName(schema: schema, name: name),
+      id: "", version: "", table: TableName(schema: schema ?? "", name: name ?? ""),
       isView: node.value("physicalType")?.text?.lowercased().contains("view") ?? false, source: source(properties),
       syncMode: syncMode(properties), isEnabled: customBoolean(.enabled, in: properties),
       isDeprecated: isDeprecated(node, properties), description: node.value("description")?.text,
-      columns: columns.map(\.value))
+      columns: columns.filter(\.isPhysical).map(\.value))
     return referring(contract, in: root, table: node, columns: columns)
   }
 

@@ -25,7 +25,9 @@ package struct ContractServer: Hashable, Sendable {
 ///
 /// The server is of type `custom`, because the standard wants host and port of a known type and Mooring keeps no address
 /// in the repository.
-package func renderContract(_ contract: Contract, server: ContractServer) -> String {
+///
+/// - Parameter createdAt: left out where the same facts are to give the same text on every day.
+package func renderContract(_ contract: Contract, server: ContractServer, createdAt: Timestamp? = nil) -> String {
   var lines = [
     "apiVersion: v3.2.0", "kind: DataContract", "id: \(yamlScalar(contract.id))",
     "version: \(yamlScalar(contract.version))", "status: \(yamlScalar(contract.status))",
@@ -74,6 +76,9 @@ package func renderContract(_ contract: Contract, server: ContractServer) -> Str
       lines.append("      \(yamlScalar(rule)): \(policy.rawValue)")
     }
     lines.append("    vendor: mooring")
+  }
+  if let createdAt {
+    lines.append("contractCreatedTs: \(yamlScalar(Timestamp(microseconds: createdAt.seconds * 1_000_000).description))")
   }
   return lines.joined(separator: "\n") + "\n"
 }

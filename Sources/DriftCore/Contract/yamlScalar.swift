@@ -50,6 +50,16 @@ func isReadDifferently(_ text: String) -> Bool {
   }
 }
 
+/// Whether YAML 1.1 and 1.2 both take a plain scalar for a number, a truth value or nothing.
+func isReadByAll(_ text: String) -> Bool {
+  if ["null", "Null", "NULL", "~", "true", "True", "TRUE", "false", "False", "FALSE"].contains(text) { return true }
+  let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+  if plainInteger(text) != nil { return true }
+  // Decimals: digits on both sides of one point.
+  let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+  return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(isDigit) }
+}
+
 /// Whole numbers in every base, decimals, sexagesimals, infinities, dates and times, as YAML 1.1 and 1.2 spell them.
 private func isNumberOrTime(_ text: [UInt8]) -> Bool {
   var text = text[...]

@@ -74,6 +74,8 @@ package struct ContractColumn: Hashable, Sendable {
   package var isEnabled: Bool?
   package var isHashed: Bool?
   package var classification: String?
+  /// Much hangs on it: what happens to it weighs one step more.
+  package var isCritical: Bool
   package var description: String?
   package var tags: [String]
   package var synonyms: [String]
@@ -84,7 +86,7 @@ package struct ContractColumn: Hashable, Sendable {
     id: String? = nil, name: ColumnName, physicalType: String? = nil, logicalType: String? = nil,
     isRequired: Bool = false, isUnique: Bool = false, isPrimaryKey: Bool = false, primaryKeyPosition: Int? = nil,
     isDeprecated: Bool = false, sourceColumn: String? = nil, isEnabled: Bool? = nil,
-    isHashed: Bool? = nil, classification: String? = nil, description: String? = nil,
+    isHashed: Bool? = nil, classification: String? = nil, isCritical: Bool = false, description: String? = nil,
     tags: [String] = [], synonyms: [String] = [], policy: [String: Policy] = [:]
   ) {
     self.id = id
@@ -100,6 +102,7 @@ package struct ContractColumn: Hashable, Sendable {
     self.isEnabled = isEnabled
     self.isHashed = isHashed
     self.classification = classification
+    self.isCritical = isCritical
     self.description = description
     self.tags = tags
     self.synonyms = synonyms

@@ -61,7 +61,8 @@ struct Init: AsyncParsableCommand {
         missing.append(name.text)
         continue
       }
-      let counts = try write(snapshot, project: project, progress: progress)
+      let service = statuses.first { $0.id == project.connections[name]?.id }?.service
+      let counts = try write(snapshot, of: service ?? "", project: project, progress: progress)
       written += counts.written
       progress.clear()
       print(
@@ -97,7 +98,7 @@ struct Init: AsyncParsableCommand {
   }
 
   private func write(
-    _ snapshot: SchemaSnapshot, project: Project, progress: Progress
+    _ snapshot: SchemaSnapshot, of service: String, project: Project, progress: Progress
   ) throws -> (written: Int, left: Int) {
     var (written, left) = (0, 0)
     func put(_ text: String, _ path: String) throws {
@@ -118,6 +119,7 @@ struct Init: AsyncParsableCommand {
     let places = TableFolders(root: folder, connection: snapshot.connection, dialect: dialect) {
       FileManager.default.fileExists(atPath: $0)
     }
+    let now = currentTime()
     for table in snapshot.tables
     where table.landed == .present && table.name.isMatched(by: tables) {
       progress.show("writing \(table.name)")
@@ -125,8 +127,8 @@ struct Init: AsyncParsableCommand {
       let contract = contract(promising: table, connection: snapshot.connection)
       let server = ContractServer(
         name: policy.destination.text, type: settings.kind, schema: table.name.schema,
-        connectionID: policy.id.text, connectorType: "", groupID: settings.group)
-      try put(renderContract(contract, server: server), place.contract)
+        connectionID: policy.id.text, connectorType: service, groupID: settings.group)
+      try put(renderContract(contract, server: server, createdAt: now), place.contract)
       if let target { try putMapping(of: table, snapshot.connection, target, place, dialect, put) }
     }
     return (written, left)

@@ -30,14 +30,7 @@ struct Lint: AsyncParsableCommand {
 
   func run() async throws {
     let scope = try LintScope(folder)
-    let memory = LintMemory(of: scope.files, in: scope.shown)
-    let findings: [Diagnostic]
-    if let kept = memory?.findings() {
-      findings = kept
-    } else {
-      findings = scope.told(lint(scope.files, read: await readContracts(scope.files))).sorted()
-      memory?.keep(findings)
-    }
+    let findings = scope.told(await found(in: scope)).sorted()
     let headline = headline(findings, of: scope.fileCount)
     let text: String =
       switch (format, json) {
@@ -60,20 +53,31 @@ struct Lint: AsyncParsableCommand {
   }
 }
 
-/// Parses the contracts on every core.
-private func readContracts(_ files: [String: [UInt8]]) async -> [String: ReadContract] {
-  let paths = files.keys.filter { $0.hasSuffix("/contract.odcs.yaml") }.sorted()
-  let workers = max(1, min(paths.count, ProcessInfo.processInfo.activeProcessorCount))
-  return await withTaskGroup(of: [(String, ReadContract)].self) { group in
+/// What is wrong in all that was read. What was judged before, from the same bytes, is not judged again.
+private func found(in scope: LintScope) async -> [Diagnostic] {
+  let (units, findings) = lintUnits(among: scope.files)
+  var memory = LintMemory(of: scope.root)
+  let known = units.map { memory?.known($0) }
+  let fresh = await linted(zip(units, known).filter { $0.1 == nil }.map(\.0))
+  if fresh.isEmpty, memory?.holdsOnly(units.count) ?? true || !scope.isWhole {
+    return findings + lint(across: known.compactMap(\.self))
+  }
+  let found = Dictionary(fresh.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+  let all = zip(units, known).compactMap { unit, known in known ?? found[unit.path] }
+  memory?.keep(zip(units, all), replacing: scope.isWhole)
+  return findings + lint(across: all)
+}
+
+/// Judges units on every core, in no order.
+private func linted(_ units: [LintUnit]) async -> [LintedUnit] {
+  let workers = max(1, min(units.count, ProcessInfo.processInfo.activeProcessorCount))
+  return await withTaskGroup(of: [LintedUnit].self) { group in
     for worker in 0..<workers {
       group.addTask {
-        stride(from: worker, to: paths.count, by: workers).map { index in
-          (paths[index], parseContract(files[paths[index]] ?? [], path: paths[index]))
-        }
+        var types = TypeLinter()
+        return stride(from: worker, to: units.count, by: workers).map { units[$0].linted(types: &types) }
       }
     }
-    return await group.reduce(into: [:]) { read, part in
-      for (path, contract) in part { read[path] = contract }
-    }
+    return await group.reduce(into: []) { $0 += $1 }
   }
 }

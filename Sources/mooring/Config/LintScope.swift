@@ -9,7 +9,12 @@ struct LintScope {
   /// By path. Inside what was typed, `path` stands for `shown`.
   private(set) var files: [String: [UInt8]]
   let shown: String
+  /// The contracts folder, as paths in `files` spell it; what was typed where no `mooring.yaml` tells.
+  let root: String
   private let path: String
+
+  /// Whether all of the contracts folder was typed.
+  var isWhole: Bool { path == root }
 
   init(_ typed: String) throws {
     shown = typed.count > 1 && typed.hasSuffix("/") ? String(typed.dropLast()) : typed
@@ -18,10 +23,12 @@ struct LintScope {
     let folder = isFile ? parentFolder(of: shown) : shown
     guard let (root, inside) = projectFolder(above: folder) else {
       path = isFile ? "\(folder)/\(name)" : shown
+      self.root = folder
       files = try ContractFolder(folder).files
       try check()
       return
     }
+    self.root = root
     path = ([root] + inside + (isFile ? [name] : [])).joined(separator: "/")
     guard let connection = inside.first else {
       files = try isFile ? [:] : ContractFolder(root).files

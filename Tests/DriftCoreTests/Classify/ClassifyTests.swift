@@ -29,6 +29,31 @@ struct ClassifyTests {
     #expect(judged.colour == colour)
   }
 
+  @Test(arguments: [
+    (SchemaChange.uniqueAdded(ContractColumn(name: "amount")), Colour.red),
+    (.uniqueAdded(ContractColumn(name: "stage")), .yellow),
+    (.columnEnabled(ContractColumn(name: "amount")), .yellow),
+    (.columnEnabled(ContractColumn(name: "stage")), .green),
+    (.columnRemoved(ContractColumn(name: "amount")), .red),
+  ])
+  func whatHappensToACriticalDataElementWeighsOneStepMore(change: SchemaChange, colour: Colour) throws {
+    let table = TableName(schema: "crm", name: "account")
+    let contract = Contract(
+      id: "c", version: "1.0.0", table: table,
+      columns: [ContractColumn(name: "amount", isCritical: true), ContractColumn(name: "stage")],
+      policy: ["column.enabled": .auto, "unique.added": .review])
+    let policies = Policies(
+      contract: contract, table: table, connection: ConnectionPolicy(id: "i", destination: "w"), project: [:])
+    let judged = try #require(
+      classify(
+        [change], connection: "crm", context: RuleContext(table: table, service: "salesforce", dialect: .postgres),
+        policies: policies
+      ).first)
+    #expect(judged.colour == colour)
+    let isRaised = judged.reasons.contains { $0.text == "a critical data element: one step up" }
+    #expect(isRaised == (change.column == "amount" && judged.verdict.policy != .block), "\(judged.reasons)")
+  }
+
   /// A type that nobody knows is for a person; one that the warehouse has and that is compared by its spelling is not.
   @Test(arguments: [
     (Dialect.postgres, "geography", Colour.green), (.postgres, "money", .green), (.postgres, "point", .green),

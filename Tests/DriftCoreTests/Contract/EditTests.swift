@@ -112,6 +112,39 @@ private func variants() -> [[UInt8]] {
     }
   }
 
+  @Test(
+    arguments: [
+      ("VARCHAR(18)", "string", "{maxLength: 18, pattern: x}", "VARCHAR(40)", "{maxLength: 40, pattern: x}"),
+      ("VARCHAR(18)", "string", "{maxLength: 18, pattern: x}", "VARCHAR", "{pattern: x}"),
+      ("VARCHAR(18)", "string", "{maxLength: 18}", "VARCHAR", nil),
+      // Somebody's own bound stays.
+      ("VARCHAR(18)", "string", "{maxLength: 12}", "VARCHAR(40)", "{maxLength: 12}"),
+      ("smallint", "integer", "{format: i16, minimum: 0}", "bigint", "{format: i64, minimum: 0}"),
+      ("TIMESTAMP_NTZ(9)", "timestamp", "{timezone: false}", "TIMESTAMP_TZ", "{timezone: true}"),
+    ] as [(String, String, String, String, String?)])
+  func optionsThatRepeatThePhysicalTypeFollowIt(
+    old: String, logical: String, options: String, new: String, expected: String?
+  ) throws {
+    let text = accountContract.replacing(
+      "physicalType: \"NUMBER(18,2)\", logicalType: number}",
+      "physicalType: \"\(old)\", logicalType: \(logical), logicalTypeOptions: \(options)}")
+    let edit = ContractEdit.setType("annual_revenue", physicalType: new, logicalType: logical)
+    let after = String(decoding: try DriftCore.edit(contract: Array(text.utf8), path: "c", with: [edit]), as: UTF8.self)
+    let tail = expected.map { ", logicalTypeOptions: \($0)}" } ?? "}"
+    #expect(after.contains("logicalType: \(logical)\(tail)"), "\(after)")
+  }
+
+  @Test func aSourcePathFollowsItsColumn() throws {
+    let text = accountContract.replacing(
+      "        required: true\n",
+      "        required: true\n        transformSourceObjects: [salesforce.Account.Id, other.x]\n")
+    #expect(text != accountContract)
+    let after = try edit(contract: Array(text.utf8), path: "c", with: [.setSourceColumn("ID", "AccountId")])
+    #expect(
+      String(decoding: after, as: UTF8.self).contains("transformSourceObjects: [salesforce.Account.AccountId, other.x]")
+    )
+  }
+
   @Test func aRenameTakesReferencesAlong() throws {
     let text =
       accountContract.replacing(

@@ -98,7 +98,44 @@ private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text
     ("v3.2.0", "{name: revenue,", "{name: \"re\\u202Evenue\",", "holds U+202E, which is not seen"),
     ("v3.2.0", "{name: revenue,", "{name: revenue, physicalName: \"\",", "the name is empty"),
     ("v3.2.0", "CreatedTs: \"2026-03-01T09:00:00Z\"", "CreatedTs: 2026-03-01T09:00:00Z", "other readers take"),
-    ("v3.2.0", "version: 1.4.0", "version: 1.4", "other readers take 1.4"),
+    ("v3.2.0", "version: 1.4.0", "version: 1.4", "\"version\" is 1.4, which is no text"),
+    ("v3.2.0", "id: fivetran-salesforce-prod", "id: 5", "\"id\" is 5, which is no text"),
+    ("v3.2.0", "name: Salesforce accounts", "name: null", "\"name\" is null, which is no text"),
+    ("v3.2.0", "name: Salesforce accounts", "name: yes", "other readers take yes"),
+    ("v3.2.0", "name: Salesforce accounts", "name:", "\"name\" of the contract has no value"),
+    ("v3.2.0", "multipleOf: 1,", "multipleOf: 0,", "\"multipleOf\" is \"0\""),
+    ("v3.2.0", "dimensions: 3", "dimensions: 0", "\"dimensions\" is 0"),
+    ("v3.2.0", "        logicalType: map\n        map:", "        map:", "\"map\" without logicalType"),
+    ("v3.2.0", "{value: won}", "{value: open}", "a second value of \"enum\" \"open\""),
+    ("v3.2.0", "to: contact.account_id", "to: nodot", "\"to\" is \"nodot\", not a reference to a column"),
+    ("v3.2.0", "to: [other.id, other.stage]", "to: [other.id, a/b/c]", "not a reference to a column"),
+    (
+      "v3.1.0", "logicalType: timestamp,", "logicalType: timestamp, relationships: [{to: a.b.c}],",
+      "not a reference to a column"
+    ),
+    ("v3.2.0", "mustBeBetween: [1, 10]", "mustBeBetween: [1, 2, 3]", "has 3 items, it takes 2"),
+    ("v3.2.0", "mustBeBetween: [1, 10]", "mustBeBetween: [1, 1]", "\"1\" is there twice in \"mustBeBetween\""),
+    ("v3.2.0", "required: [city]", "required: [city, city]", "\"city\" is there twice"),
+    ("v3.1.0", "type: postgres, host: db.example.com", "type: athena, host: x", "athena lacks \"stagingDir\""),
+    (
+      "v3.0.2", "type: postgres, host: db.example.com", "type: sftp, location: db.example.com",
+      "not an address of SFTP"
+    ),
+    ("v3.2.0", "name: lines\n", "name: city\n", "a second field \"city\""),
+    ("v3.2.0", "  - {id: role_1,", "  - role: reader\n  - {id: role_1,", "a second role \"reader\""),
+    (
+      "v3.2.0", "logicalType: number, logicalTypeOptions: {maximum: 1000000000, exclusiveMinimum: -1, format: f64}",
+      "logicalType: integer", "logicalType \"integer\" contradicts physicalType \"numeric(18,2)\""
+    ),
+    (
+      "v3.2.0", "  - property: driftPolicy",
+      "  - {property: schemaChangeHandling, value: ALLOW, vendor: fivetran}\n  - property: driftPolicy",
+      "unknown schemaChangeHandling \"ALLOW\""
+    ),
+    (
+      "v3.2.0", "- {property: sourceColumn, value: Id, vendor: fivetran}",
+      "- {property: position, value: first, vendor: mooring}", "\"position\" is \"first\", not a whole number"
+    ),
   ])
   func whatAVersionDoesNotAllowIsTold(version: String, old: String, new: String, message: String) throws {
     let text = try fixture("everything-\(version).yaml")
@@ -106,11 +143,31 @@ private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text
     #expect(changed != text, "the fixture lacks \(old)")
     let found = findings(changed)
     #expect(found.contains { $0.message.contains(message) }, "\(found)")
-    let isWarning = ["nickname", "look alike", "other readers", "service level of", "quality rule on", "is not seen"]
-      .contains {
-        message.contains($0)
-      }
+    let isWarning = [
+      "nickname", "look alike", "other readers", "service level of", "quality rule on", "is not seen", "has no value",
+      "contradicts",
+    ]
+    .contains {
+      message.contains($0)
+    }
     #expect(found.contains { $0.severity == .error } != isWarning || found.isEmpty, "\(found)")
+  }
+
+  /// Measures and dimensions are the contract's own: no warehouse has them.
+  @Test func onlyColumnsAreHeldAgainstAWarehouse() throws {
+    let contract = try #require(parseContract(Array(try fixture("everything-v3.2.0.yaml").utf8), path: "c").0)
+    #expect(contract.columns.contains { $0.name == "id" && $0.isCritical })
+    #expect(!contract.columns.contains { $0.name == "active" }, "a dimension")
+    let again = findings(
+      try fixture("everything-v3.2.0.yaml").replacing("{name: opens,", with: "{name: active,", maxReplacements: 1))
+    #expect(again.contains { $0.message == "a second column \"active\"" }, "\(again)")
+  }
+
+  @Test func namesThatLookAlikeAreToldByTheirCodePoints() throws {
+    let text = try fixture("everything-v3.2.0.yaml")
+      .replacing("{name: opens,", with: "{name: na\u{EF}ve,").replacing("{name: created,", with: "{name: nai\u{308}ve,")
+    #expect(
+      findings(text).contains { $0.message == #"columns "nai\u{308}ve" and "na\u{EF}ve" look alike"# })
   }
 
   @Test func tenThousandColumnsAreReadAndATableThatIsTooLargeIsRefused() {

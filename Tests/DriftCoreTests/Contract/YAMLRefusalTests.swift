@@ -24,7 +24,7 @@ private let mapping = """
     ("a: !!binary x", "a tag"), ("%YAML 1.1\n---\na: 1", "a directive"),
     ("a: 1\n---\nb: 2", "a second document"), ("a: 1\na: 2", "duplicate key \"a\""),
     ("", "is empty"),
-    ("# only\n", "is empty"), ("[a]: 1", "not a text"), (": 1", "expected key"),
+    ("# only\n", "is empty"), ("[a]: 1", "not a text"), (": 1", "no key of the mapping"),
     ("a:\r b", "carriage return"), ("a: \u{85}b", "line end"), ("a: 1\n\tb: 2", "tab character"),
     ("a: [1", ""), ("a: \u{1}", "control characters"),
     (String(repeating: "[", count: 100_000), "deeper than 16"),
@@ -36,6 +36,23 @@ private let mapping = """
     let found = problems(text)
     #expect(found.count == 1)
     #expect(found.first?.message.contains(message) == true, "\(found)")
+  }
+
+  /// The place is where a person looks, not where the scanner gave up.
+  @Test(arguments: [
+    ("a: 1\nb: \"x\nc: 2\nd: 3\n", 2, 4, "a quote that is not closed", "close it"),
+    ("a: 1\nb: 'x\nc: 2\n", 2, 4, "a quote that is not closed", "write '' for one"),
+    ("a:\n  - b: 1\n   c: 2\n", 3, 4, "no item of the list", "the list begins at 2:3"),
+    ("a: 1\nb: [1, 2\nc: 3\n", 3, 2, "a bracket that is not closed", "the bracket is at 2:4"),
+    ("a: 1\nb: x: y\n", 2, 5, "where no key can stand", "in quotes"),
+    ("a: 1\nb\nc: 2\n", 2, 1, "neither a key nor part of a text", "key: value"),
+    ("a: @x\n", 1, 4, "no value can begin with", "put the value in quotes"),
+  ])
+  func whatCannotBeScannedIsToldWhereItBegan(text: String, line: Int, column: Int, message: String, hint: String) {
+    let found = problems(text)
+    #expect(found.count == 1 && found.first?.line == line && found.first?.column == column, "\(found)")
+    #expect(found.first?.message.contains(message) == true, "\(found)")
+    #expect(found.first?.hint?.contains(hint) == true, "\(found)")
   }
 
   @Test func bytesThatAreNotUTF8AreRefusedWithTheirPlace() {

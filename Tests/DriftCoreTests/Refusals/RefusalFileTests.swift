@@ -86,7 +86,7 @@ struct RefusalFileTests {
     ("findings: []", 4, "a refusal lists no finding"),
     ("findings: [{change: x}]", 4, "a finding lacks \"fingerprint\""),
     ("by: [kim]", 4, "\"by\" is a list"), ("pull_request: {id: \"1\"}", 4, "lacks \"branch\""),
-    ("\tby: kim", 4, "cannot start any token"),
+    ("\tby: kim", 4, "no value can begin with"),
   ])
   func aMistakeIsToldWithItsPlace(line: String, number: Int, message: String) throws {
     let rest = line.hasPrefix("findings") ? "" : "    findings: [{fingerprint: a}]\n"

@@ -20,6 +20,10 @@ struct CanonicalLayout {
   }
 
   private func lines(of entry: YAMLEntry, _ shape: ODCSShape?, indent: Int) -> [String] {
+    own(entry, shape, indent: indent) + below(entry.key, indent: indent)
+  }
+
+  private func own(_ entry: YAMLEntry, _ shape: ODCSShape?, indent: Int) -> [String] {
     let key = blanks(indent) + scalar(entry.key) + ":"
     let beside = comments.beside[entry.key.start].map { "  " + $0 } ?? ""
     let inner = shape?[entry.name]?.value.shape(of: entry.value)
@@ -37,6 +41,7 @@ struct CanonicalLayout {
     if item.text != nil || item.isFlow {
       let (first, rest) = inline(item, shape, indent: indent)
       return [first.isEmpty ? blanks(indent) + "-" + beside : dash + first + beside] + rest
+        + below(item, indent: indent)
     }
     guard case .mapping(let entries, _) = item.content else {
       let inner = block(item, shape: nil, indent: indent + 2)
@@ -69,6 +74,10 @@ struct CanonicalLayout {
   private func above(_ node: YAMLNode, indent: Int, isFirst: Bool) -> [String] {
     let text = (comments.above[node.start] ?? []).map { blanks(indent) + $0 }
     return comments.spaced.contains(node.start) && !isFirst ? [""] + text : text
+  }
+
+  private func below(_ node: YAMLNode, indent: Int) -> [String] {
+    (comments.below[node.start] ?? []).map { blanks(indent) + $0 }
   }
 
   // MARK: On one line

@@ -69,7 +69,7 @@ extension ODCSShape {
     ])
 
   static let role = ODCSShape(
-    "a role",
+    "a role", naturalKey: "role",
     [
       Key("id", .stableID, since: .v310), Key("role", .text, .required), Key("description", .text),
       Key("access", .text), Key("firstLevelApprovers", .text), Key("secondLevelApprovers", .text),

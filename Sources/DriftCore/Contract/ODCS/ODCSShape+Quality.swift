@@ -49,6 +49,7 @@ extension ODCSShape {
   private static let operators = [
     Key("mustBe", .any), Key("mustNotBe", .any), Key("mustBeGreaterThan", .number),
     Key("mustBeGreaterOrEqualTo", .number), Key("mustBeLessThan", .number), Key("mustBeLessOrEqualTo", .number),
-    Key("mustBeBetween", .list(.number, atLeast: 2)), Key("mustNotBeBetween", .list(.number, atLeast: 2)),
+    Key("mustBeBetween", .list(.number, atLeast: 2, atMost: 2, isSet: true)),
+    Key("mustNotBeBetween", .list(.number, atLeast: 2, atMost: 2, isSet: true)),
   ]
 }

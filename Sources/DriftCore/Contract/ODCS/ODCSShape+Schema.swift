@@ -19,7 +19,7 @@ extension ODCSShape {
 
   /// A field of a struct. As a column, in other words.
   static let field = ODCSShape(
-    "a field", nameAndID(named: .required) + columnKeys, rule: { $0.checkTypes($1, $2) })
+    "a field", naturalKey: "name", nameAndID(named: .required) + columnKeys, rule: { $0.checkTypes($1, $2) })
 
   /// The element of an array, the key or the value of a map: it needs no name.
   static let element = ODCSShape(
@@ -63,7 +63,7 @@ extension ODCSShape {
   ]
 
   static let enumValue = ODCSShape(
-    "a value of \"enum\"",
+    "a value of \"enum\"", naturalKey: "value",
     [Key("id", .stableID), Key("value", .scalar, .required), Key("label", .text), Key("description", .text)]
       + annotations)
 
@@ -78,8 +78,8 @@ extension ODCSShape {
     "a relationship of the table",
     [
       Key("id", .text, since: .v320), Key("type", .word(["foreignKey"])),
-      Key("from", .either(.text, .list(.text, atLeast: 1)), .required),
-      Key("to", .either(.text, .list(.text, atLeast: 1)), .required),
+      Key("from", .either(.formed(.reference), .list(.formed(.reference), atLeast: 1)), .required),
+      Key("to", .either(.formed(.reference), .list(.formed(.reference), atLeast: 1)), .required),
       Key("customProperties", .list(.object { .customProperty })),
     ],
     rule: { decoder, node, _ in
@@ -94,7 +94,7 @@ extension ODCSShape {
     "a relationship of a column",
     [
       Key("id", .text, since: .v320), Key("type", .word(["foreignKey"])),
-      Key("to", .either(.text, .list(.text, atLeast: 1)), .required),
+      Key("to", .either(.formed(.reference), .list(.formed(.reference), atLeast: 1)), .required),
       Key("customProperties", .list(.object { .customProperty })),
     ])
 }

@@ -1,6 +1,6 @@
 extension ODCSShape {
   static let server = ODCSShape(
-    "a server",
+    "a server", naturalKey: "server",
     [
       Key("id", .stableID, since: .v310), Key("server", .text, .required), Key("type", .text, .required),
       Key("description", .text), Key("environment", .text), Key("roles", .list(.object { .role })),
@@ -58,9 +58,9 @@ extension ODCSShape {
     for list in lists {
       let keys = list.keys.split(separator: " ").map { word in
         let name = String(word.prefix { $0 != "!" })
-        // A text since v3.2.0, so that it can refer to a variable.
-        let value: Value = name == "port" ? .changed(in: .v320, from: .integer, to: .scalar) : .text
-        return Key(name, value, word.hasSuffix("!") ? .required : .optional)
+        return Key(
+          name, value(of: name, in: list.types), since: later[name] ?? .v300,
+          need[name] ?? (word.hasSuffix("!") ? .required : .optional))
       }
       for type in list.types.split(separator: " ") {
         types[String(type)] = ServerType(since: list.since, shape: ODCSShape("a server of type \(type)", keys))
@@ -68,4 +68,24 @@ extension ODCSShape {
     }
     return types
   }()
+
+  private static func value(of key: String, in types: String) -> Value {
+    let isFiles = ["azure", "s3", "sftp"].contains(types)
+    return switch key {
+    // A text since v3.2.0, so that it can refer to a variable.
+    case "port": .changed(in: .v320, from: .integer, to: .scalar)
+    case "location" where types == "sftp": .formed(.sftp)
+    case "format" where isFiles:
+      .changed(in: .v310, from: .word(["parquet", "delta", "json", "csv"]), to: .text)
+    case "delimiter" where isFiles: .changed(in: .v310, from: .word(["new_line", "array"]), to: .text)
+    default: .text
+    }
+  }
+
+  private static let later: [String: ODCSVersion] = ["encoding": .v320, "workgroup": .v320, "stream": .v310]
+
+  /// Athena's; v3.0.0 spells it in another way than every later one.
+  private static let need: [String: Need] = [
+    "stagingDir": .requiredIn(.v301 ... .v310), "staging_dir": .requiredBefore(.v301),
+  ]
 }

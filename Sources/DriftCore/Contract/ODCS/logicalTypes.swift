@@ -32,20 +32,18 @@ extension YAMLDecoder {
         }
         continue
       }
-      guard let logical, let text = logical.text, text != type, version >= .v310 else { continue }
-      error(inner, "\"\(key)\" does not go with logicalType \"\(text)\"", hint: "write logicalType: \(type)")
+      if let text = logical?.text {
+        if text == type { continue }
+        error(inner, "\"\(key)\" does not go with logicalType \"\(text)\"", hint: "write logicalType: \(type)")
+      } else if key == "map" {
+        error(inner, "\"map\" without logicalType", hint: "write logicalType: map")
+      }
     }
   }
 
   private mutating func checkOptions(_ options: YAMLNode, of type: String, _ version: ODCSVersion) {
     guard let keys = optionKeys[type], options.entries != nil else { return }
     check(options, ODCSShape("the options of \(type)", closedSince: .v300, keys), version)
-    guard type == "integer" || type == "string" || type == "array" || type == "object" else { return }
-    for key in ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] {
-      if let value = options.value(key), let number = value.integer, number < 0 {
-        error(value, "\"\(key)\" is \(number)", hint: "count from 0")
-      }
-    }
   }
 }
 
@@ -62,20 +60,21 @@ private let optionKeys: [String: [Key]] = {
   }
   let instants =
     [Key("format", .text), Key("timezone", .boolean), Key("defaultTimezone", .text)] + bounds(.text)
-  let multiple = Key("multipleOf", .number)
+  let multiple = Key("multipleOf", .factor)
   return [
-    "string": [Key("minLength", .integer), Key("maxLength", .integer), Key("pattern", .text), Key("format", .text)],
+    "string": [Key("minLength", .count), Key("maxLength", .count), Key("pattern", .text), Key("format", .text)],
     "date": [Key("format", .text)] + bounds(.text), "timestamp": instants, "time": instants,
     "integer": bounds(.number) + [
       multiple, Key("format", .word(["i8", "i16", "i32", "i64", "i128", "u8", "u16", "u32", "u64", "u128"])),
     ],
     "number": bounds(.number) + [multiple, Key("format", .word(["f32", "f64"]))],
     "object": [
-      Key("minProperties", .integer), Key("maxProperties", .integer), Key("required", .list(.text, atLeast: 1)),
+      Key("minProperties", .count), Key("maxProperties", .count),
+      Key("required", .list(.text, atLeast: 1, isSet: true)),
     ],
-    "array": [Key("minItems", .integer), Key("maxItems", .integer), Key("uniqueItems", .boolean)],
+    "array": [Key("minItems", .count), Key("maxItems", .count), Key("uniqueItems", .boolean)],
     "vector": [
-      Key("dimensions", .integer, .required),
+      Key("dimensions", .position, .required),
       Key("elementType", .word(["bfloat16", "binary", "float16", "float32", "float64", "int8", "uint8"])),
       Key("distanceMetric", .word(["cosine", "dotProduct", "euclidean", "hamming", "manhattan"])),
       Key("embeddingModel", .text), Key("embeddingModelVersion", .text), Key("normalized", .boolean),
@@ -85,7 +84,14 @@ private let optionKeys: [String: [Key]] = {
 
 /// The logical types that fit a physical one, best first; nil where the spelling alone does not tell.
 func logicalFamily(of physicalType: String) -> [String]? {
-  families[physicalType.prefix { $0 != "(" && $0 != " " && $0 != "_" }.lowercased()]
+  let base = physicalType.prefix { $0 != "(" && $0 != " " && $0 != "_" }.lowercased()
+  // Digits behind the point are no integer's.
+  if ["numeric", "decimal", "number"].contains(base), let scale = TypeText(physicalType)?.parameters?.dropFirst().first,
+    scale > 0
+  {
+    return ["number"]
+  }
+  return families[base]
 }
 
 private let families: [String: [String]] = [
