@@ -19,6 +19,18 @@ struct CompareTests {
     try expectGolden(outcome.output, "compare/steps.redshift.sql")
   }
 
+  /// Where a warehouse wants a key gone before its column gets another type, no statement is written that it refuses.
+  @Test(arguments: ["bigquery", "databricks"])
+  func theTypeOfAKeyIsLeftToAPersonWhereTheKeyStandsInTheWay(dialect: String) throws {
+    func columns(_ type: String) -> String {
+      #"{"name":"id","type":"\#(type)","nullable":false,"pk":true},{"name":"n","type":"\#(type)"}"#
+    }
+    let outcome = try compare(columns("DECIMAL(10,0)"), columns("DECIMAL(12,0)"), "--sql", "--dialect", dialect)
+    #expect(outcome.output.contains("drop the key, change the type and declare the key again"), "\(outcome.output)")
+    #expect(!outcome.output.contains("ALTER COLUMN `id`"))
+    #expect(outcome.output.contains("ALTER COLUMN `n`"))
+  }
+
   @Test func whatIsNotTheFormIsRefusedWithFilePlaceAndWayOut() throws {
     let outcome = try compare(#"{"name":"a","type":"LONG"}"#, #"{"name":"a","type":5}"#)
     #expect(outcome.status == 1)

@@ -44,7 +44,8 @@ package struct ConversionStory: Sendable, CustomStringConvertible {
   private static let types: [(name: String, type: ColumnType)] = [
     ("boolean", .boolean), ("integer", .integer(bits: 64)), ("decimal", .decimal(precision: 12, scale: 2)),
     ("float", .float(bits: 64)), ("date", .date), ("time", .time), ("reading", .timestamp(zoned: false)),
-    ("instant", .timestamp(zoned: true)), ("text", .text(length: nil)), ("uuid", .uuid), ("json", .json),
+    ("instant", .timestamp(zoned: true)), ("text", .text(length: nil)), ("character", .character(length: 40)),
+    ("uuid", .uuid), ("json", .json),
     ("xml", .xml), ("binary", .binary(length: nil)),
   ]
 }

@@ -7,7 +7,7 @@ package let sampleTypes: [ColumnType] = [
   .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 9),
   .decimal(precision: 1000, scale: 1000), .float(bits: 32), .float(bits: 64), .date, .time,
   .timestamp(zoned: false), .timestamp(zoned: true), .text(length: 1), .text(length: 255),
-  .text(length: nil), .uuid, .json, .xml, .binary(length: nil), .unrecognized("citext"),
+  .text(length: nil), .character(length: 10), .uuid, .json, .xml, .binary(length: nil), .unrecognized("citext"),
 ]
 
 /// Types with others inside, and bounds that few warehouses have.

@@ -102,6 +102,63 @@ import Warehouses
     await database.close()
   }
 
+  /// As the server spells it, a type is read as what was asked for, or kept as it is spelled.
+  @Test(arguments: [
+    "char", "char(5)", "nchar(5)", "national character(5)", "bpchar", "bpchar(5)", "varchar", "varchar(5)",
+    "national character varying(5)", "char(5)[]", "text", "bit", "bit(3)", "bit varying", "varbit(3)", "interval",
+    "interval(3)", "interval year to month", "interval day to second(3)", "time(3)", "timetz", "timetz(3)",
+    "timestamp(3)", "timestamptz(0)", "numeric", "numeric(5)", "numeric(5,2)", "float(10)", "float(30)", "serial",
+    "money",
+    "inet", "cidr", "macaddr", "macaddr8", "point", "tsvector", "tsquery", "int4range", "int4multirange", "jsonpath",
+    "pg_lsn", "xid8", "name", "oid", "\"char\"", "bytea", "uuid", "xml", "json", "jsonb", "box", "hstore_of_ours",
+  ])
+  func aTypeIsReadAsTheServerSpellsIt(spelled: String) async throws {
+    let (database, warehouse) = try await freshDatabase()
+    _ = try await database.query("CREATE DOMAIN hstore_of_ours AS text")
+    _ = try await database.query("CREATE SCHEMA analytics")
+    _ = try await database.query("CREATE TABLE analytics.account (x \(spelled))")
+    let found = try #require(try await warehouse.table(TypeStory.table)?.columns.first?.physicalType)
+    let type = dialect.parseType(found)
+    if let name = dialect.typeName(type) {
+      // What is written is the same type for the server.
+      _ = try await database.query("ALTER TABLE analytics.account ADD COLUMN y \(name)")
+      let columns = try #require(try await warehouse.table(TypeStory.table)?.columns)
+      #expect(Set(columns.map { dialect.parseType($0.physicalType) }) == [type], "\(found)")
+      if case .array = type {} else { #expect(dialect.parseType(spelled) == type || spelled == "serial", "\(found)") }
+    } else if case .array = type {
+    } else {
+      #expect(type == .unrecognized(found))
+      let isKnown = !["\"char\"", "xid8", "hstore_of_ours"].contains(spelled)
+      #expect(dialect.has(type) == isKnown, "\(found)")
+    }
+    await database.close()
+  }
+
+  /// What the padding of text of one length does to its values, which the rules about it say.
+  @Test func aWiderOrUnpaddedTextOfOneLengthIsRewrittenAndKeepsItsValues() async throws {
+    let (database, _) = try await freshDatabase()
+    _ = try await database.query("CREATE SCHEMA analytics")
+    _ = try await database.query("CREATE TABLE analytics.t (a char(5), b char(5), c varchar(5))")
+    _ = try await database.query("INSERT INTO analytics.t VALUES ('x', 'x', 'x ')")
+    func filenode() async throws -> [[String?]] {
+      try await database.query("SELECT pg_relation_filenode('analytics.t')").rows
+    }
+    for (column, from, to) in [
+      ("a", ColumnType.character(length: 5), ColumnType.character(length: 10)),
+      ("b", .character(length: 5), .text(length: 5)),
+    ] {
+      let before = try await filenode()
+      _ = try await database.query("ALTER TABLE analytics.t ALTER COLUMN \(column) TYPE \(dialect.typeName(to) ?? "")")
+      let isRewritten = try await filenode() != before
+      #expect(dialect.change(from: from, to: to) == .inPlace(rewrites: isRewritten))
+    }
+    let rows = try await database.query("SELECT a = 'x ', b = 'x ', octet_length(b), c = 'x' FROM analytics.t").rows
+    #expect(rows == [["t", "f", "1", "f"]])
+    _ = try await database.query("ALTER TABLE analytics.t ALTER COLUMN c TYPE char(5)")
+    #expect(try await database.query("SELECT c = 'x', octet_length(c::text) FROM analytics.t").rows == [["t", "1"]])
+    await database.close()
+  }
+
   @Test(arguments: ConversionStory.all(.postgres))
   func everyConversionMakesAColumnOfItsType(story: ConversionStory) async throws {
     let (database, warehouse) = try await freshDatabase()

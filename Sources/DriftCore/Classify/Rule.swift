@@ -35,8 +35,7 @@ package struct Rule: Sendable {
   /// - Parameter effects: where its own are fixed, and only what it finds further inside varies.
   init(
     id: String, _ effects: RuleEffects? = nil, summary: String,
-    why: String = "Who reads the column relies on what the contract promises, and that is no longer what lands.",
-    advice: String = "Merge to promise what lands now, or change it back at the source and close the pull request.",
+    why: String, advice: String,
     judge: @escaping @Sendable (SchemaChange, RuleContext) -> Verdict?
   ) {
     self.id = id
@@ -51,8 +50,8 @@ package struct Rule: Sendable {
   /// most often stands ahead of the rest, because every change walks down the list until somebody speaks.
   package static let all: [Rule] =
     [
-      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .unknownTypeAdded, .columnAdded, .columnLanded,
-      .columnRemoved,
+      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .unknownTypeAdded, .columnAdded, .unknownTypeLanded,
+      .columnLanded, .columnRemoved,
       .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
       .columnEnabled, .columnHashed, .columnUnhashed,
       .nullabilityRelaxed, .nullabilityTightened, .primaryKeyAdded, .primaryKeyDropped, .primaryKeyOrderChanged,

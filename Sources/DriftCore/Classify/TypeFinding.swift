@@ -4,8 +4,8 @@ struct TypeFinding: Sendable {
   var path = ""
   var rule: String
   var effect: TypeEffect
-  /// For the reviewer; may be empty.
-  var remark = ""
+  /// For the reviewer.
+  var remark: String
 
   fileprivate var rank: (Int, ReaderEffect) {
     let policies: [Policy] = [.ignore, .auto, .review, .block]
@@ -17,7 +17,6 @@ struct TypeFinding: Sendable {
     var finding = self
     finding.path = path.isEmpty || path.first == "[" || path.first == "{" ? place + path : "\(place).\(path)"
     if path.isEmpty { finding.rule = rule }
-    if finding.remark.isEmpty { finding.remark = self.rule }
     return finding
   }
 }
@@ -63,29 +62,29 @@ func typeVerdict(of change: SchemaChange) -> Verdict? {
 extension Rule {
   /// A rule about a type that became another; `remark` is not asked about what is inside two arrays, maps or structures.
   ///
-  /// - Parameter remark: for the reviewer, perhaps empty; nil where the rule does not speak of these types.
+  /// - Parameter remark: for the reviewer; nil where the rule does not speak of these types.
   static func retyped(
     _ id: String, _ readers: ReaderEffect, writes: WriteEffect, back: Reversibility, policy: Policy,
-    _ summary: String, remark: @escaping @Sendable (ColumnType, ColumnType) -> String?
+    summary: String, why: String, advice: String, remark: @escaping @Sendable (ColumnType, ColumnType) -> String?
   ) -> Rule {
     let effect = TypeEffect(readers, writes: writes, back: back, policy: policy)
-    return nested(id, effect, summary) { from, to in
+    return nested(id, effect, summary: summary, why: why, advice: advice) { from, to in
       if from.isNested, from.family == to.family { return [] }
       return remark(from, to).map { [TypeFinding(rule: id, effect: effect, remark: $0)] } ?? []
     }
   }
 
-  /// A rule about what is inside two types of one nested kind.
+  /// A rule about two types that weighs by degrees, or about what is inside two of one nested kind.
   ///
-  /// - Parameter effect: nil where it is as bad as what it finds further inside.
+  /// - Parameter effect: nil where it varies, such as with what is found further inside.
   static func nested(
-    _ id: String, _ effect: TypeEffect?, _ summary: String,
+    _ id: String, _ effect: TypeEffect?, summary: String, why: String, advice: String,
     types: @escaping @Sendable (ColumnType, ColumnType) -> [TypeFinding]
   ) -> Rule {
     let effects = effect.map {
       RuleEffects(readers: $0.readers, writes: $0.writes, reversible: $0.back, policy: $0.policy)
     }
-    var rule = Rule(id: id, effects, summary: summary) { change, _ in
+    var rule = Rule(id: id, effects, summary: summary, why: why, advice: advice) { change, _ in
       typeVerdict(of: change).flatMap { $0.rule == id ? $0 : nil }
     }
     rule.types = types
@@ -103,7 +102,6 @@ private func message(of change: SchemaChange, _ findings: [TypeFinding]) -> Stri
   let spelled = "\(promise.physicalType ?? "unknown") became \(to.physicalType ?? "unknown")"
   let limit = 5
   var remarks = findings.prefix(limit).map { $0.path.isEmpty ? $0.remark : "\($0.path): \($0.remark)" }
-    .filter { !$0.isEmpty }
   if findings.count > limit { remarks.append("\(findings.count - limit) more") }
   return remarks.isEmpty ? spelled : "\(spelled): \(remarks.joined(separator: "; "))"
 }

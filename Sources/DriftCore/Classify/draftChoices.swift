@@ -11,9 +11,8 @@ func targetTypes(for landed: ColumnType) -> [ColumnType] {
     ]
   case .integer(let bits):
     bits < 64 ? [landed, .integer(bits: 64)] : [landed, .timestamp(zoned: true)]
-  case .boolean, .decimal, .float, .date, .time, .timestamp, .uuid, .json, .xml, .binary, .vector, .array, .map,
-    .structure,
-    .unrecognized:
+  case .boolean, .decimal, .float, .date, .time, .timestamp, .character, .uuid, .json, .xml, .binary, .vector, .array,
+    .map, .structure, .unrecognized:
     [landed]
   }
 }

@@ -20,6 +20,8 @@ extension ColumnType {
     case .timestamp(let zoned, let digits): (zoned ? "timestamptz" : "timestamp") + bound(digits)
     case .text(length: nil): "text"
     case .text(let length?): "varchar(\(length))"
+    case .character(length: nil): "bpchar"
+    case .character(let length?): "character(\(length))"
     case .uuid: "uuid"
     case .json: "json"
     case .xml: "xml"
@@ -56,6 +58,7 @@ extension ColumnType {
     case ("integer", 1, let bits?) where ![16, 32, 64].contains(bits): return .integer(bits: bits)
     case ("float", 1, let bits?) where ![32, 64].contains(bits): return .float(bits: bits)
     case ("varchar", 1, let length?): return .text(length: length)
+    case ("character", 1, let length?): return .character(length: length)
     case ("binary", 1, let length?): return .binary(length: length)
     case ("timestamp", 1, let digits?): return .timestamp(zoned: false, digits: digits)
     case ("timestamptz", 1, let digits?): return .timestamp(zoned: true, digits: digits)
@@ -103,5 +106,6 @@ private let namedTypes: [String: ColumnType] = [
   "bigint": .integer(bits: 64), "numeric": .decimal(precision: nil, scale: nil),
   "real": .float(bits: 32), "double precision": .float(bits: 64), "date": .date, "time": .time,
   "timestamp": .timestamp(zoned: false), "timestamptz": .timestamp(zoned: true),
-  "text": .text(length: nil), "uuid": .uuid, "json": .json, "xml": .xml, "binary": .binary(length: nil),
+  "text": .text(length: nil), "bpchar": .character(length: nil), "uuid": .uuid, "json": .json, "xml": .xml,
+  "binary": .binary(length: nil),
 ]

@@ -41,7 +41,4 @@ extension Conversion {
     if case .jsonField(let name) = self { return "{json_field: \(yamlScalar(name))}" }
     return Self.words.first { $0.conversion == self }?.word ?? "none"
   }
-
-  /// The words of the closed list.
-  package static var names: [String] { words.map(\.word) + ["json_field"] }
 }

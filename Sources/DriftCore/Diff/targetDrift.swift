@@ -21,10 +21,9 @@ package func targetDrift(
     let type = dialect.parseType(spelled)
     let wanted = dialect.parseType(column.type)
     if mayDiffer || type == wanted || type.isUnrecognized || wanted.isUnrecognized { return nil }
-    if mapping.target.kind == .table, case .inPlace = dialect.change(from: type, to: wanted) {
-      return .targetTypeNarrower(column, found: spelled)
-    }
-    return .targetTypeDiffers(column, found: spelled)
+    let actions = try? dialect.retype(RetypedColumn(column, in: target), from: type, to: wanted, taken: [])
+    return mapping.target.kind == .table && actions == [.setType(column.target, wanted)]
+      ? .targetTypeNarrower(column, found: spelled) : .targetTypeDiffers(column, found: spelled)
   }
   // Whatever else is to be done to the target renders it as well.
   let isSettled = fed.count == mapping.columns.count && changes.isEmpty

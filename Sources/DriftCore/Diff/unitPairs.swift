@@ -38,8 +38,8 @@ extension ColumnType {
   fileprivate var isNumber: Bool {
     switch self {
     case .integer, .decimal, .float: true
-    case .boolean, .date, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array, .map, .structure,
-      .unrecognized:
+    case .boolean, .date, .time, .timestamp, .text, .character, .uuid, .json, .xml, .binary, .vector, .array, .map,
+      .structure, .unrecognized:
       false
     }
   }

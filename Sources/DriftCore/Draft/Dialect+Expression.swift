@@ -61,7 +61,8 @@ extension Dialect {
   ) throws(DraftRefusal) -> String {
     let (type, name) = try targetType(of: column)
     return switch type {
-    case .text(_?) where use == .view, .decimal(_?, _) where use == .view: conversions.cast(choice, type, name)
+    case .text(_?) where use == .view, .character where use == .view, .decimal(_?, _) where use == .view:
+      conversions.cast(choice, type, name)
     default: choice
     }
   }
@@ -77,6 +78,7 @@ extension Dialect {
     _ value: String, from: ColumnType, for column: MappingColumn, use: ValueUse
   ) throws(DraftRefusal) -> String {
     let (type, name) = try targetType(of: column)
+    if losesShape(from, type) { throw .unconvertible(column.target, to: name) }
     func fitted(_ value: String, _ from: ColumnType) throws(DraftRefusal) -> String {
       try fit(value, from: from, to: type, name: name, column: column, use: use)
     }
@@ -126,15 +128,22 @@ extension Dialect {
     }
   }
 
+  /// Whether what is inside a value would be lost or mixed up: a structure is cast by the order of its fields, and no
+  /// single value is made of several.
+  private func losesShape(_ from: ColumnType, _ type: ColumnType) -> Bool {
+    if !from.isNested || from == type || type.isText || type == .json { return false }
+    return from.family != type.family || from.family == .structure
+  }
+
   /// A cast where one is needed, so that no text is cut in silence.
   private func fit(
     _ value: String, from: ColumnType, to type: ColumnType, name: String, column: MappingColumn,
     use: ValueUse
   ) throws(DraftRefusal) -> String {
     if from == type { return value }
-    if case .text(let length?) = type, !widens(from, to: type) {
+    if let length = type.textLength, !widens(from, to: type), from.textLength.map({ $0 > length }) ?? true {
       if use == .view { throw .wouldCut(column.target, length: length) }
-      if case .text = from { return value }
+      if from.isText { return value }
       return conversions.cast(value, from, typeName(.text(length: nil)) ?? "")
     }
     guard conversions.casts(from, type) else { throw .unconvertible(column.target, to: name) }

@@ -1,13 +1,27 @@
 /// A column of a table that should have another type.
 package struct RetypedColumn: Hashable, Sendable {
   package var name: ColumnName
+  /// Whether rows are told apart by it.
   package var isKey: Bool
+  /// Whether the table declares it as a key, or as a part of one.
+  package var isDeclaredKey: Bool
   package var isRequired: Bool
 
-  package init(_ name: ColumnName, isKey: Bool, isRequired: Bool) {
+  /// - Parameter isDeclaredKey: what `isKey` says, where it is not known better.
+  package init(_ name: ColumnName, isKey: Bool, isDeclaredKey: Bool? = nil, isRequired: Bool) {
     self.name = name
     self.isKey = isKey
+    self.isDeclaredKey = isDeclaredKey ?? isKey
     self.isRequired = isRequired
+  }
+
+  /// A column of a mapping's target.
+  init(_ column: MappingColumn, in target: CatalogueTable?) {
+    let isDeclared = target?.uniqueKeys.contains { $0.contains(column.target) } ?? false
+    let found = target?.columns.first { $0.name == column.target }
+    self.init(
+      column.target, isKey: column.isKey || isDeclared, isDeclaredKey: isDeclared,
+      isRequired: found.map { !$0.isNullable } ?? false)
   }
 }
 
@@ -19,6 +33,10 @@ package enum RetypeRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownDigits
   case key(ColumnName)
   case required(ColumnName)
+  /// The warehouse, by its title, changes no type under a key.
+  case declaredKey(ColumnName, String)
+  /// The warehouse, by its title, changes no type under a NOT NULL, and gives none back.
+  case requiredInPlace(ColumnName, String)
   case noPlainName(ColumnName)
   /// The name that was asked for first.
   case noFreeName(ColumnName)
@@ -32,16 +50,20 @@ package enum RetypeRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       "\(visible(name.text)) is a key, and a new column under its name would be none: it is changed by hand"
     case .required(let name):
       "\(visible(name.text)) may not be NULL, and the old column would refuse every new row: it is changed by hand"
+    case .declaredKey(let name, let title):
+      "\(visible(name.text)) belongs to a key of the table, and \(title) changes no type under one: by hand, drop the key, change the type and declare the key again"
+    case .requiredInPlace(let name, let title):
+      "\(visible(name.text)) may not be NULL, and \(title) changes no such column's type: by hand, drop its NOT NULL first, which \(title) cannot set again"
     case .noPlainName(let name): "the steps need a plain name, and \(visible(name.text)) is none"
     case .noFreeName(let name):
       "the steps need a free name: \(visible(name.text)) and those after it are taken or too long"
     }
   }
 
-  /// Whether the type itself could be changed, were it not for the steps.
-  var isAboutSteps: Bool {
+  /// Whether the type itself could be changed, were it another column's.
+  var isAboutColumn: Bool {
     switch self {
-    case .key, .required, .noPlainName, .noFreeName: true
+    case .key, .required, .declaredKey, .requiredInPlace, .noPlainName, .noFreeName: true
     case .losesValues, .unknownType, .unknownDigits: false
     }
   }
@@ -57,7 +79,10 @@ extension Dialect {
   ) throws(RetypeRefusal) -> [AlterAction] {
     switch change(from: from, to: to) {
     case .same: return []
-    case .inPlace: return [.setType(column.name, to)]
+    case .inPlace:
+      if column.isDeclaredKey, !retypesKeys { throw .declaredKey(column.name, title) }
+      if column.isRequired, !retypesRequired { throw .requiredInPlace(column.name, title) }
+      return [.setType(column.name, to)]
     case .unknown: throw .unknownType(from.isUnrecognized ? from.text : to.text)
     case .needsPerson:
       let unknown = ColumnType.decimal(precision: nil, scale: nil)

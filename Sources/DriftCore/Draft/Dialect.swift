@@ -18,6 +18,10 @@ package struct Dialect: Sendable {
   let typeRules: [TypeRule]
   /// What the warehouse does about a widening that no rule names.
   let widening: TypeChange
+  /// Whether that goes for a column of a declared key too; elsewhere the key has to go first.
+  var retypesKeys = false
+  /// Whether that goes for a column that may not be NULL too; elsewhere its NOT NULL has to go first.
+  var retypesRequired = true
   /// The first form of an action is the one that is written; the others are read as well.
   let alterations: [Alteration]
   let conversions: Conversions

@@ -48,7 +48,8 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       "\"\(visible(column.text))\" lands as \(visible(from)) and its target is \(visible(to)); "
         + "set convert: cast or try_cast"
     case .unconvertible(let column, let to):
-      "\"\(visible(column.text))\" cannot be converted so to \(visible(to)) here"
+      "no conversion makes \(visible(to)) of what \"\(visible(column.text))\" reads: let mapping.yaml give it another type "
+        + "or conversion, map a new column beside it, or leave it out"
     case .wouldCut(let column, let length):
       "a view would cut \"\(visible(column.text))\" to \(length) in silence; use a type without "
         + "length, or convert: try_cast"

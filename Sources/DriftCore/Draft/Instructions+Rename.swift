@@ -108,15 +108,23 @@ extension Instructions {
         return
       } catch { refusal = error }
     }
-    let conversion: Conversion = widens(type, to: current) ? .none : isTable ? .tryCast : .cast
+    // Every value can be written as JSON, and without its key a row would be left out with nothing to tell of it.
+    let isWhole = current == .json && !type.isText || column.isKey
+    let conversion: Conversion = widens(type, to: current) ? .none : isTable && !isWhole ? .tryCast : .cast
     if conversion != column.conversion {
       mappingEdits.append(.setType(target: column.target, column.type, conversion))
     }
     let fate =
-      conversion == .tryCast
-      ? "values that do not fit become NULL" : "values that do not fit fail the query"
-    note(change, "\(column.target) keeps \(column.type) and converts; \(fate)")
-    if let refusal, refusal.isAboutSteps { note(change, "its type is not changed: \(refusal)") }
+      switch conversion {
+      case .none: ": every value fits as it is"
+      case .tryCast where change.verdict.rule == "type.incompatible":
+        " and converts; no value of another kind fits it, so all become NULL"
+      case .tryCast: " and converts; values that do not fit become NULL"
+      case .cast where current == .json && !type.isText: " and converts; every value can be written so"
+      default: " and converts; values that do not fit fail the \(isTable ? "load" : "query")"
+      }
+    note(change, "\(column.target) keeps \(column.type)\(fate)")
+    if let refusal, refusal.isAboutColumn { note(change, "its type is not changed: \(refusal)") }
     if mapping.target.kind == .view, context.target != nil, !actions.contains(.replaceView) {
       actions.append(.replaceView)
     }
@@ -126,11 +134,8 @@ extension Instructions {
   private func retyping(
     _ column: MappingColumn, from: ColumnType, to type: ColumnType, in context: DraftContext
   ) throws(RetypeRefusal) -> [AlterAction] {
-    let found = context.target?.columns.first { $0.name == column.target }
-    let isKey = column.isKey || context.target?.uniqueKeys.contains { $0.contains(column.target) } ?? false
-    return try context.dialect.retype(
-      RetypedColumn(column.target, isKey: isKey, isRequired: found.map { !$0.isNullable } ?? false), from: from,
-      to: type,
+    try context.dialect.retype(
+      RetypedColumn(column, in: context.target), from: from, to: type,
       taken: context.target?.columns.map(\.name) ?? [])
   }
 

@@ -25,6 +25,8 @@ package struct TableDraft: Hashable, Sendable {
   package var edits: [FileEdit]
   /// Of the files that were there before, those that a person keeps.
   package var rewritten: [RewrittenFile]
+  /// Whether `load.sql` is another one.
+  package var rendersLoad = false
 
   package var owner: String? { target?.owner }
 

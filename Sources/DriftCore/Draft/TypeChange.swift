@@ -14,7 +14,7 @@ package enum TypeChange: Hashable, Sendable {
 
 /// A type without its bounds.
 enum TypeFamily: Hashable, Sendable {
-  case boolean, integer, decimal, float, date, time, timestamp, instant, text, uuid, json, xml
+  case boolean, integer, decimal, float, date, time, timestamp, instant, text, character, uuid, json, xml
   case binary, vector, array, map, structure, unrecognized
 }
 
@@ -29,6 +29,7 @@ extension ColumnType {
     case .time: .time
     case .timestamp(let zoned, _): zoned ? .instant : .timestamp
     case .text: .text
+    case .character: .character
     case .uuid: .uuid
     case .json: .json
     case .xml: .xml

@@ -23,7 +23,7 @@ extension TypeSpelling {
       guard fields.count == inner.count, Set(fields.map { $0.name.text.lowercased() }).count == fields.count
       else { return nil }
       return .structure(fields)
-    case .plain, .text, .binary, .decimal, .exact, .fraction, .timestamp, .mantissa:
+    case .plain, .text, .character, .binary, .decimal, .exact, .fraction, .timestamp, .mantissa:
       return text.parameters.flatMap { type($0, hasTail: text.hasTail) }
     }
   }
@@ -43,6 +43,10 @@ extension TypeSpelling {
       guard !hasTail, parameters.count == 1, (1...maximum).contains(parameters[0]) else { return nil }
       if case .binary = form { return .binary(length: parameters[0]) }
       return .text(length: parameters[0])
+    case .character(let maximum, let bare):
+      if parameters.isEmpty { return hasTail ? nil : bare }
+      guard !hasTail, parameters.count == 1, (1...maximum).contains(parameters[0]) else { return nil }
+      return .character(length: parameters[0])
     case .exact(let numbers, let type, let bare):
       // A scale that is not given is 0.
       let given = parameters.count == 1 && numbers.count == 2 ? parameters + [0] : parameters

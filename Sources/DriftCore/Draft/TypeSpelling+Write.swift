@@ -10,7 +10,9 @@ extension TypeSpelling {
       return (0..<full).contains(digits) ? "\(written)(\(digits))" : nil
     case (.text(let maximum, _), .text(let length?)), (.binary(let maximum, _), .binary(let length?)):
       return (1...maximum).contains(length) ? "\(written)(\(length))" : nil
-    case (.text(_, type), _), (.binary(_, type), _): return written
+    case (.character(let maximum, _), .character(let length?)):
+      return (1...maximum).contains(length) ? "\(written)(\(length))" : nil
+    case (.text(_, type), _), (.character(_, type), _), (.binary(_, type), _): return written
     case (.decimal(let maximum, let maximumScale, _, let whole), .decimal(let precision?, let scale)):
       let scale = scale ?? 0
       guard (1...maximum).contains(precision), (0...min(precision, maximumScale)).contains(scale),
@@ -31,7 +33,8 @@ extension TypeSpelling {
       }
       guard parts.count == fields.count, !parts.isEmpty, fields.allSatisfy({ isWord($0.name) }) else { return nil }
       return enclosed(parts.joined(separator: ", "), brackets)
-    case (.plain, _), (.fraction, _), (.exact, _), (.timestamp, _), (.text, _), (.binary, _), (.decimal, _),
+    case (.plain, _), (.fraction, _), (.exact, _), (.timestamp, _), (.text, _), (.character, _), (.binary, _),
+      (.decimal, _),
       (.mantissa, _), (.vector, _), (.array, _), (.map, _), (.structure, _):
       return nil
     }

@@ -5,6 +5,8 @@ struct TypeSpelling: Sendable {
     case plain(ColumnType)
     /// Takes a length; `bare` is what the name means without one.
     case text(maximum: Int, bare: ColumnType)
+    /// Takes the one length that every value has; `bare` is what the name means without one, nil where it needs one.
+    case character(maximum: Int, bare: ColumnType?)
     /// Takes a length in bytes; `bare` is what the name means without one.
     case binary(maximum: Int, bare: ColumnType)
     /// Takes precision and scale, and at most `whole` digits before the point; `bare` is what the name means alone.
@@ -66,9 +68,19 @@ extension Dialect {
   /// that it is a decimal is known.
   func tellsApart(_ from: ColumnType, _ to: ColumnType) -> Bool {
     if from == to { return false }
+    if case .unrecognized(let old) = from, case .unrecognized(let new) = to { return !isOneSpelling(old, new) }
     let unknown = ColumnType.decimal(precision: nil, scale: nil)
     guard from.family == .decimal, to.family == .decimal, from == unknown || to == unknown else { return true }
     return typeName(unknown) != nil
+  }
+
+  /// Whether two spellings of types that the warehouse has say the same: case and spaces do not count, nor which of two
+  /// names is taken.
+  private func isOneSpelling(_ old: String, _ new: String) -> Bool {
+    guard var old = TypeText(old), var new = TypeText(new), isOther(old), isOther(new) else { return false }
+    old.base = fullNames[old.base] ?? old.base
+    new.base = fullNames[new.base] ?? new.base
+    return old == new
   }
 
   func type(_ text: TypeText) -> ColumnType? {
@@ -109,12 +121,16 @@ extension Dialect {
     return switch type {
     case .timestamp(let zoned, _?): .timestamp(zoned: zoned)
     case .binary(_?): .binary(length: nil)
+    case .character(let length): .text(length: length)
     case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .uuid, .json, .xml, .binary,
       .vector, .array, .map, .structure, .unrecognized:
       nil
     }
   }
 }
+
+/// Of types that are compared by their spelling.
+private let fullNames = ["varbit": "bit varying", "timetz": "time with time zone"]
 
 /// Stands for the type of a decimal whose digits nobody gave, where the warehouse has none without: read, never written.
 let decimalWithoutDigits = "DECIMAL with digits that are not given"

@@ -47,7 +47,7 @@ func logicalType(of type: ColumnType) -> String? {
   case .date: "date"
   case .time: "time"
   case .timestamp: "timestamp"
-  case .text, .uuid, .xml: "string"
+  case .text, .character, .uuid, .xml: "string"
   case .array: "array"
   case .map, .structure: "object"
   case .json, .binary, .vector, .unrecognized: nil

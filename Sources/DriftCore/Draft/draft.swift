@@ -26,6 +26,7 @@ package func draft(
     let load = try context.dialect.loadSQL(
       mapping, landed: context.typesToLoad, systemColumns: context.landed.systemColumns)
     edits.append(FileEdit(path: context.files.folder.load, bytes: Array(load.utf8)))
+    draft.rendersLoad = !load.utf8.elementsEqual(context.files.loadBytes)
   }
   draft.edits = edits.sorted { $0.path < $1.path }
   return draft
@@ -170,7 +171,7 @@ private func wayBack(
 
 private func reasonForNoWayBack(from action: AlterAction, mapping: Mapping, in context: DraftContext) -> String {
   guard case .replaceView = action, let before = context.files.mapping, before != mapping else {
-    return "no statement undoes \(action.words)"
+    return "no statement undoes this step: \(action.words)"
   }
   return "\(context.dialect.title) does not take the view as it was before in the place of this one"
 }

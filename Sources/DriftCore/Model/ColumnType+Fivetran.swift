@@ -28,7 +28,7 @@ extension ColumnType {
     case .decimal(let precision?, let scale): "DECIMAL(\(precision),\(scale ?? 0))"
     case .decimal(nil, _): "DECIMAL"
     case .text(let length?): "STRING(\(length))"
-    case .boolean, .integer, .float, .date, .time, .timestamp, .text(nil), .uuid, .json, .xml,
+    case .boolean, .integer, .float, .date, .time, .timestamp, .text(nil), .character, .uuid, .json, .xml,
       .binary, .vector, .array, .map, .structure, .unrecognized:
       fivetranTypes.first { $0.type == self }?.names[0].uppercased()
     }

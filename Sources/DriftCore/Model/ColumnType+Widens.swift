@@ -7,6 +7,8 @@ package func widens(_ from: ColumnType, to: ColumnType) -> Bool {
   switch (from, to) {
   case (.unrecognized, _), (_, .unrecognized): return false
   case (.text(let old), .text(let new)): return isAtMost(old, new)
+  // The spaces that fill it up are no part of a value; those at the end of other text are, and would become none.
+  case (.character(let old), .character(let new)), (.character(let old), .text(let new)): return isAtMost(old, new)
   case (_, .text(let length)): return length == nil
   case (.integer(let old), .integer(let new)): return old < new
   case (.integer(let bits), .float(let mantissa)): return bits < (mantissa == 64 ? 53 : 24)
@@ -31,7 +33,7 @@ package func widens(_ from: ColumnType, to: ColumnType) -> Bool {
       new.contains { $0.name == field.name && widens(field.type, to: $0.type) }
     }
   case (.boolean, _), (.integer, _), (.decimal, _), (.float, _), (.date, _), (.time, _), (.timestamp, _),
-    (.text, _), (.uuid, _), (.json, _), (.xml, _), (.binary, _), (.vector, _), (.array, _), (.map, _),
+    (.text, _), (.character, _), (.uuid, _), (.json, _), (.xml, _), (.binary, _), (.vector, _), (.array, _), (.map, _),
     (.structure, _):
     return false
   }

@@ -16,6 +16,9 @@ package indirect enum ColumnType: Hashable, Sendable {
   case timestamp(zoned: Bool, digits: Int? = nil)
   /// `length` in the warehouse's own unit; `nil` is unbounded.
   case text(length: Int?)
+  /// Text of one length, in the warehouse's own unit: what is shorter is filled up with spaces, and spaces at the end do not
+  /// count where two are compared. `nil` is without bound, and nothing is filled up.
+  case character(length: Int?)
   case uuid
   case json
   case xml
@@ -45,16 +48,32 @@ extension ColumnType {
     if case .unrecognized = self { true } else { false }
   }
 
+  /// Be it of one length or not.
   package var isText: Bool {
-    if case .text = self { true } else { false }
+    switch self {
+    case .text, .character: true
+    case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .json, .xml, .binary, .vector, .array,
+      .map, .structure, .unrecognized:
+      false
+    }
+  }
+
+  /// The longest text that fits; nil where there is no bound, and for what is no text.
+  var textLength: Int? {
+    switch self {
+    case .text(let length), .character(let length): length
+    case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .json, .xml, .binary, .vector, .array,
+      .map, .structure, .unrecognized:
+      nil
+    }
   }
 
   /// Whether other types are inside it.
   package var isNested: Bool {
     switch self {
     case .array, .map, .structure: true
-    case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .uuid, .json, .xml, .binary,
-      .vector, .unrecognized:
+    case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .character, .uuid, .json, .xml,
+      .binary, .vector, .unrecognized:
       false
     }
   }

@@ -1,7 +1,7 @@
 /// A spelled type taken apart: `timestamp(6) with time zone` is the words `timestamp with time zone` and one number,
 /// `array<struct<a: int>>` the word `array` and one type with a field of its own.
-struct TypeText {
-  enum Argument {
+struct TypeText: Hashable {
+  enum Argument: Hashable {
     case number(Int)
     /// The name of a field; nil for an element, a key or a value.
     case type(name: String?, TypeText)

@@ -3,7 +3,7 @@ private let linesInView = 12
 
 func statements(_ table: TableDraft) -> Markdown {
   if table.statements.isEmpty {
-    return "### SQL\n\nNone: only the contract changes.\n\n"
+    return "### SQL\n\nNone: only \(filesThatChange(table)).\n\n"
   }
   var text: Markdown = "### SQL, exactly as it will run\n\n"
   var short: [String] = []
@@ -57,3 +57,15 @@ func files(_ rewritten: [RewrittenFile], title: Markdown) -> Markdown {
 }
 
 private func lineCount(_ text: String) -> Int { 1 + text.utf8.count { $0 == UInt8(ascii: "\n") } }
+
+/// The files of the table that become others, with a verb that fits them.
+private func filesThatChange(_ table: TableDraft) -> String {
+  let names = Set(table.rewritten.map(\.name))
+  var words: [String] = []
+  if names.contains("contract.odcs.yaml") { words.append("the contract") }
+  if names.contains("mapping.yaml") { words.append("the mapping") }
+  if table.rendersLoad { words.append("load.sql") }
+  // A contract that is new was no other one before.
+  guard let last = words.last else { return "the contract changes" }
+  return words.count == 1 ? "\(last) changes" : "\(words.dropLast().joined(separator: ", ")) and \(last) change"
+}

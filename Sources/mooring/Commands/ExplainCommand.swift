@@ -12,8 +12,7 @@ struct Explain: ParsableCommand {
   func run() throws {
     switch subject {
     case "rules": print(listOfRules())
-    case "conversions":
-      for name in Conversion.names { print(name) }
+    case "conversions": print(listOfConversions())
     default:
       guard let text = explanation(of: subject) else {
         let hint = nearest(to: subject).map { "did you mean \"\($0)\"? list them: mooring explain rules" }

@@ -7,6 +7,19 @@ import Testing
     arguments: [
       ("varchar(10)", "varchar(20)", "type.lengthWidened", .safe, .ok, .data, .auto),
       ("varchar(20)", "varchar(10)", "type.lengthNarrowed", .safe, .fails, .no, .block),
+      ("character(5)", "character(10)", "type.lengthWidened", .safe, .ok, .data, .auto),
+      ("character(10)", "character(5)", "type.lengthNarrowed", .safe, .fails, .no, .block),
+      ("bpchar", "text", "type.paddingDropped", .risky, .ok, .data, .review),
+      ("char(10)", "varchar(5)", "type.lengthNarrowed", .safe, .fails, .no, .block),
+      ("varchar(5)", "char(10)", "type.paddingAdded", .risky, .conditional, .data, .review),
+      ("text", "char(10)", "type.lengthNarrowed", .safe, .fails, .no, .block),
+      ("integer", "char(5)", "type.toString.tooShort", .breaking, .fails, .no, .block),
+      ("char(10)", "integer", "type.fromString", .breaking, .fails, .no, .block),
+      ("numeric", "numeric(10,2)", "type.scaleNarrowed", .risky, .fails, .no, .block),
+      ("numeric", "bigint", "type.scaleNarrowed", .risky, .fails, .no, .block),
+      ("smallint", "real", "type.integerToFloat", .safe, .ok, .data, .review),
+      ("integer", "double precision", "type.integerToFloat", .safe, .ok, .data, .review),
+      ("integer", "real", "type.integerToFloat", .risky, .ok, .no, .review),
       ("numeric(10,2)", "numeric(12,2)", "type.precisionWidened", .safe, .ok, .data, .auto),
       ("numeric(10,2)", "numeric(12,4)", "type.scaleWidened", .safe, .conditional, .data, .review),
       ("numeric(18,2)", "numeric(18,6)", "type.scaleWidened.digitsLost", .risky, .fails, .no, .block),
@@ -68,7 +81,7 @@ import Testing
       ("STRUCT<a INT64, b STRING>", "STRUCT<a INT64>", "type.structFieldRemoved", .block, "b: gone"),
       ("STRUCT<zipCode STRING>", "STRUCT<zip_code STRING>", "type.structFieldRenamed", .review, "zipCode: is zip_code"),
       ("STRUCT<a INT64>", "STRUCT<a STRING>", "type.structFieldTypeChanged", .review, "a: comparisons"),
-      ("STRUCT<a STRING(5)>", "STRUCT<a STRING>", "type.structFieldTypeChanged", .auto, "a: type.lengthWidened"),
+      ("STRUCT<a STRING(5)>", "STRUCT<a STRING>", "type.structFieldTypeChanged", .auto, "a: longer values fit"),
       ("STRUCT<a INT64, b DATE>", "STRUCT<b DATE, a INT64>", "type.structFieldMoved", .review, "another order"),
       (
         "ARRAY<STRUCT<home STRUCT<zip STRING, city STRING>>>", "ARRAY<STRUCT<home STRUCT<city STRING>>>",
@@ -88,6 +101,46 @@ import Testing
     #expect(verdict.rule == rule)
     #expect(verdict.policy == policy)
     #expect(verdict.message.contains(words), "\(verdict.message)")
+  }
+
+  @Test(
+    arguments: [
+      ("numeric", "numeric(10,2)", "values are rounded, and large ones fail to load"),
+      ("numeric(18,4)", "numeric(18,2)", "numeric(18,2): values are rounded"),
+      ("integer", "real", "above 2^24 are no longer exact"), ("bigint", "double precision", "above 2^53"),
+      ("smallint", "real", "every number is kept"), ("integer[]", "bigint[]", "[]: larger numbers fit"),
+    ])
+  func whatIsLostIsSaid(from: String, to: String, words: String) {
+    let message = judge(from, to, .postgres).verdict.message
+    #expect(message.contains(words), "\(message)")
+  }
+
+  /// No text of one rule stands for all, and none names a rule where a person wants words.
+  @Test func everyKindOfTypeSaysWhyItMattersAndWhatToDo() {
+    let rules = Rule.all.filter { $0.id.hasPrefix("type.") }
+    #expect(Set(rules.map(\.summary)).count == rules.count)
+    #expect(rules.allSatisfy { !$0.why.isEmpty && !$0.advice.isEmpty })
+    let families = Dictionary(grouping: rules) { "\($0.why) \($0.advice)" }
+    #expect(families.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test(arguments: [
+    ("varbit(5)", "bit varying(5)", false), ("INTERVAL  day to second(3)", "interval day to second(3)", false),
+    ("timetz", "time with time zone", false), ("bit(3)", "bit(5)", true), ("interval(3)", "interval", true),
+    ("point", "line", true), ("blob_of(3)", "BLOB_OF(3)", true),
+  ])
+  func twoSpellingsOfATypeThatIsComparedByThemAreOne(from: String, to: String, differs: Bool) {
+    let table = ObservedTable(
+      name: TableName(schema: "s", name: "t"), source: SourceTable(schema: "s", name: "T"), syncMode: nil,
+      inSource: .present, landed: .present, isView: false,
+      columns: [
+        ObservedColumn(
+          name: "x", sourceName: "x", type: Dialect.postgres.parseType(to), physicalType: to, isNullable: true,
+          inSource: .present, landed: .present)
+      ])
+    var promise = contract(promising: table, connection: "c")
+    promise.columns[0].physicalType = from
+    #expect(diff(from: promise, to: table, dialect: .postgres).isEmpty == !differs)
   }
 
   @Test func keysAndValuesOfAMapAreJudgedApart() {

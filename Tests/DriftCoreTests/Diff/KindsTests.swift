@@ -75,7 +75,7 @@ struct KindsTests {
       #expect(try rule("STRING", "BIGDECIMAL", dialect) == "type.fromString", "\(dialect.id)")
       #expect(try rule("BOOLEAN", "DECIMAL", dialect) == "type.incompatible", "\(dialect.id)")
       #expect(try rule("DOUBLE", "BIGDECIMAL", dialect) == "type.floatToDecimal", "\(dialect.id)")
-      #expect(try rule("DECIMAL", "LONG", dialect) == "type.precisionNarrowed", "\(dialect.id)")
+      #expect(try rule("DECIMAL", "LONG", dialect) == "type.scaleNarrowed", "\(dialect.id)")
       #expect(try rule("BIGDECIMAL", "DECIMAL", dialect) == nil, "\(dialect.id)")
     }
     for dialect in [Dialect.snowflake, .redshift, .databricks] {

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "DECIMAL(39,0)", "TIMESTAMP(3)", "CHAR(10)", "INTERVAL DAY", "VOID", "map<string>", "array(int)", "struct<int>",
+    "DECIMAL(39,0)", "TIMESTAMP(3)", "CHAR", "INTERVAL DAY", "VOID", "map<string>", "array(int)", "struct<int>",
     "struct<a:int comment>", "struct<a:int,A:int>", "STRING COLLATE UTF8_LCASE", "array<array<int>", "int[]", "TIME",
   ])
   func whatIsNotRecognizedIsKept(spelled: String) {

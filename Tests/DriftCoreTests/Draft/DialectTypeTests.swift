@@ -28,7 +28,10 @@ import Testing
       ("xml", .xml), ("bytea", .binary(length: nil)), ("timestamp(3)", .timestamp(zoned: false, digits: 3)),
       ("timestamp(3) with time zone", .timestamp(zoned: true, digits: 3)), ("integer[]", .array(.integer(bits: 32))),
       ("numeric(18,2)[][]", .array(.decimal(precision: 18, scale: 2))), ("text[3]", .array(.text(length: nil))),
-      ("vector(3)", .vector(dimensions: 3)),
+      ("vector(3)", .vector(dimensions: 3)), ("character(5)", .character(length: 5)),
+      ("CHAR(5)", .character(length: 5)), ("nchar(5)", .character(length: 5)), ("bpchar(5)", .character(length: 5)),
+      ("character", .character(length: 1)), ("char", .character(length: 1)), ("bpchar", .character(length: nil)),
+      ("national character varying(5)", .text(length: 5)), ("character(5)[]", .array(.character(length: 5))),
     ] as [(String, ColumnType)])
   func postgresSpellingsOfOneTypeAreEqual(spelled: String, type: ColumnType) {
     #expect(dialect.parseType(spelled) == type)
@@ -40,11 +43,24 @@ import Testing
     "varchar(10); drop table t", "varchar(10) cascade", "varchar()", "varchar(1 0)", "varchar(1",
     "character(10) varying", "geometry(Point,4326)", "time with time zone",
     "citext", "interval", "\"text\"", "text collate \"C\"", "te xt", "", " ", "(10)", "ｔext",
-    "text\u{0}", "character(10)", "money",
+    "text\u{0}", "character(0)", "bpchar(10485761)", "\"char\"", "bit(3)", "money",
   ])
   func whatIsNotRecognizedIsKeptAndNeverWritten(spelled: String) {
     #expect(dialect.parseType(spelled) == .unrecognized(spelled))
     #expect(dialect.typeName(.unrecognized(spelled)) == nil)
+  }
+
+  @Test(
+    arguments: [
+      (.redshift, "CHAR(5)", .character(length: 5)), (.redshift, "nchar(5)", .character(length: 5)),
+      (.redshift, "CHAR", .character(length: 1)), (.redshift, "bpchar", .character(length: 256)),
+      (.redshift, "character(4097)", .unrecognized("character(4097)")),
+      (.redshift, "nvarchar(5)", .text(length: 5)), (.databricks, "CHAR(5)", .character(length: 5)),
+      (.databricks, "CHAR", .unrecognized("CHAR")), (.snowflake, "CHAR(5)", .text(length: 5)),
+      (.snowflake, "nchar", .text(length: 1)), (.bigQuery, "CHAR(5)", .unrecognized("CHAR(5)")),
+    ] as [(Dialect, String, ColumnType)])
+  func textOfOneLengthIsReadWhereItIsFilledUp(dialect: Dialect, spelled: String, type: ColumnType) {
+    #expect(dialect.parseType(spelled) == type)
   }
 
   /// Types that a warehouse keeps as another one; every other type reads back as itself.
@@ -52,7 +68,7 @@ import Testing
     "bigquery": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .float(bits: 32): .float(bits: 64), .uuid: .text(length: nil), .xml: .text(length: nil),
-      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false),
+      .timestamp(zoned: false, digits: 3): .timestamp(zoned: false), .character(length: 10): .text(length: 10),
       .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
         StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
       ]),
@@ -69,7 +85,7 @@ import Testing
     "snowflake": [
       .integer(bits: 16): .integer(bits: 64), .integer(bits: 32): .integer(bits: 64),
       .decimal(precision: 38, scale: 0): .integer(bits: 64), .float(bits: 32): .float(bits: 64),
-      .uuid: .text(length: nil), .xml: .json,
+      .uuid: .text(length: nil), .xml: .json, .character(length: 10): .text(length: 10),
       .structure([StructureField("a", .integer(bits: 32)), StructureField("b", .text(length: nil))]): .structure([
         StructureField("a", .integer(bits: 64)), StructureField("b", .text(length: nil)),
       ]),
@@ -123,6 +139,10 @@ import Testing
       (.decimal(precision: 10, scale: 2), .decimal(precision: 12, scale: 4), .inPlace(rewrites: true)),
       (.decimal(precision: 10, scale: 2), .decimal(precision: 10, scale: 4), .needsPerson),
       (.decimal(precision: 12, scale: 2), .decimal(precision: 10, scale: 2), .needsPerson),
+      (.character(length: 5), .character(length: 10), .inPlace(rewrites: true)),
+      (.character(length: 5), .text(length: 5), .inPlace(rewrites: true)),
+      (.character(length: 5), .text(length: 4), .needsPerson),
+      (.text(length: 5), .character(length: 10), .needsPerson),
       (.xml, .text(length: nil), .inPlace(rewrites: false)),
       (.json, .text(length: nil), .inPlace(rewrites: true)),
       (.boolean, .text(length: nil), .inPlace(rewrites: true)),

@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "VARCHAR(65536)", "VARCHAR(0)", "DECIMAL(39,0)", "TIMESTAMP(3)", "BPCHAR", "CHARACTER(10)", "GEOMETRY", "HLLSKETCH",
+    "VARCHAR(65536)", "VARCHAR(0)", "DECIMAL(39,0)", "TIMESTAMP(3)", "BPCHAR(10)", "CHARACTER(4097)", "GEOMETRY",
+    "HLLSKETCH",
     "bigint[]", "VARCHAR(10) ENCODE zstd", "jsonb", "uuid",
   ])
   func whatIsNotRecognizedIsKept(spelled: String) {

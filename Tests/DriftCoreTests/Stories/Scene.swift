@@ -9,6 +9,7 @@ struct Scene {
   var table: ObservedTable
   var mapping: Mapping
   var target: CatalogueTable?
+  var loadBytes: [UInt8] = []
   /// Whether load.sql says what the mapping says.
   var isRendered = true
   /// What the files do not show and a look at the whole connection does.
@@ -59,6 +60,15 @@ struct Scene {
       name: mapping.target.table,
       columns: mapping.columns.map { CatalogueColumn(name: $0.target, physicalType: $0.type) },
       uniqueKeys: [[name("id")]])
+    render()
+  }
+
+  /// Writes `load.sql` for what lands and is mapped now.
+  mutating func render() {
+    let types = Dictionary(
+      uniqueKeysWithValues: table.columns.compactMap { column in column.type.map { (column.name, $0) } })
+    let load = try? dialect.loadSQL(mapping, landed: types, systemColumns: table.systemColumns)
+    loadBytes = Array((load ?? "").utf8)
   }
 
   /// A column as it lands, everything known of it.
@@ -105,7 +115,7 @@ struct Scene {
     let bytes = Array(contractText.utf8)
     return TableFiles(
       folder: folder, contract: parseContract(bytes, path: folder.contract).0, contractBytes: bytes, mapping: mapping,
-      mappingBytes: mappingBytes)
+      mappingBytes: mappingBytes, loadBytes: loadBytes)
   }
 
   /// Everything that differs, judged.

@@ -82,6 +82,12 @@ struct Story: Sendable, CustomStringConvertible {
       scene.contract.columns.append(ContractColumn(name: column.name))
       scene.land(column)
     },
+    Story("column.landed.typeUnknown") { scene in
+      var column = scene.added("shape", .text(length: nil), source: "Shape")
+      (column.type, column.physicalType) = (.unrecognized("blob_of(3)"), "blob_of(3)")
+      scene.contract.columns.append(ContractColumn(name: column.name))
+      scene.land(column)
+    },
     Story("column.removed") { $0.remove("region_c") },
     Story("column.renamed.caseOnly") { scene in
       scene.remove("region_c")

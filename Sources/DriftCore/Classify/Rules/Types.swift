@@ -3,7 +3,8 @@ extension Rule {
   static let types: [Rule] = [
     .typeUnknown, .typeStructFieldAdded, .typeStructFieldRemoved, .typeStructFieldRenamed, .typeStructFieldTypeChanged,
     .typeStructFieldMoved, .typeArrayElementChanged, .typeMapKeyChanged, .typeMapValueChanged, .typeLengthWidened,
-    .typeLengthNarrowed, .typePrecisionWidened, .typeScaleWidened, .typeScaleWidenedDigitsLost, .typeScaleNarrowed,
+    .typeLengthNarrowed, .typePaddingAdded, .typePaddingDropped, .typePrecisionWidened, .typeScaleWidened,
+    .typeScaleWidenedDigitsLost, .typeScaleNarrowed,
     .typePrecisionNarrowed, .typeIntegerWidened, .typeIntegerNarrowed, .typeIntegerToDecimal, .typeIntegerToFloat,
     .typeFloatWidened, .typeFloatNarrowed, .typeDecimalToFloat, .typeFloatToDecimal, .typeDateToTimestamp,
     .typeTimestampToDate, .typeTimezoneAdded, .typeTimezoneDropped, .typeFractionalSecondsChanged,

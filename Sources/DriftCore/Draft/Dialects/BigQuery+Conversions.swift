@@ -5,8 +5,8 @@ extension Conversions {
         return switch from {
         case .json: value
         case .text: "PARSE_JSON(\(value))"
-        case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array,
-          .map, .structure, .unrecognized:
+        case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .character, .uuid, .xml, .binary,
+          .vector, .array, .map, .structure, .unrecognized:
           "TO_JSON(\(value))"
         }
       }
@@ -30,8 +30,8 @@ extension Conversions {
       case .timestamp(zoned: true, digits: nil): instant
       case .timestamp(zoned: false, digits: nil): "DATETIME(\(instant), 'UTC')"
       case .date: "DATE(\(instant), 'UTC')"
-      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array,
-        .map, .structure, .unrecognized:
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .character, .uuid, .json, .xml, .binary,
+        .vector, .array, .map, .structure, .unrecognized:
         nil
       }
     },
@@ -85,7 +85,7 @@ private func bigQueryTryCast(
     guard case .text = from else { return nil }
     return "SAFE.PARSE_JSON(\(value))"
   // There is no question to ask before these casts.
-  case .timestamp, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
+  case .timestamp, .character, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
   }
 }
 
@@ -94,8 +94,8 @@ private func bigQueryText(_ value: String, _ type: ColumnType) -> String {
   switch type {
   case .text: value
   case .json: "CASE WHEN \(value) IS NOT NULL THEN TO_JSON_STRING(\(value)) END"
-  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array, .map,
-    .structure, .unrecognized:
+  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .character, .uuid, .xml, .binary, .vector,
+    .array, .map, .structure, .unrecognized:
     "CAST(\(value) AS STRING)"
   }
 }

@@ -57,6 +57,7 @@ extension Dialect {
       TypeRule(from: .date, to: .timestamp, change: .inPlace(rewrites: false)),
     ],
     widening: .addCopySwap,
+    retypesRequired: false,
     // There is no SET NOT NULL.
     alterations: [
       .addColumn, .setDataType, .renameColumn, .dropColumn, .dropNotNull,

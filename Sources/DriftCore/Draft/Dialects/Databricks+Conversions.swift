@@ -46,6 +46,9 @@ private func databricksTryCast(
   case .text(let length?):
     let whole = databricksText(value, from)
     return "CASE WHEN CHAR_LENGTH(\(whole)) <= \(length) THEN \(whole) END"
+  case .character(let length):
+    let whole = databricksText(value, from)
+    return length.map { "CASE WHEN CHAR_LENGTH(\(whole)) <= \($0) THEN \(whole) END" }
   case .boolean: return Conversions.databricks.boolean(databricksText(value, from))
   // Text with a fraction is no whole number, so it is rounded on the way.
   case .integer:

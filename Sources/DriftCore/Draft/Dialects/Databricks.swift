@@ -26,6 +26,7 @@ extension Dialect {
       TypeSpelling("TIMESTAMP_NTZ", type: .timestamp(zoned: false)),
       TypeSpelling("STRING", type: .text(length: nil)),
       TypeSpelling("VARCHAR", form: .text(maximum: 65535, bare: .text(length: nil))),
+      TypeSpelling("CHAR", "character", form: .character(maximum: 65535, bare: nil)),
       TypeSpelling("BINARY", type: .binary(length: nil)),
       TypeSpelling("VARIANT", type: .json),
       TypeSpelling("ARRAY", form: .array(.angle)),
@@ -72,7 +73,7 @@ extension Dialect {
 /// Source: Fivetran documentation, "Databricks destination".
 @Sendable private func databricksLanded(_ type: ColumnType) -> ColumnType {
   switch type {
-  case .text, .json, .xml, .time: .text(length: nil)
+  case .text, .character, .json, .xml, .time: .text(length: nil)
   case .timestamp: .timestamp(zoned: true)
   case .boolean, .integer, .decimal, .float, .date, .uuid, .binary, .vector, .array, .map, .structure, .unrecognized:
     type

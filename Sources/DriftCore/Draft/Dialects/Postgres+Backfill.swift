@@ -51,7 +51,7 @@ func postgresBackfill(_ plan: Backfill) -> String {
 
 /// A bound is compared with text that may be longer than the target takes, so it must not be cut.
 private func parameterType(_ key: Load.Column) -> String {
-  if case .text = key.type { return "text" }
+  if key.type.isText { return "text" }
   return key.typeName
 }
 
@@ -60,7 +60,7 @@ func comparable(_ value: String, _ type: ColumnType) -> String {
   switch type {
   case .json: "\(value)::jsonb"
   case .xml: "\(value)::text"
-  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .uuid, .binary,
+  case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .text, .character, .uuid, .binary,
     .vector, .array, .map, .structure, .unrecognized:
     value
   }

@@ -14,8 +14,8 @@ extension Conversions {
       case .timestamp(zoned: true, digits: nil): instant
       case .timestamp(zoned: false, digits: nil): "(\(instant) AT TIME ZONE 'UTC')"
       case .date: "(\(instant) AT TIME ZONE 'UTC')::date"
-      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary,
-        .vector, .array, .map, .structure, .unrecognized:
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .character, .uuid, .json, .xml,
+        .binary, .vector, .array, .map, .structure, .unrecognized:
         nil
       }
     },
@@ -25,7 +25,7 @@ extension Conversions {
 /// The casts of `pg_cast`, and those by way of text, which every type has to text and from it.
 private func postgresCasts(_ from: ColumnType, to: ColumnType) -> Bool {
   switch (from.family, to.family) {
-  case (.text, _), (_, .text), (.unrecognized, _): true
+  case (.text, _), (_, .text), (.character, _), (_, .character), (.unrecognized, _): true
   case (.boolean, .integer): to == .integer(bits: 32)
   case (.integer, .decimal), (.integer, .float), (.decimal, .integer), (.decimal, .float), (.float, .integer),
     (.float, .decimal), (.json, .boolean), (.json, .integer), (.json, .decimal), (.json, .float), (.date, .timestamp),
@@ -55,6 +55,9 @@ private func postgresTryCast(
   switch type {
   case .text(nil): return "\(value)::text"
   case .text(let length?):
+    return bounded(when("char_length((\(value))::text) <= \(length)", "\(value)::text"))
+  case .character(nil): return "CAST(\(value)::text AS \(name))"
+  case .character(let length?):
     return bounded(when("char_length((\(value))::text) <= \(length)", "\(value)::text"))
   case .boolean: return Conversions.postgres.boolean("\(value)::text")
   case .integer(let bits):

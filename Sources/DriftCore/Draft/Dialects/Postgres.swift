@@ -29,8 +29,13 @@ extension Dialect {
         form: .timestamp(zoned: true, digits: 6)),
       TypeSpelling("text", type: .text(length: nil)),
       TypeSpelling(
-        "varchar", "character varying",
+        "varchar", "character varying", "char varying", "nchar varying", "national character varying",
+        "national char varying",
         form: .text(maximum: 10_485_760, bare: .text(length: nil))),
+      TypeSpelling(
+        "character", "char", "nchar", "national character", "national char",
+        form: .character(maximum: 10_485_760, bare: .character(length: 1))),
+      TypeSpelling("bpchar", form: .character(maximum: 10_485_760, bare: .character(length: nil))),
       TypeSpelling("uuid", type: .uuid),
       TypeSpelling("jsonb", "json", type: .json),
       TypeSpelling("xml", type: .xml),
@@ -41,10 +46,11 @@ extension Dialect {
     ],
     // Source: PostgreSQL documentation, "Data Types"; PostGIS, citext, hstore, ltree and pgvector theirs.
     otherTypes: [
-      "bit", "bit varying", "varbit", "box", "bpchar", "char", "character", "cidr", "circle", "citext", "geography",
+      "bit", "bit varying", "varbit", "box", "cidr", "circle", "citext", "geography",
       "geometry", "hstore", "inet", "int4range", "int8range", "interval", "jsonpath", "line", "lseg",
       "ltree", "macaddr", "macaddr8", "money", "name", "numrange", "oid", "path", "pg_lsn", "point", "polygon",
-      "serial", "bigserial", "smallserial", "time with time zone", "timetz", "tsquery", "tsrange", "tstzrange",
+      "serial", "bigserial", "smallserial", "time", "time without time zone", "time with time zone", "timetz",
+      "tsquery", "tsrange", "tstzrange",
       "daterange", "tsvector", "txid_snapshot", "pg_snapshot", "halfvec", "sparsevec", "datemultirange",
       "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange",
     ],
@@ -58,6 +64,7 @@ extension Dialect {
       TypeRule(from: .instant, to: .instant, change: .inPlace(rewrites: false)),
     ],
     widening: .inPlace(rewrites: true),
+    retypesKeys: true,
     alterations: [
       .addColumn, .setType, .setDataType, .renameColumn, .dropColumn, .dropNotNull,
       .setNotNull, .commentOnColumn, .commentOnTable, .addPrimaryKey, .renameTable, .dropView,

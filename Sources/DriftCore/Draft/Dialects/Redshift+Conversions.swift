@@ -9,7 +9,7 @@ extension Conversions {
         }
       }
       // There is no cast of BOOLEAN to text, and that of SUPER takes single values only.
-      let isText = name.hasPrefix("VARCHAR")
+      let isText = name.hasPrefix("VARCHAR") || name.hasPrefix("CHAR")
       let plain = isText || from == .json ? redshiftText(value, from) : value
       return isText && from == .boolean ? plain : "CAST(\(plain) AS \(name))"
     },
@@ -44,6 +44,10 @@ private func redshiftTryCast(
   case .text(let length?):
     let whole = redshiftText(value, from)
     return "CASE WHEN OCTET_LENGTH(\(whole)) <= \(length) THEN \(whole) END"
+  case .character(let length):
+    let whole = redshiftText(value, from)
+    return
+      "CASE WHEN OCTET_LENGTH(\(whole)) <= \(length ?? 4096) AND OCTET_LENGTH(\(whole)) = CHAR_LENGTH(\(whole)) THEN \(whole) END"
   case .boolean: return Conversions.redshift.boolean(redshiftText(value, from))
   // Text with a fraction is no whole number, so it is rounded on the way.
   case .integer:

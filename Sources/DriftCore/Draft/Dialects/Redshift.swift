@@ -30,6 +30,10 @@ extension Dialect {
       TypeSpelling(
         "VARCHAR", "character varying", "nvarchar", form: .text(maximum: 65534, bare: .text(length: 256))),
       TypeSpelling("TEXT", type: .text(length: 256)),
+      // Only characters of one byte. A BPCHAR is always the same.
+      TypeSpelling(
+        "CHAR", "character", "nchar", form: .character(maximum: 4096, bare: .character(length: 1))),
+      TypeSpelling("BPCHAR", type: .character(length: 256)),
       TypeSpelling("SUPER", type: .json),
       TypeSpelling(
         "VARBYTE", "varbinary", "binary varying",
@@ -40,8 +44,7 @@ extension Dialect {
     ],
     // Source: Amazon Redshift documentation, "Data types".
     otherTypes: [
-      "interval", "geography", "geometry", "hllsketch", "timetz", "time with time zone", "name", "oid", "bpchar",
-      "char", "character", "nchar",
+      "interval", "geography", "geometry", "hllsketch", "timetz", "time with time zone", "name", "oid",
     ],
     substitutes: [.uuid: .text(length: 36), .xml: .text(length: nil), .integer(bits: 8): .integer(bits: 16)],
     typeRules: [TypeRule(from: .text, to: .text, change: .inPlace(rewrites: false))],

@@ -5,8 +5,8 @@ extension Conversions {
       return switch from {
       case .json: value
       case .text: "PARSE_JSON(\(value))"
-      case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .uuid, .xml, .binary, .vector, .array, .map,
-        .structure, .unrecognized:
+      case .boolean, .integer, .decimal, .float, .date, .time, .timestamp, .character, .uuid, .xml, .binary, .vector,
+        .array, .map, .structure, .unrecognized:
         "TO_VARIANT(\(value))"
       }
     },
@@ -22,8 +22,8 @@ extension Conversions {
       case .timestamp(zoned: true, digits: nil): "TO_TIMESTAMP_TZ(\(count))"
       case .timestamp(zoned: false, digits: nil): "TO_TIMESTAMP_NTZ(\(count))"
       case .date: "TO_DATE(TO_TIMESTAMP_NTZ(\(count)))"
-      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .uuid, .json, .xml, .binary, .vector, .array,
-        .map, .structure, .unrecognized:
+      case .boolean, .integer, .decimal, .float, .time, .timestamp, .text, .character, .uuid, .json, .xml, .binary,
+        .vector, .array, .map, .structure, .unrecognized:
         nil
       }
     },
@@ -62,7 +62,7 @@ private func snowflakeTryCast(
     guard case .text = from else { return nil }
     return "TRY_PARSE_JSON(\(value))"
   // There is no question to ask before these casts.
-  case .timestamp, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
+  case .timestamp, .character, .uuid, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: return nil
   }
 }
 
@@ -75,8 +75,8 @@ private func snowflakeText(_ value: String, _ type: ColumnType) -> String {
   case .time: "TO_VARCHAR(\(value), '\(time)')"
   case .timestamp(zoned: false, digits: _): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)')"
   case .timestamp(zoned: true, digits: _): "TO_VARCHAR(\(value), 'YYYY-MM-DD \(time)TZH:TZM')"
-  case .boolean, .integer, .decimal, .float, .uuid, .json, .xml, .binary, .vector, .array, .map, .structure,
-    .unrecognized:
+  case .boolean, .integer, .decimal, .float, .character, .uuid, .json, .xml, .binary, .vector, .array, .map,
+    .structure, .unrecognized:
     "TO_VARCHAR(\(value))"
   }
 }

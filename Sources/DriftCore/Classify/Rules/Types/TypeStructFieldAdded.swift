@@ -1,6 +1,9 @@
 extension Rule {
   static let typeStructFieldAdded = Rule.nested(
-    "type.structFieldAdded", typeStructFieldAddedEffect, "A structure has a field more."
+    "type.structFieldAdded", typeStructFieldAddedEffect,
+    summary: "A structure has a field more.",
+    why: "Who reads fields by name notices nothing. A load by position and whoever selects all fields meet one more.",
+    advice: "Merge to promise the field. Where a target should have it, map it by hand."
   ) { from, to in
     (fieldPairs(from, to)?.added ?? []).map { field in
       TypeFinding(

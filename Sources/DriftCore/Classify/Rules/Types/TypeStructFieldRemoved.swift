@@ -1,8 +1,11 @@
 extension Rule {
   static let typeStructFieldRemoved = Rule.nested(
-    "type.structFieldRemoved", typeStructFieldRemovedEffect, "A structure has a field less."
-  ) {
-    from, to in
+    "type.structFieldRemoved", typeStructFieldRemovedEffect,
+    summary: "A structure has a field less.",
+    why: "A query that reads the field fails.",
+    advice:
+      "Ask the source's owner where its values went. Merge to promise the structure without it, once nobody reads it."
+  ) { from, to in
     (fieldPairs(from, to)?.removed ?? []).map { field in
       TypeFinding(
         path: field.name.text, rule: "type.structFieldRemoved",

@@ -2,9 +2,11 @@ extension Rule {
   /// `bigint` to `varchar(5)`.
   static let typeToStringTooShort = Rule.retyped(
     "type.toString.tooShort", .breaking, writes: .fails, back: .no, policy: .block,
-    "A column of another type has become text that is too short for some of its values."
+    summary: "A column of another type has become text that is too short for some of its values.",
+    why: "The longest values have no room as text, so they are cut or fail to load.",
+    advice: "Have the source land longer text. Merge only where every value is short enough."
   ) { from, to in
-    guard case .text(let length?) = to else { return nil }
+    guard let length = to.textLength else { return nil }
     guard let needed = longestText(of: from) else { return "longer values are cut or fail to load" }
     return length < needed ? "values take up to \(needed) characters: longer ones are cut or fail to load" : nil
   }
@@ -27,7 +29,7 @@ private func longestText(of type: ColumnType) -> Int? {
   case .time: 8 + fraction(nil)
   case .timestamp(let isZoned, let digits): 19 + fraction(digits) + (isZoned ? 6 : 0)
   case .uuid: 36
-  case .text(let length): length
+  case .text(let length), .character(let length): length
   case .json, .xml, .binary, .vector, .array, .map, .structure, .unrecognized: nil
   }
 }
