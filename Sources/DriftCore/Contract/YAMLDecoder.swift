@@ -11,17 +11,17 @@ struct YAMLDecoder {
   /// Whether something was found that makes the value worthless.
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  mutating func error(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+  mutating func error(_ node: YAMLNode, _ message: String, hint: String? = nil, check: LintCheck? = nil) {
     diagnostics.append(
       Diagnostic(
-        path: path, line: node.line, column: node.column, message: message, hint: hint))
+        path: path, line: node.line, column: node.column, message: message, hint: hint, check: check))
   }
 
-  mutating func warn(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+  mutating func warn(_ node: YAMLNode, _ message: String, hint: String? = nil, check: LintCheck? = nil) {
     diagnostics.append(
       Diagnostic(
         path: path, line: node.line, column: node.column, severity: .warning, message: message,
-        hint: hint))
+        hint: hint, check: check))
   }
 
   /// The keys of a mapping; those that are not in `known` are errors. Nil where the node is something else.
@@ -33,7 +33,7 @@ struct YAMLDecoder {
     for entry in entries where !known.contains(entry.name) {
       error(
         entry.key, "unknown key \"\(entry.name)\" in \(what)",
-        hint: suggestion(for: entry.name, among: known, list: "the keys"))
+        hint: suggestion(for: entry.name, among: known, list: "the keys"), check: .unknownKey)
     }
     return YAMLFields(node: node, what: what, entries: entries)
   }
@@ -41,7 +41,7 @@ struct YAMLDecoder {
   /// A value that must be there.
   mutating func required(_ key: String, in fields: YAMLFields) -> YAMLNode? {
     guard let node = fields[key] else {
-      error(fields.node, "\(fields.what) lacks \"\(key)\"", hint: "add \"\(key):\"")
+      error(fields.node, "\(fields.what) lacks \"\(key)\"", hint: "add \"\(key):\"", check: .missingKey)
       return nil
     }
     return node

@@ -53,7 +53,7 @@ extension Diagnostic {
     object([
       ("path", .string(path)), ("line", line.map { .number(String($0)) } ?? .null),
       ("column", column.map { .number(String($0)) } ?? .null),
-      ("severity", .string(severity.rawValue)), ("message", .string(message)),
+      ("severity", .string(severity.rawValue)), ("check", .string(check.id)), ("message", .string(message)),
       ("hint", hint.map { .string($0) } ?? .null),
     ])
   }
@@ -69,6 +69,7 @@ extension Diagnostic {
     var hint: String?
     if case .string(let text)? = json["hint"] { hint = text }
     self.init(
-      path: path, line: number("line"), column: number("column"), severity: severity, message: message, hint: hint)
+      path: path, line: number("line"), column: number("column"), severity: severity, message: message, hint: hint,
+      check: json["check"]?.string.flatMap { LintCheck(rawValue: $0) })
   }
 }
