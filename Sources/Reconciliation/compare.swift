@@ -26,6 +26,11 @@ struct Comparison: Sendable {
   func observed(_ table: TableName) -> ObservedTable? {
     snapshot.tables.first { $0.name == table }
   }
+
+  /// Of the columns that a table is promised or observed to have.
+  func names(of table: TableName) -> [ColumnName] {
+    (files[table]?.contract?.columns.map(\.name) ?? []) + (observed(table)?.columns.map(\.name) ?? [])
+  }
 }
 
 extension Reconciler {
@@ -134,7 +139,8 @@ extension Reconciler {
       let judged = classify(
         found, connection: connection.name,
         context: RuleContext(
-          table: table, service: connection.status.service, dialect: dialect),
+          table: table, service: connection.status.service, dialect: dialect,
+          lookAlikes: lookAlikes(of: found, among: comparison.names(of: table))),
         policies: policies)
       if judged.isEmpty { continue }
       comparison.changes[.table(table)] = judged

@@ -1,7 +1,7 @@
 import Cryptography
 
 /// Changes when rules or drafting change what they say of the same input: settled tables are looked at again.
-package let rulesVersion = "6"
+package let rulesVersion = "7"
 
 /// Identifies everything that a verdict on one table depends on. A table that was settled with this digest needs no
 /// file opened and nothing compared.
