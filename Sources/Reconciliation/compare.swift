@@ -69,7 +69,9 @@ extension Reconciler {
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable
-    comparison.unclear = Set((missing + asked.unanswered).map { .table($0) })
+    // Half of the facts say nothing against what all of them said.
+    let halfKnown = connection.gaps.isEmpty ? [] : snapshot.tables.map(\.name)
+    comparison.unclear = Set((missing + asked.unanswered + halfKnown).map { .table($0) })
     comparison.warnings = asked.warnings
     judge(changes, connection, dialect: dialect, into: &comparison)
     try await compareConnection(connection, dialect: dialect, work: work, into: &comparison)
