@@ -16,7 +16,7 @@ package func explanation(of id: String) -> String? {
     return "\(id)\nNo rule speaks of it: \(kind.reason)."
   }
   guard let rule = Rule.named(id) else {
-    let below = Rule.all.filter { $0.id.hasPrefix(id + ".") || family(of: $0.id) == id }
+    let below = rules(below: id)
     if below.isEmpty { return nil }
     return below.map { "\($0.id): \($0.summary)" }.joined(separator: "\n")
       + "\n\nOne policy for all of them, in mooring.yaml: policies: {\(id): auto | review | block | ignore}"
@@ -34,6 +34,11 @@ package func explanation(of id: String) -> String? {
     way back    \(effect(2))
     policy      \(effect(3)), unless one is set: policies: {\(id): auto | review | block | ignore}
     """
+}
+
+/// Those that one policy for `id` is for: `pk.added` and the others of `pk`, or what ends so of `type.widened`.
+package func rules(below id: String) -> [Rule] {
+  Rule.all.filter { $0.id.hasPrefix(id + ".") || family(of: $0.id) == id }
 }
 
 /// The id that was probably meant.
