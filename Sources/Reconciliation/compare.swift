@@ -24,7 +24,13 @@ struct Comparison: Sendable {
   var settled: Settled
 
   func observed(_ table: TableName) -> ObservedTable? {
-    snapshot.tables.first { $0.name == table }
+    // They are sorted, and this is asked of every table that drifted.
+    var (low, high) = (0, snapshot.tables.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if snapshot.tables[middle].name < table { low = middle + 1 } else { high = middle }
+    }
+    return low < snapshot.tables.count && snapshot.tables[low].name == table ? snapshot.tables[low] : nil
   }
 
   /// Of the columns that a table is promised or observed to have.

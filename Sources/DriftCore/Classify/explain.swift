@@ -1,12 +1,16 @@
-/// Every rule on one line: id, effects, what happens where nobody set a policy.
-package func listOfRules() -> String {
+/// Every rule: id, effects, what happens where nobody set a policy, and what it says.
+///
+/// - Parameter width: of the terminal, in columns; where a line would not end well within it, what a rule says stands below.
+package func listOfRules(width: Int = Int.max) -> String {
   let rows =
     [["rule", "readers", "writes", "way back", "default", "what it says"]]
     + Rule.all.map { rule in [rule.id] + (rule.effects?.words ?? Array(repeating: "varies", count: 4)) + [rule.summary]
     }
   let widths = (0..<5).map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+  let isWide = widths.reduce(0, +) + 60 <= width
   return rows.map { row in
-    zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined() + row[5]
+    let facts = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined()
+    return facts + (isWide ? row[5] : "\n    " + row[5])
   }.joined(separator: "\n")
 }
 

@@ -24,7 +24,7 @@ struct Explain: ParsableCommand {
       return
     }
     switch subject {
-    case "rules": print(listOfRules())
+    case "rules": print(listOfRules(width: Console().width))
     case "conversions":
       for name in Conversion.names { print(name) }
     default:
