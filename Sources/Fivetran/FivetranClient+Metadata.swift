@@ -64,7 +64,7 @@ private struct Entity {
 
 extension FivetranError {
   /// What an account without the endpoint answers: 403, 404, 405 or 410.
-  fileprivate var isAbsence: Bool {
+  var isAbsence: Bool {
     switch code {
     case .forbidden, .notFound, .noSchemaConfig, .unsupported: true
     default: false

@@ -36,28 +36,50 @@ package final class JSONBytes: @unchecked Sendable {
   }
 
   /// How often some bytes stand in a part.
-  package func count(of bytes: [UInt8], in range: Range<Int>) -> Int {
+  ///
+  /// - Parameter looselyCased: whether a letter of ASCII counts as its other case, and five signs beside them as others.
+  package func count(of bytes: [UInt8], in range: Range<Int>, looselyCased: Bool = false) -> Int {
+    let mask: UInt8 = looselyCased ? 0x20 : 0
+    let wanted = bytes.map { $0 | mask }
     let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[range]))
     guard let start = part.baseAddress, !bytes.isEmpty else { return 0 }
     // Two bytes that are not the quotation marks around a name tell sixteen places apart at a time.
     let (left, right) = bytes.count > 2 ? (1, bytes.count - 2) : (0, bytes.count - 1)
-    let (first, second) = (SIMD16(repeating: bytes[left]), SIMD16(repeating: bytes[right]))
+    let (first, second) = (SIMD16(repeating: wanted[left]), SIMD16(repeating: wanted[right]))
+    let masks = SIMD16(repeating: mask)
+    func isThere(_ place: Int) -> Bool {
+      if mask == 0 { return memcmp(start + place, bytes, bytes.count) == 0 }
+      return wanted.indices.allSatisfy { part[place + $0] | mask == wanted[$0] }
+    }
     let last = part.count - bytes.count
     var count = 0
     var at = 0
     while at <= last {
       if at + right + 16 <= part.count {
-        let ahead = start.loadUnaligned(fromByteOffset: at + left, as: SIMD16<UInt8>.self) .== first
-        let behind = start.loadUnaligned(fromByteOffset: at + right, as: SIMD16<UInt8>.self) .== second
+        let ahead = start.loadUnaligned(fromByteOffset: at + left, as: SIMD16<UInt8>.self) | masks .== first
+        let behind = start.loadUnaligned(fromByteOffset: at + right, as: SIMD16<UInt8>.self) | masks .== second
         if !any(ahead .& behind) {
           at += 16
           continue
         }
       }
-      for place in at..<min(at + 16, last + 1) where memcmp(start + place, bytes, bytes.count) == 0 { count += 1 }
+      for place in at..<min(at + 16, last + 1) where isThere(place) { count += 1 }
       at += 16
     }
     return count
+  }
+
+  /// Whether a part has neither a backslash nor a byte beyond ASCII: what stands in it is what it says.
+  package func isPlain(_ range: Range<Int>) -> Bool {
+    let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[range]))
+    let backslashes = SIMD16<UInt8>(repeating: 0x5C)
+    var at = 0
+    while at + 16 <= part.count {
+      let bytes = part.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
+      if any((bytes .== backslashes) .| (bytes .>= 0x80)) { return false }
+      at += 16
+    }
+    return part[at...].allSatisfy { $0 < 0x80 && $0 != 0x5C }
   }
 
   func text(_ range: Range<Int>) -> String {

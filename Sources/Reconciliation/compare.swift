@@ -24,7 +24,18 @@ struct Comparison: Sendable {
   var settled: Settled
 
   func observed(_ table: TableName) -> ObservedTable? {
-    snapshot.tables.first { $0.name == table }
+    // They are sorted, and this is asked of every table that drifted.
+    var (low, high) = (0, snapshot.tables.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if snapshot.tables[middle].name < table { low = middle + 1 } else { high = middle }
+    }
+    return low < snapshot.tables.count && snapshot.tables[low].name == table ? snapshot.tables[low] : nil
+  }
+
+  /// Of the columns that a table is promised or observed to have.
+  func names(of table: TableName) -> [ColumnName] {
+    (files[table]?.contract?.columns.map(\.name) ?? []) + (observed(table)?.columns.map(\.name) ?? [])
   }
 }
 
@@ -64,7 +75,9 @@ extension Reconciler {
       live: live, settled: opened.stillSettled)
     comparison.files = opened.byTable
     comparison.unreadable = opened.unreadable
-    comparison.unclear = Set((missing + asked.unanswered).map { .table($0) })
+    // Half of the facts say nothing against what all of them said.
+    let halfKnown = connection.gaps.isEmpty ? [] : snapshot.tables.map(\.name)
+    comparison.unclear = Set((missing + asked.unanswered + halfKnown).map { .table($0) })
     comparison.warnings = asked.warnings
     judge(changes, connection, dialect: dialect, into: &comparison)
     try await compareConnection(connection, dialect: dialect, work: work, into: &comparison)
@@ -134,7 +147,8 @@ extension Reconciler {
       let judged = classify(
         found, connection: connection.name,
         context: RuleContext(
-          table: table, service: connection.status.service, dialect: dialect),
+          table: table, service: connection.status.service, dialect: dialect,
+          lookAlikes: lookAlikes(of: found, among: comparison.names(of: table))),
         policies: policies)
       if judged.isEmpty { continue }
       comparison.changes[.table(table)] = judged

@@ -11,11 +11,15 @@ struct Observed: Sendable {
   var known: Settled
   /// Tables and views of the destination as its catalogue has them.
   var live = LiveTables()
+  /// What could not be read, in words for a person.
+  var gaps: [String] = []
 
   func snapshot(lists: [SourceTable: ColumnList], dialect: Dialect) -> SchemaSnapshot {
-    DriftCore.snapshot(
+    var snapshot = DriftCore.snapshot(
       of: name, settings: settings, types: types, columnLists: lists,
       scope: Scope(include: policy.include, exclude: policy.exclude), dialect: dialect)
+    snapshot.gaps += gaps
+    return snapshot
   }
 }
 
@@ -85,7 +89,8 @@ package struct Observer: Sendable {
   }
 
   /// Reads settings of each connection, the types of what it lands and its known targets: one Fivetran call a
-  /// connection, one catalogue query a destination.
+  /// connection, one catalogue query a destination. Where the types are to come from the metadata endpoint, or the catalogue
+  /// cannot be read, three calls more, one for each thousand of its columns.
   ///
   /// What fails is in `failures`, by connection.
   func observe(
@@ -100,7 +105,7 @@ package struct Observer: Sendable {
         let settings = try await during("reading the settings of \"\(name)\"") {
           try await source.settings(of: policy.id)
         }
-        let types = try await metadataTypes(name, policy)
+        let types = policy.types == .metadata ? try await metadataTypes(of: name, policy) : nil
         let known = Settled(try await cache.value(for: "settled/\(name)"))
         observed.append(
           Observed(
@@ -141,8 +146,30 @@ package struct Observer: Sendable {
     } catch is CancellationError {
       throw CancellationError()
     } catch {
-      for index in waiting { failures[observed[index].name] = error }
+      for index in waiting where try await !readMetadata(of: &observed[index], insteadOf: name, because: error) {
+        failures[observed[index].name] = error
+      }
     }
+  }
+
+  /// Reads the types of a connection that leaves their source open where the catalogue cannot be read. What else the
+  /// catalogue says stays unknown. False where there are none.
+  private func readMetadata(
+    of connection: inout Observed, insteadOf destination: DestinationName, because error: any Error
+  ) async throws -> Bool {
+    guard connection.policy.types == .auto, let typeSource else { return false }
+    do {
+      guard let types = try await typeSource.landedTypes(of: connection.policy.id) else { return false }
+      connection.types = .metadata(types)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      return false
+    }
+    connection.gaps.append(
+      "the catalogue of \(destination) cannot be read (\(error)): types are those of Fivetran's metadata endpoint, and nothing is known of keys and of NULL"
+    )
+    return true
   }
 
   /// Everything in the named schemas of a destination, in one query.
@@ -161,24 +188,12 @@ package struct Observer: Sendable {
     return LiveTables(schemas: Set(schemas), byName: tables.byName)
   }
 
-  /// Types from the metadata endpoint where the connection asks for them; nil means "use the catalogue".
-  private func metadataTypes(_ name: ConnectionName, _ policy: ConnectionPolicy) async throws
-    -> LandedTypes?
-  {
-    guard policy.types != .catalogue, let typeSource else { return nil }
-    // A connection may lack the endpoint, or be above its cap, where others of the account have it.
-    let key = "metadata-endpoint/\(name)"
-    if policy.types == .auto, try await cache.value(for: key) == "absent" { return nil }
+  private func metadataTypes(of name: ConnectionName, _ policy: ConnectionPolicy) async throws -> LandedTypes {
     let types = try await during("reading the types of \"\(name)\" from the metadata endpoint") {
-      try await typeSource.landedTypes(of: policy.id)
+      try await typeSource?.landedTypes(of: policy.id)
     }
-    if let types { return .metadata(types) }
-    if policy.types == .auto {
-      try await cache.set("absent", for: key)
-      return nil
-    }
-    throw ActivityError(
-      activity: "connection \"\(name)\"", cause: NoMetadata())
+    guard let types else { throw ActivityError(activity: "connection \"\(name)\"", cause: NoMetadata()) }
+    return .metadata(types)
   }
 }
 

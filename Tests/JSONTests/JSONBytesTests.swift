@@ -20,4 +20,25 @@ import Testing
       }
     }
   }
+
+  @Test func lettersOfEitherCaseAreFoundAtEveryPlace() {
+    for place in 0..<40 {
+      let bytes = Array((String(repeating: "x", count: place) + "\"TiEr_C\",\"tier_d\",\"TIER_C\"").utf8)
+      let found = JSONBytes(bytes).count(of: Array("\"tier_c\"".utf8), in: 0..<bytes.count, looselyCased: true)
+      #expect(found == 2, "\(place)")
+      #expect(JSONBytes(bytes).count(of: Array("\"tier_c\"".utf8), in: 0..<bytes.count) == 0)
+    }
+  }
+
+  @Test func aBackslashOrAByteBeyondASCIIIsSeenAtEveryPlace() {
+    for place in 0..<40 {
+      var bytes = [UInt8](repeating: 0x41, count: 40)
+      #expect(JSONBytes(bytes).isPlain(0..<40))
+      for byte: UInt8 in [0x5C, 0x80, 0xFF] {
+        bytes[place] = byte
+        #expect(!JSONBytes(bytes).isPlain(0..<40))
+        #expect(JSONBytes(bytes).isPlain(place + 1..<40) && JSONBytes(bytes).isPlain(0..<place))
+      }
+    }
+  }
 }

@@ -31,6 +31,39 @@ struct CompareTests {
     #expect(outcome.output.contains("ALTER COLUMN `n`"))
   }
 
+  /// A name that the warehouse takes for one that is there, or that reads like it, is given by a person.
+  @Test(arguments: ["bigquery", "databricks", "postgres", "redshift", "snowflake"])
+  func aColumnIsNotAddedUnderANameThatIsTaken(dialect: String) throws {
+    let before = #"{"name":"TIER","type":"STRING"},{"name":"na\#u{EF}ve","type":"STRING"}"#
+    let after =
+      before + #",{"name":"tier","type":"STRING"},{"name":"nai\#u{308}ve","type":"STRING"},"#
+      + #"{"name":"at","type":"INSTANT","nullable":false}"#
+    let outcome = try compare(before, after, "--sql", "--dialect", dialect)
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    try expectGolden(outcome.output, "compare/taken.\(dialect).sql")
+  }
+
+  /// In the order of the document, and with a word on what the statement does not say.
+  @Test func aTableIsMadeInTheOrderOfItsColumns() throws {
+    let clone = try ContractClone()
+    let columns =
+      #"{"name":"title","type":"STRING"},{"name":"id","type":"LONG","nullable":false,"pk":true},"#
+      + #"{"name":"Odd","type":"STRING"},{"name":"at","type":"INSTANT","nullable":false}"#
+    for (name, tables) in [("before.json", ""), ("after.json", #"{"name":"t","columns":[\#(columns)]}"#)] {
+      try clone.folder.write(
+        #"{"connectors":[{"id":"c","service":"s","schema":"p","tables":[\#(tables)]}]}"#, to: name)
+    }
+    let outcome = try clone.run("\(programs)/mooring", ["compare", "before.json", "after.json", "--sql"], [:])
+    try expectGolden(outcome.output, "compare/added-table.postgres.sql")
+  }
+
+  /// A name of any length leaves the list readable.
+  @Test func longNamesAreCutInTheMiddleAndColumnsStandBelowEachOther() throws {
+    let names = ["a", "a_name_of_twenty_six_signs", String(repeating: "abcdefghij", count: 30)]
+    let outcome = try compare("", names.map { #"{"name":"\#($0)","type":"STRING"}"# }.joined(separator: ","))
+    try expectGolden(outcome.output, "compare/long-names.txt")
+  }
+
   @Test func whatIsNotTheFormIsRefusedWithFilePlaceAndWayOut() throws {
     let outcome = try compare(#"{"name":"a","type":"LONG"}"#, #"{"name":"a","type":5}"#)
     #expect(outcome.status == 1)

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -24,6 +25,18 @@ struct DraftTests {
     let checked = try clone.mooring("check")
     #expect(checked.status == 0)
     try expectGolden(checked.output, "check/expected/drafted-check.txt")
+  }
+
+  @Test func whatWasDraftedIsToldToProgramsToo() throws {
+    let clone = try ContractClone()
+    try clone.append("  - {source: tier_c, target: tier, type: text}", to: "\(clone.account)/mapping.yaml")
+    let drafted = try clone.mooring("draft", "--json")
+    #expect(drafted.status == 0)
+    let table = try JSONValue.parse(Array(drafted.output.utf8))["tables"]?.array?.first
+    #expect(table?.members?.map(\.name) == ["connection", "folder", "written", "steps", "notes", "left"])
+    #expect(table?["folder"]?.string == clone.account)
+    #expect(table?["written"]?.array?.contains(.string("\(clone.account)/changes/0001-add-tier/up.sql")) == true)
+    #expect(try JSONValue.parse(Array(clone.mooring("draft", "--json").output.utf8))["tables"] == [])
   }
 
   @Test func aSecondRunChangesNothing() throws {

@@ -19,6 +19,38 @@ struct LintTests {
     }
   }
 
+  @Test func fmtAndExplainAnswerProgramsToo() throws {
+    let clone = try ContractClone()
+    let path = "\(clone.account)/contract.odcs.yaml"
+    _ = try clone.mooring("fmt")
+    try clone.edit(path, "status: active", "status:    active")
+    let formatted = try clone.mooring("fmt", "--check", "--json")
+    #expect(formatted.status == 2)
+    #expect(
+      try JSONValue.parse(Array(formatted.output.utf8))
+        == ["written": false, "changed": [.string(path)], "problems": []])
+    try clone.folder.write("a: &x 1\n", to: path)
+    let refused = try clone.mooring("fmt", "--json")
+    #expect(refused.status == 1)
+    let problem = try JSONValue.parse(Array(refused.output.utf8))["problems"]?.array?.first
+    #expect(problem?["check"] == "yaml" && problem?["line"] == 1)
+
+    func explained(_ subject: String) throws -> [JSONValue] {
+      let outcome = try clone.mooring("explain", subject, "--json")
+      #expect(outcome.status == 0)
+      return try JSONValue.parse(Array(outcome.output.utf8)).array ?? []
+    }
+    let keys = ["id", "summary", "why", "advice", "readers", "writes", "reversible", "policy", "unobserved"]
+    let rules = try explained("rules")
+    #expect(rules.count > 90)
+    for found in try rules + explained("column.added.lookAlike") + explained("pk") + explained("column.split") {
+      #expect(found.members?.map(\.name) == keys)
+    }
+    #expect(try explained("pk").count == 4)
+    #expect(try explained("conversions").contains { $0["id"] == "try_cast" })
+    #expect(try clone.mooring("explain", "column.aded", "--json").status == 1)
+  }
+
   @Test func aFileIsJudgedWithItsNeighboursAndOnlyItIsTold() throws {
     let clone = try ContractClone()
     try clone.edit("\(clone.account)/contract.odcs.yaml", "status: active", "statsu: active")

@@ -16,6 +16,8 @@ final class World {
   private let warehouse: String
   private let simulator: ChildProcess
   private let simulatorURL: String
+  /// Fivetran's API, as the simulator has it.
+  var fivetran: String { simulatorURL }
 
   /// - Parameters:
   ///   - scenario: a folder of fixtures/scenarios.

@@ -83,7 +83,9 @@ package struct EditedTable: Sendable {
     guard let table = after.contract?.table else { return [] }
     return classify(
       changes, connection: connection,
-      context: RuleContext(table: table, service: "", dialect: dialect),
+      context: RuleContext(
+        table: table, service: "", dialect: dialect,
+        lookAlikes: lookAlikes(of: changes, among: [before, after].flatMap { $0.contract?.columns.map(\.name) ?? [] })),
       policies: Policies(
         contract: before.contract ?? after.contract, table: table, connection: policy, project: project.policies))
   }

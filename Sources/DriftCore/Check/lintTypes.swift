@@ -24,7 +24,10 @@ package struct TypeLinter {
         found.append((column.name, "name", "\(refusal)", hint))
       }
       guard let spelled = column.physicalType else { continue }
+      // So Mooring itself promises what has landed with a type that nobody knows: that is how it is.
+      let isAsObserved = column.sourceColumn != nil && column.logicalType == nil
       switch finding(spelled, dialect) {
+      case .unknown where isAsObserved, .unreadable where isAsObserved: continue
       case .unknown(let hint):
         found.append((column.name, "physicalType", "\(dialect.title) has no type \"\(visible(spelled))\"", hint))
       case .unreadable:
@@ -52,7 +55,7 @@ package struct TypeLinter {
       let place = node?[finding.key] ?? node
       return Diagnostic(
         path: path, line: place?.line, column: place?.column, severity: .warning, message: finding.message,
-        hint: finding.hint)
+        hint: finding.hint, check: .contractTypes)
     }
   }
 

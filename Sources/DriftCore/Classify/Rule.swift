@@ -50,7 +50,8 @@ package struct Rule: Sendable {
   /// most often stands ahead of the rest, because every change walks down the list until somebody speaks.
   package static let all: [Rule] =
     [
-      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .unknownTypeAdded, .columnAdded, .unknownTypeLanded,
+      .columnBlocked, .sensitiveColumnAdded, .requiredColumnAdded, .unknownTypeAdded, .lookAlikeAdded, .columnAdded,
+      .unknownTypeLanded,
       .columnLanded, .columnRemoved,
       .columnRenamedCaseOnly, .columnRenamed, .renameSuspected, .unitSuspected, .columnReadded, .columnDisabled,
       .columnEnabled, .columnHashed, .columnUnhashed,
@@ -88,11 +89,16 @@ package struct RuleContext: Sendable {
   /// The connector's service, such as `salesforce`; some lose old values where others keep them.
   package var service: String
   package var dialect: Dialect
+  /// By the name of a column that came, another of the table that it can be taken for.
+  package var lookAlikes: [ColumnName: ColumnName]
 
-  package init(table: TableName, service: String, dialect: Dialect) {
+  package init(
+    table: TableName, service: String, dialect: Dialect, lookAlikes: [ColumnName: ColumnName] = [:]
+  ) {
     self.table = table
     self.service = service
     self.dialect = dialect
+    self.lookAlikes = lookAlikes
   }
 }
 

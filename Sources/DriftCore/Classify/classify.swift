@@ -16,7 +16,7 @@ package func classify(
     return ClassifiedChange(
       change: change, verdict: verdict, colour: raised,
       reasons: facets.flatMap(\.reasons) + (raised == colour ? [] : [critical]),
-      fingerprint: fingerprint(of: change, connection: connection, table: context.table))
+      connection: connection, table: context.table)
   }
 }
 

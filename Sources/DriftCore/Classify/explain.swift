@@ -1,12 +1,16 @@
-/// Every rule on one line: id, effects, what happens where nobody set a policy.
-package func listOfRules() -> String {
+/// Every rule: id, effects, what happens where nobody set a policy, and what it says.
+///
+/// - Parameter width: of the terminal, in columns; where a line would not end well within it, what a rule says stands below.
+package func listOfRules(width: Int = Int.max) -> String {
   let rows =
     [["rule", "readers", "writes", "way back", "default", "what it says"]]
     + Rule.all.map { rule in [rule.id] + (rule.effects?.words ?? Array(repeating: "varies", count: 4)) + [rule.summary]
     }
   let widths = (0..<5).map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+  let isWide = widths.reduce(0, +) + 60 <= width
   return rows.map { row in
-    zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined() + row[5]
+    let facts = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined()
+    return facts + (isWide ? row[5] : "\n    " + row[5])
   }.joined(separator: "\n")
 }
 
@@ -16,7 +20,7 @@ package func explanation(of id: String) -> String? {
     return "\(id)\nNo rule speaks of it: \(kind.reason)."
   }
   guard let rule = Rule.named(id) else {
-    let below = Rule.all.filter { $0.id.hasPrefix(id + ".") || family(of: $0.id) == id }
+    let below = rules(below: id)
     if below.isEmpty { return nil }
     return below.map { "\($0.id): \($0.summary)" }.joined(separator: "\n")
       + "\n\nOne policy for all of them, in mooring.yaml: policies: {\(id): auto | review | block | ignore}"
@@ -34,6 +38,11 @@ package func explanation(of id: String) -> String? {
     way back    \(effect(2))
     policy      \(effect(3)), unless one is set: policies: {\(id): auto | review | block | ignore}
     """
+}
+
+/// Those that one policy for `id` is for: `pk.added` and the others of `pk`, or what ends so of `type.widened`.
+package func rules(below id: String) -> [Rule] {
+  Rule.all.filter { $0.id.hasPrefix(id + ".") || family(of: $0.id) == id }
 }
 
 /// The id that was probably meant.

@@ -1,6 +1,11 @@
 /// The one problem that ended the reading.
 struct YAMLRefusal: Error {
   var diagnostic: Diagnostic
+
+  init(diagnostic: Diagnostic) {
+    self.diagnostic = diagnostic
+    self.diagnostic.check = .yaml
+  }
 }
 
 /// A file's bytes after the checks that need no scanner, and what turns the scanner's marks into byte offsets.

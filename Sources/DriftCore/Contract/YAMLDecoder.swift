@@ -11,22 +11,26 @@ struct YAMLDecoder {
   /// Whether something was found that makes the value worthless.
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  mutating func error(_ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil) {
-    tell(node, .error, message, hint)
+  mutating func error(
+    _ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil, check: LintCheck? = nil
+  ) {
+    tell(node, .error, message, hint, check)
   }
 
-  mutating func warn(_ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil) {
-    tell(node, .warning, message, hint)
+  mutating func warn(
+    _ node: YAMLNode, _ message: String, hint: @autoclosure () -> String? = nil, check: LintCheck? = nil
+  ) {
+    tell(node, .warning, message, hint, check)
   }
 
   /// A way out is looked for only as often as one is shown: to compare a word with all that it could mean takes long.
   private mutating func tell(
-    _ node: YAMLNode, _ severity: Diagnostic.Severity, _ message: String, _ hint: () -> String?
+    _ node: YAMLNode, _ severity: Diagnostic.Severity, _ message: String, _ hint: () -> String?, _ check: LintCheck?
   ) {
     diagnostics.append(
       Diagnostic(
         path: path, line: node.line, column: node.column, severity: severity, message: message,
-        hint: diagnostics.count < mostFindingsOfAFile ? hint() : nil))
+        hint: diagnostics.count < mostFindingsOfAFile ? hint() : nil, check: check))
   }
 
   /// The keys of a mapping; those that are not in `known` are errors. Nil where the node is something else.
@@ -38,7 +42,7 @@ struct YAMLDecoder {
     for entry in entries where !known.contains(entry.name) {
       error(
         entry.key, "unknown key \"\(entry.name)\" in \(what)",
-        hint: suggestion(for: entry.name, among: known, list: "the keys"))
+        hint: suggestion(for: entry.name, among: known, list: "the keys"), check: .unknownKey)
     }
     return YAMLFields(node: node, what: what, entries: entries)
   }
@@ -46,7 +50,7 @@ struct YAMLDecoder {
   /// A value that must be there.
   mutating func required(_ key: String, in fields: YAMLFields) -> YAMLNode? {
     guard let node = fields[key] else {
-      error(fields.node, "\(fields.what) lacks \"\(key)\"", hint: "add \"\(key):\"")
+      error(fields.node, "\(fields.what) lacks \"\(key)\"", hint: "add \"\(key):\"", check: .missingKey)
       return nil
     }
     return node

@@ -1,8 +1,12 @@
-/// Every word of `convert` with what it does, one a line.
+/// Every word of `convert` with what it does.
+package func conversionMeanings() -> [(word: String, meaning: String)] {
+  Conversion.words.map { ($0.word, $0.conversion.meaning) } + [("json_field", Conversion.jsonField("").meaning)]
+}
+
+/// The same, one a line.
 package func listOfConversions() -> String {
-  let rows =
-    Conversion.words.map { ($0.word, $0.conversion.meaning) } + [("json_field", Conversion.jsonField("").meaning)]
-  let width = (rows.map(\.0.count).max() ?? 0) + 2
+  let rows = conversionMeanings()
+  let width = (rows.map(\.word.count).max() ?? 0) + 2
   return rows.map { word, meaning in word + String(repeating: " ", count: width - word.count) + meaning }
     .joined(separator: "\n")
 }

@@ -13,7 +13,7 @@ extension YAMLDecoder {
     var columns: [DecodedColumn] = []
     var names: Set<ColumnName> = []
     var contractNames: Set<ColumnName> = []
-    var folded: [String: ColumnName] = [:]
+    var alike: [String: ContractColumn] = [:]
     var positions: [Int: ColumnName] = [:]
     for node in table.value("properties")?.items ?? [] {
       guard let column = column(node) else { continue }
@@ -21,10 +21,16 @@ extension YAMLDecoder {
       let isNew = names.insert(name).inserted
       if !contractNames.insert(ColumnName(column.contractName)).inserted || !isNew {
         error(node, "a second column \"\(name)\"", hint: "column names are unique in a table")
-      } else if let other = folded.updateValue(name, forKey: foldedName(name)) {
+      } else if let other = alike.updateValue(column.value, forKey: name.likeness),
+        // Where both have been observed, both are there: that is how it is, and no slip of the pen.
+        other.sourceColumn == nil || column.value.sourceColumn == nil
+      {
+        let spelled = other.name.spellings(beside: name).map { ", spelled \($0)" } ?? ""
         warn(
-          node, "columns \"\(spelledOut(other.text))\" and \"\(spelledOut(name.text))\" look alike",
-          hint: "they are kept apart byte by byte; a warehouse that folds case has only one of them")
+          node,
+          "columns \"\(visible(other.name.text))\" and \"\(visible(name.text))\" look alike\(spelled)",
+          hint: "they are kept apart byte by byte; a warehouse that folds case has only one of them",
+          check: .lookAlikes)
       }
       if let position = column.value.primaryKeyPosition,
         let other = positions.updateValue(name, forKey: position)
@@ -39,10 +45,10 @@ extension YAMLDecoder {
   }
 
   private mutating func column(_ node: YAMLNode) -> DecodedColumn? {
-    guard let name = node.value("name")?.text, !name.isEmpty, let inDestination = nameInDestination(of: node) else {
-      return nil
-    }
     let properties = customProperties(of: node)
+    guard let name = node.value("name")?.text, !name.isEmpty,
+      let inDestination = nameInDestination(of: node, isObserved: properties[.sourceColumn] != nil)
+    else { return nil }
     var column = ContractColumn(name: ColumnName(inDestination))
     column.id = node.value("id")?.text
     column.physicalType = node.value("physicalType")?.text
@@ -69,7 +75,9 @@ extension YAMLDecoder {
   }
 
   /// What the destination calls a table or a column; nil where it has no name that could be one.
-  mutating func nameInDestination(of fields: YAMLNode) -> String? {
+  ///
+  /// - Parameter isObserved: whether the destination is known to call it so, so that nobody mistyped it.
+  mutating func nameInDestination(of fields: YAMLNode, isObserved: Bool = false) -> String? {
     guard let node = fields.value("physicalName") ?? fields.value("name"), let name = node.text else { return nil }
     if name.isEmpty {
       error(node, "the name is empty", hint: "write the name that the destination has, or leave \"physicalName\" out")
@@ -79,7 +87,7 @@ extension YAMLDecoder {
       error(node, "the name \"\(visible(name))\" holds U+0000", hint: "no warehouse can have such a name")
       return nil
     }
-    if let scalar = name.unicodeScalars.first(where: isUnsafe) {
+    if !isObserved, let scalar = name.unicodeScalars.first(where: isUnsafe) {
       warn(
         node, "the name \"\(visible(name))\" holds \(hexadecimal(scalar)), which is not seen",
         hint: "no statement is written for such a name; correct it, or rename it at the source")
@@ -99,7 +107,3 @@ extension YAMLDecoder {
     }
   }
 }
-
-/// What a warehouse that folds case, or a person who reads, may take for the same name. Swift compares texts by
-/// canonical equivalence, which is meant here.
-private func foldedName(_ name: ColumnName) -> String { name.text.lowercased() }

@@ -5,10 +5,10 @@ package import JSON
 /// `{"connectors":[{"id","service","schema","tables":[{"name","columns":[{"name","type","nullable","pk"}]}]}]}`, types in
 /// Fivetran's names.
 package struct NeutralSchema: Sendable {
-  /// Tells two tables of one name apart by their connector.
+  /// Tells two tables of one name apart by their connector and schema.
   struct Key: Hashable, Sendable {
     var connector: ConnectionName
-    var table: ColumnName
+    var table: TableName
   }
 
   struct Table: Sendable {
@@ -17,6 +17,15 @@ package struct NeutralSchema: Sendable {
     var schema: String
     var name: String
     var columns: Columns
+
+    var tableName: TableName { TableName(schema: schema, name: name) }
+    var key: Key { Key(connector: ConnectionName(connector), table: tableName) }
+
+    func named(_ name: String) -> Table {
+      var table = self
+      table.name = name
+      return table
+    }
   }
 
   struct Columns: Sendable {
@@ -72,8 +81,7 @@ package struct NeutralSchema: Sendable {
       } else if reader.matches(key, "tables") {
         try reader.beginArray()
         while try reader.nextElement() {
-          let id = ConnectionName(connector.connector)
-          found.append(try readTable(&reader, connector: id, known))
+          found.append(try readTable(&reader, of: connector, known))
         }
       } else {
         try skip(key, &reader, known: ["id", "service", "schema", "tables"])
@@ -85,19 +93,18 @@ package struct NeutralSchema: Sendable {
     }
     tables.reserveCapacity(tables.count + found.count)
     for (name, columns) in found {
-      var table = connector
-      table.name = name
+      var table = connector.named(name)
       table.columns = columns
-      let key = Key(connector: ConnectionName(connector.connector), table: ColumnName(name))
-      if tables.updateValue(table, forKey: key) != nil {
+      if tables.updateValue(table, forKey: table.key) != nil {
         throw NeutralSchemaError(
-          "table \"\(name)\" is there twice in connector \"\(connector.connector)\"")
+          "table \"\(visible(table.tableName.description))\" is there twice in connector \"\(visible(connector.connector))\""
+        )
       }
     }
   }
 
   private mutating func readTable(
-    _ reader: inout JSONReader, connector: ConnectionName, _ known: NeutralSchema?
+    _ reader: inout JSONReader, of connector: Table, _ known: NeutralSchema?
   ) throws -> (name: String, columns: Columns) {
     var name: String?
     var columns: Columns?
@@ -106,8 +113,7 @@ package struct NeutralSchema: Sendable {
       if reader.matches(key, "name") {
         name = try reader.string()
       } else if reader.matches(key, "columns") {
-        if let known, let name,
-          let same = known.tables[Key(connector: connector, table: ColumnName(name))],
+        if let known, let name, let same = known.tables[connector.named(name).key],
           let range = reader.skip(sameAs: same.columns.bytes, of: known.bytes)
         {
           columns = Columns(bytes: range, places: 0..<0, isUnchanged: true)

@@ -6,8 +6,11 @@ package struct TableComparison: Hashable, Sendable {
   package var service: String
   package var table: TableName
   package var changes: [SchemaChange]
-  /// Every column that the table has before or after; empty where no type changed, or nobody asked.
+  /// Every column that the table has before or after, where a type changed and somebody asked, or one that came looks like
+  /// another; of a table that was added all of them, in the document's order. Else empty.
   package var names: [ColumnName] = []
+  /// By the name of a column that came, another of the table that it can be taken for.
+  package var lookAlikes: [ColumnName: ColumnName] = [:]
 }
 
 /// Compares two neutral schemas, ordered by connector and table.
@@ -31,8 +34,10 @@ package func compare(
         from: contract(old, left, dialect: dialect), to: observed(new, left, right, dialect: dialect), dialect: dialect)
     }
     let (left, right) = try differing(before, old, after, new)
-    try refuseSecond(left, beside: right, of: old, in: before)
-    try refuseSecond(right, beside: left, of: new, in: after)
+    let others = try [
+      namesWhereSuspect(left, beside: right, of: old, in: before),
+      namesWhereSuspect(right, beside: left, of: new, in: after),
+    ]
     var changes = found(left, right)
     // What the key was and is, only the whole table tells.
     if changes.contains(where: { if case .primaryKeyChanged = $0 { true } else { false } }) {
@@ -40,6 +45,8 @@ package func compare(
     }
     if changes.isEmpty { continue }
     var drifted = comparison(of: new, changes)
+    drifted.lookAlikes = lookAlikes(
+      of: changes, among: left.map(\.name) + right.map(\.name) + others.compactMap(\.self).joined())
     if withNames, changes.contains(where: \.mayRetype) {
       drifted.names = try columns(of: old, in: before).map(\.name) + columns(of: new, in: after).map(\.name)
     }
@@ -59,14 +66,12 @@ package func compare(
       let added = SchemaChange.tableAdded(observed(table, [], columns, dialect: dialect))
       let renamed = suspected.filter { $0.to == table.tableName }
         .map { SchemaChange.tableRenameSuspected(from: $0.from, to: $0.to, evidence: $0.evidence) }
-      result.append(comparison(of: table, [added] + renamed))
+      var drifted = comparison(of: table, [added] + renamed)
+      drifted.names = columns.map(\.name)
+      result.append(drifted)
     }
   }
   return result.sorted { ($0.connector, $0.table) < ($1.connector, $1.table) }
-}
-
-extension NeutralSchema.Table {
-  fileprivate var tableName: TableName { TableName(schema: schema, name: name) }
 }
 
 extension SchemaChange {
@@ -112,25 +117,24 @@ private func read(
   return columns
 }
 
-/// Reads all columns of a table where a name that came may be one that stays.
-private func refuseSecond(
+/// Reads all columns of a table where a name that came may be one that stays, which is refused, or look like it; else nil.
+private func namesWhereSuspect(
   _ came: [NeutralColumn], beside gone: [NeutralColumn], of table: NeutralSchema.Table, in schema: NeutralSchema
-) throws {
-  let names = Set(gone.map(\.name))
-  let bytes = schema.bytes
-  let isSuspect = came.contains { column in
-    !names.contains(column.name)
-      && bytes.count(of: Array("\"\(column.name.text)\"".utf8), in: table.columns.bytes) > 1
-  }
-  // A name with an escape in it is spelled otherwise.
-  let hasNew = came.contains { !names.contains($0.name) }
-  let hasEscape = hasNew && bytes.count(of: [0x5C], in: table.columns.bytes) > 0
-  if isSuspect || hasEscape { _ = try columns(of: table, in: schema) }
+) throws -> [ColumnName]? {
+  let known = Set(gone.map(\.name))
+  let names = came.map(\.name).filter { !known.contains($0) }
+  if names.isEmpty { return nil }
+  // A name with an escape or a letter beyond ASCII in it may be spelled otherwise and be the same, or look so.
+  let isSuspect =
+    !schema.bytes.isPlain(table.columns.bytes)
+    || names.contains { name in
+      schema.bytes.count(of: Array("\"\(name)\"".utf8), in: table.columns.bytes, looselyCased: true) > 1
+    }
+  return isSuspect ? try columns(of: table, in: schema).map(\.name) : nil
 }
 
 private func shape(of table: NeutralSchema.Table, _ columns: [NeutralColumn]) -> TableShape {
-  let own = columns.filter { !isSystemColumn($0.name.text) }.map { ($0.name, $0.type) }
-  return TableShape(table: table.tableName, columns: Dictionary(own, uniquingKeysWith: { first, _ in first }))
+  TableShape(table: table.tableName, columns: columns.lazy.map { ($0.name, $0.type) })
 }
 
 /// The columns that are not byte for byte the same on both sides. Columns that only moved are on both lists.

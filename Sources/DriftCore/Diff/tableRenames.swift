@@ -1,8 +1,15 @@
 /// A table that went or came, as far as it matters for telling a rename.
 struct TableShape: Hashable {
   var table: TableName
-  /// Types as spelled, by column; columns that Fivetran keeps for itself left out.
-  var columns: [ColumnName: String]
+  /// Types as spelled, by column in lower case; columns that Fivetran keeps for itself left out.
+  var columns: [ColumnName: String] = [:]
+
+  init(table: TableName, columns: some Sequence<(name: ColumnName, type: String)>) {
+    self.table = table
+    for column in columns where !isSystemColumn(column.name.text) {
+      self.columns[ColumnName(column.name.text.lowercased())] = column.type
+    }
+  }
 }
 
 /// A table that went and one that came with nearly the same columns: perhaps one.
@@ -14,10 +21,42 @@ struct SuspectedTableRename: Hashable {
 
 /// Pairs tables that went with tables that came, one to one, ordered by the new name.
 ///
-/// Columns decide whether a pair is shown, names which of several. Never more than a suspicion: tables of one family, such
+/// A table of the same name in another schema comes first, if it is the only one. Of the others columns decide whether a
+/// pair is shown, names which of several. Never more than a suspicion: tables of one family, such
 /// as reports by campaign and by account, have the same columns and are not one. Nothing where so many tables went and came
 /// that the comparison would cost more than it tells.
 func suspectedTableRenames(removed: [TableShape], added: [TableShape]) -> [SuspectedTableRename] {
+  let moved = moves(removed, added)
+  let (from, to) = (Set(moved.map(\.from)), Set(moved.map(\.to)))
+  let renamed = renames(
+    removed: removed.filter { !from.contains($0.table) }, added: added.filter { !to.contains($0.table) })
+  return (moved + renamed).sorted { $0.to < $1.to }
+}
+
+/// Tables that went from one schema and came in another under the same name, where nothing else has that name and half of
+/// their columns are the same.
+private func moves(_ removed: [TableShape], _ added: [TableShape]) -> [SuspectedTableRename] {
+  func key(_ shape: TableShape) -> ColumnName { ColumnName(shape.table.name) }
+  let gone = Dictionary(grouping: removed, by: key)
+  return Dictionary(grouping: added, by: key).compactMap { name, came in
+    guard came.count == 1, let went = gone[name], went.count == 1 else { return nil }
+    let (old, new) = (went[0], came[0])
+    let shared = sharedColumns(old, new)
+    let total = old.columns.count + new.columns.count
+    if sameBytes(old.table.schema, new.table.schema) || shared == 0 || 4 * shared < total { return nil }
+    return SuspectedTableRename(
+      from: old.table, to: new.table,
+      evidence: RenameEvidence(
+        confidence: (Double(200 * shared) / Double(total)).rounded() / 100,
+        reasons: ["same name", "\(counted(shared, "column")) the same", "no rival"]))
+  }
+}
+
+private func sharedColumns(_ old: TableShape, _ new: TableShape) -> Int {
+  old.columns.count { new.columns[$0.key] == $0.value }
+}
+
+private func renames(removed: [TableShape], added: [TableShape]) -> [SuspectedTableRename] {
   if removed.count * added.count > mostPairsCompared { return [] }
   let readings = removed.indices.flatMap { from in
     added.indices.compactMap { to in reading(from, to, removed[from], added[to]) }
@@ -36,7 +75,7 @@ func suspectedTableRenames(removed: [TableShape], added: [TableShape]) -> [Suspe
         from: removed[reading.from].table, to: added[reading.to].table,
         evidence: evidence(for: reading, rivals: rivals)))
   }
-  return result.sorted { $0.to < $1.to }
+  return result
 }
 
 private struct Likeness {
@@ -53,7 +92,7 @@ private struct Likeness {
 /// Nil where the columns say that they are two tables.
 private func reading(_ from: Int, _ to: Int, _ old: TableShape, _ new: TableShape) -> Likeness? {
   let total = old.columns.count + new.columns.count
-  let shared = old.columns.count { new.columns[$0.key] == $0.value }
+  let shared = sharedColumns(old, new)
   if shared < fewestColumns || 5 * shared < 2 * total { return nil }
   let (before, after) = (tellingWords(old.table.name), tellingWords(new.table.name))
   let words = before.intersection(after).count

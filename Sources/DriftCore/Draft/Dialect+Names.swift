@@ -94,6 +94,12 @@ extension Dialect {
     left == right || (lexicon.ignoresCase && ColumnName(left.text.lowercased()) == ColumnName(right.text.lowercased()))
   }
 
+  /// Whether no statement may make a column of one name beside the other: the warehouse takes both for one, or nobody can
+  /// tell them apart. Swift compares texts by canonical equivalence, which is meant here.
+  package func clashes(_ left: ColumnName, with right: ColumnName) -> Bool {
+    left.text == right.text || (lexicon.ignoresCase && left.likeness == right.likeness)
+  }
+
   /// The engine's or the loader's own columns, which no statement may touch.
   func isReserved(_ name: ColumnName) -> Bool {
     let text = name.text.lowercased()

@@ -3,6 +3,8 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case name(NameRefusal)
   /// Not a name that Mooring gives to a column.
   case notAddable(ColumnName)
+  /// The table has a column that is the same to the warehouse, or cannot be told from it.
+  case taken(ColumnName, by: ColumnName)
   /// The engine's or the loader's own column.
   case reserved(ColumnName)
   /// The type's spelling, of a column.
@@ -39,6 +41,9 @@ package enum DraftRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .notAddable(let name):
       "\"\(visible(name.text))\" is not a name that Mooring adds; it must match [a-z_][a-z0-9_]* "
         + "with at most 63 bytes and not be a system column"
+    case .taken(let name, let other):
+      "the table has \"\(visible(other.text))\", the name of \"\(visible(name.text))\" \(name.difference(from: other)): "
+        + "a person chooses another"
     case .reserved(let name): "\"\(visible(name.text))\" is a system column"
     case .unrecognizedType(let column, let type):
       "the type \"\(visible(type))\" of \"\(visible(column.text))\" is not one that Mooring writes"

@@ -18,8 +18,12 @@ extension Instructions {
       note(change, "not mapped: choose a plain target name in mapping.yaml")
       return
     }
-    if mapping.columns.contains(where: { $0.target == target }) {
-      note(change, "not mapped: the target already has a column of that name from another source")
+    if let other = mapping.columns.first(where: { context.dialect.clashes($0.target, with: target) })?.target {
+      note(
+        change,
+        other == target
+          ? "not mapped: the target already has a column of that name from another source"
+          : "not mapped: \(DraftRefusal.taken(target, by: other))")
       return
     }
     let isHashed = change.verdict.rule == sensitiveRule
@@ -83,6 +87,10 @@ extension Instructions {
           : "the target has a column of that name with type \(existing.physicalType): a person chooses"
       )
       if !isSame { return }
+    } else if let other = target.columns.first(where: { context.dialect.clashes($0.name, with: column.target) })?.name {
+      note(
+        change, "nothing is drafted: \(DraftRefusal.taken(column.target, by: other))")
+      return
     } else {
       actions.append(.addColumn(column.target, type))
     }

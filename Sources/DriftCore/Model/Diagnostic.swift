@@ -14,10 +14,12 @@ package struct Diagnostic: Hashable, Sendable, Comparable, CustomStringConvertib
   package var message: String
   /// The way out.
   package var hint: String?
+  package var check: LintCheck
 
+  /// - Parameter check: where it is nil, the general one of such a file.
   package init(
     path: String, line: Int? = nil, column: Int? = nil, severity: Severity = .error,
-    message: String, hint: String? = nil
+    message: String, hint: String? = nil, check: LintCheck? = nil
   ) {
     self.path = path
     self.line = line
@@ -25,6 +27,7 @@ package struct Diagnostic: Hashable, Sendable, Comparable, CustomStringConvertib
     self.severity = severity
     self.message = message
     self.hint = hint
+    self.check = check ?? LintCheck(file: path)
   }
 
   /// `path:line:column: error: message`, and the hint on a line of its own.

@@ -181,18 +181,23 @@ package struct ClassifiedChange: Hashable, Sendable {
   package var colour: Colour
   /// First the rule's, then the model's.
   package var reasons: [Reason]
-  /// Identifies this finding: connection, table and the change itself, never its wording.
-  package var fingerprint: String
+  package var connection: ConnectionName
+  package var table: TableName
 
   package init(
-    change: SchemaChange, verdict: Verdict, colour: Colour, reasons: [Reason], fingerprint: String
+    change: SchemaChange, verdict: Verdict, colour: Colour, reasons: [Reason], connection: ConnectionName,
+    table: TableName
   ) {
     self.change = change
     self.verdict = verdict
     self.colour = colour
     self.reasons = reasons
-    self.fingerprint = fingerprint
+    self.connection = connection
+    self.table = table
   }
+
+  /// Identifies this finding: connection, table and the change itself, never its wording.
+  package var fingerprint: String { DriftCore.fingerprint(of: change, connection: connection, table: table) }
 }
 
 /// What a rule says of a change.

@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
         changes: classify(
           comparison.changes, connection: ConnectionName(comparison.connector),
           context: RuleContext(
-            table: comparison.table, service: comparison.service, dialect: dialect),
+            table: comparison.table, service: comparison.service, dialect: dialect, lookAlikes: comparison.lookAlikes),
           policies: Policies()))
     }
     FileHandleOutput.standardOutput(text(of: judged, dialect: dialect))
@@ -52,11 +52,14 @@ struct Compare: ParsableCommand {
     if json { return judgedJSON(judged).canonicalText + "\n" }
     if sql { return judged.map { script(for: $0, dialect: dialect) }.joined() }
     if markdown { return judgedMarkdown(judged) }
-    let console = Console()
+    let (console, widths) = (Console(), Widths(judged))
     var text = ""
     for table in judged {
       for change in table.changes {
-        text += row(connection: table.comparison.connector, table: table.comparison.table, change, on: console) + "\n"
+        text +=
+          row(
+            connection: table.comparison.connector, table: table.comparison.table, change, widths: widths, on: console)
+          + "\n"
       }
     }
     return text.isEmpty ? "no drift\n" : text

@@ -2,6 +2,7 @@ import ArgumentParser
 import DriftCore
 import FoundationEssentials
 import Git
+import JSON
 
 struct Draft: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,6 +17,8 @@ struct Draft: AsyncParsableCommand {
   @OptionGroup var place: WorkTreeOptions
   @Flag(help: "Work from the files alone, also where the warehouse's address is set.")
   var offline = false
+  @Flag(help: "Print JSON.")
+  var json = false
 
   func run() async throws {
     let checkedOut = try CheckedOut(place)
@@ -27,7 +30,7 @@ struct Draft: AsyncParsableCommand {
       problem.severity == .error && folders.contains { problem.path.hasPrefix($0.path + "/") }
     }
     if !errors.isEmpty { throw Problems(diagnostics: errors) }
-    var (written, left) = (0, 0)
+    var done: [DraftedTable] = []
     var isTold = false
     for var table in tables {
       if !offline, try await !look(at: &table, in: project), !isTold {
@@ -37,19 +40,24 @@ struct Draft: AsyncParsableCommand {
       let number = nextNumber(in: table.folder, states: [base, checkedOut.tip, edited])
       let result = try table.drafted(in: project, base: base, edited: edited, number: number)
       guard result.draft != nil || !result.left.isEmpty else { continue }
-      print("\(visible(table.connection.text))  \(visible(table.folder.path))")
-      for edit in result.draft?.edits ?? [] {
-        try write(edit, of: table.folder, in: checkedOut.workTree.folder)
-        print("  written  \(visible(edit.path))")
-        written += 1
-      }
-      for (index, step) in (result.draft?.stepTexts ?? []).enumerated() { print("    \(index + 1). \(visible(step))") }
-      for note in result.draft?.notes.values.joined().sorted() ?? [] { print("  note     \(visible(note))") }
-      for reason in result.left { print("  left     \(visible(reason))") }
-      left += result.left.count
+      let edits = result.draft?.edits ?? []
+      for edit in edits { try write(edit, of: table.folder, in: checkedOut.workTree.folder) }
+      done.append(
+        DraftedTable(
+          connection: table.connection, folder: table.folder.path, written: edits.map(\.path),
+          steps: result.draft?.stepTexts ?? [], notes: result.draft?.notes.values.joined().sorted() ?? [],
+          left: result.left))
+      if !json { FileHandleOutput.standardOutput(done[done.count - 1].text) }
     }
-    if written == 0, left == 0 { print("nothing to draft (compared with \(visible(checkedOut.baseName)))") }
-    if written > 0 { print("\(counted(written, "file")) written. Look at them, commit them, then: mooring check") }
+    let written = done.reduce(0) { $0 + $1.written.count }
+    let left = done.reduce(0) { $0 + $1.left.count }
+    if json {
+      print(object([("base", .string(checkedOut.baseName)), ("tables", .array(done.map(\.json)))]).prettyText)
+    } else if written > 0 {
+      print("\(counted(written, "file")) written. Look at them, commit them, then: mooring check")
+    } else if left == 0 {
+      print("nothing to draft (compared with \(visible(checkedOut.baseName)))")
+    }
     if left > 0 { throw ExitCode(2) }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DriftCore
+import JSON
 
 struct Fmt: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,6 +15,8 @@ struct Fmt: ParsableCommand {
   var folder = "contracts"
   @Flag(help: "Write nothing; name the files that would change, and exit 2 where there are any.")
   var check = false
+  @Flag(help: "Print JSON.")
+  var json = false
 
   func run() throws {
     let all: [String: [UInt8]]
@@ -25,22 +28,30 @@ struct Fmt: ParsableCommand {
     } else {
       all = try ContractFolder(folder).files.filter { laysOut($0.key) }
     }
-    var changed = 0
+    var changed: [String] = []
     var refused: [Diagnostic] = []
     for (path, bytes) in all.sorted(by: { $0.key < $1.key }) {
       do throws(EditRefusal) {
         let text = try canonicalText(of: bytes, path: path)
         if text == bytes { continue }
-        changed += 1
-        FileHandleOutput.standardOutput(visible(path) + "\n")
+        changed.append(path)
+        if !json { FileHandleOutput.standardOutput(visible(path) + "\n") }
         if !check { try write(text, path) }
       } catch {
         refused.append(error.diagnostic)
       }
     }
-    for problem in refused { complain(visible("\(problem)", keepingLines: true)) }
+    if json {
+      let answer = object([
+        ("written", .bool(!check)), ("changed", .array(changed.map { .string($0) })),
+        ("problems", .array(refused.map(\.json))),
+      ])
+      print(answer.prettyText)
+    } else {
+      for problem in refused { complain(visible("\(problem)", keepingLines: true)) }
+    }
     if !refused.isEmpty { throw ExitCode(1) }
-    if check, changed > 0 { throw ExitCode(2) }
+    if check, !changed.isEmpty { throw ExitCode(2) }
   }
 
   private func write(_ text: [UInt8], _ path: String) throws(EditRefusal) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import DriftCore
 import Fivetran
 import FoundationEssentials
+import JSON
 import Reconciliation
 import Transport
 
@@ -28,6 +29,8 @@ struct Init: AsyncParsableCommand {
   var targetSchema = "analytics"
   @Option(help: "Only tables that match this glob over schema.table.")
   var tables = "*"
+  @Flag(help: "Print JSON.")
+  var json = false
 
   enum TargetKind: String, ExpressibleByArgument, CaseIterable {
     case view, table
@@ -50,30 +53,26 @@ struct Init: AsyncParsableCommand {
     let progress = Progress()
     let observer = try Wiring(project).observer(progress: progress)
     let statuses = try await observer.statuses()
-    var written = 0
-    var missing: [String] = []
+    var report = InitReport()
     for name in project.connections.keys.sorted()
     where connections.isEmpty || connections.contains(name.text) {
       let observed = try await outcome { try await observer.snapshot(of: name, among: statuses) }
-      guard case .success(let snapshot) = observed else {
-        progress.clear()
-        if case .failure(let error) = observed { complain("\(visible(name.text)): left out: \(error)") }
-        missing.append(name.text)
-        continue
+      switch observed {
+      case .success(let snapshot):
+        for gap in snapshot.gaps { complain(visible("\(name): \(gap)")) }
+        let service = statuses.first { $0.id == project.connections[name]?.id }?.service
+        report.add(try write(snapshot, of: service ?? "", project: project, progress: progress))
+      case .failure(let error): report.add(InitReport.Connection(name: name, problem: "\(error)"))
       }
-      let service = statuses.first { $0.id == project.connections[name]?.id }?.service
-      let counts = try write(snapshot, of: service ?? "", project: project, progress: progress)
-      written += counts.written
       progress.clear()
-      print(
-        "\(padded(name.text, 12)) \(counted(snapshot.tables.count, "table")), \(counted(counts.written, "file")) written\(counts.left == 0 ? "" : ", \(counts.left) left as they are")"
-      )
+      if !json { report.tellLast() }
     }
-    print("\(counted(written, "file")) written in \(folder)/. Look at them, then: git add \(folder) && git commit")
-    if missing.isEmpty { return }
-    let names = missing.map { visible($0) }.joined(separator: " ")
-    complain("\(counted(missing.count, "connection")) left out; when that is mended: mooring init \(names)")
-    throw ExitCode(1)
+    if json {
+      print(report.json.prettyText)
+    } else {
+      report.tellEnd(folder: folder)
+    }
+    if !report.missing.isEmpty { throw ExitCode(1) }
   }
 
   /// `mooring.yaml` for every connection that the key may see.
@@ -85,34 +84,40 @@ struct Init: AsyncParsableCommand {
       secret: try secrets.resolve("${FIVETRAN_API_SECRET}", for: "mooring init"),
       transport: try RetryingTransport.live())
     let found = try await client.connections()
-    guard let first = found.first else {
+    if found.isEmpty {
       throw UsageError("this key sees no connection", hint: "give it access to the connections in Fivetran")
     }
-    try writeFile(Array(projectText(found, api: fivetranAPI, group: first.groupID).utf8), to: path)
+    let destinations = try await client.destinations()
+    let text = renderProject(found, in: destinations, api: fivetranAPI)
+    try writeFile(Array(text.utf8), to: path)
+    if json {
+      print(InitReport(written: [path]).json.prettyText)
+      return
+    }
+    let wanted = variables(in: text).filter { !$0.hasPrefix("FIVETRAN_") }
     print(
       """
       \(path) written with \(counted(found.count, "connection")).
-      Set WAREHOUSE_URL (postgres://user:password@host:5432/database), or write another destination in (docs/warehouses.md); \
-      look at the file, then run: mooring init
+      Set \(wanted.joined(separator: ", ")) (docs/warehouses.md); look at the file, then run: mooring init
       """)
   }
 
   private func write(
     _ snapshot: SchemaSnapshot, of service: String, project: Project, progress: Progress
-  ) throws -> (written: Int, left: Int) {
-    var (written, left) = (0, 0)
+  ) throws -> InitReport.Connection {
+    var done = InitReport.Connection(name: snapshot.connection, tables: snapshot.tables.count)
     func put(_ text: String, _ path: String) throws {
       if FileManager.default.fileExists(atPath: path) {
-        left += 1
+        done.left.append(path)
       } else {
         try writeFile(Array(text.utf8), to: path)
-        written += 1
+        done.written.append(path)
       }
     }
     guard let policy = project.connections[snapshot.connection],
       let settings = project.destinations[policy.destination],
       let dialect = Dialect.named(settings.kind)
-    else { return (0, 0) }
+    else { return done }
     try put(
       renderConnectionPromise(ConnectionPromise(promising: snapshot, id: policy.id)),
       connectionPath(root: folder, connection: snapshot.connection))
@@ -120,8 +125,11 @@ struct Init: AsyncParsableCommand {
       FileManager.default.fileExists(atPath: $0)
     }
     let now = currentTime()
-    for table in snapshot.tables
-    where table.landed == .present && table.name.isMatched(by: tables) {
+    for table in snapshot.tables where table.name.isMatched(by: tables) {
+      if let reason = reasonToLeaveOut(table) {
+        done.skipped.append((table.name, reason))
+        continue
+      }
       progress.show("writing \(table.name)")
       let place = places[table.name]
       let contract = contract(promising: table, connection: snapshot.connection)
@@ -131,7 +139,15 @@ struct Init: AsyncParsableCommand {
       try put(renderContract(contract, server: server, createdAt: now), place.contract)
       if let target { try putMapping(of: table, snapshot.connection, target, place, dialect, put) }
     }
-    return (written, left)
+    return done
+  }
+
+  /// Nil where there is something to promise.
+  private func reasonToLeaveOut(_ table: ObservedTable) -> String? {
+    if table.landed == .present { return nil }
+    if table.inSource == .absent { return "gone from the source" }
+    if !table.isEnabled { return "switched off in Fivetran" }
+    return table.landed == .absent ? "has not landed yet" : "whether it has landed is not known"
   }
 
   private func putMapping(
@@ -154,39 +170,4 @@ struct Init: AsyncParsableCommand {
     }
     try put(try dialect.loadSQL(mapping, landed: landed, systemColumns: table.systemColumns), place.load)
   }
-}
-
-private func projectText(_ connections: [ConnectionStatus], api: String, group: String) -> String {
-  var names: Set<String> = []
-  var text = """
-    version: 1
-    fivetran:
-      api: \(api)
-      key: ${FIVETRAN_API_KEY}
-      secret: ${FIVETRAN_API_SECRET}
-    forge:
-      kind: local
-      folder: proposals        # patches and texts of proposals, relative to where mooring runs
-    destinations:
-      warehouse:
-        kind: postgres         # or bigquery, databricks, redshift, snowflake, each with keys of its own
-        group: \(yamlScalar(group))
-        url: ${WAREHOUSE_URL}
-    defaults:
-      destination: warehouse
-      mode: observe            # observe: report only; propose: open proposals and apply what was merged
-      types: auto
-      new_tables: report
-      settings_owner: ui       # mooring: may change Fivetran settings that were merged
-    connections:
-
-    """
-  for connection in connections {
-    let plain = slug(connection.schema.replacing(".", with: "_"))
-    let name = names.insert(plain).inserted ? plain : "\(plain)_\(connection.id)"
-    names.insert(name)
-    let note = connection.groupID == group ? "" : "   # another destination: \(connection.groupID)"
-    text += "  \(name):\n    id: \(yamlScalar(connection.id.text))\(note)\n"
-  }
-  return text
 }

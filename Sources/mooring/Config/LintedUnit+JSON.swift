@@ -42,7 +42,7 @@ extension Diagnostic {
   var json: JSONValue {
     object([
       ("path", .string(path)), ("line", number(line)), ("column", number(column)),
-      ("severity", .string(severity.rawValue)), ("message", .string(message)),
+      ("severity", .string(severity.rawValue)), ("check", .string(check.id)), ("message", .string(message)),
       ("hint", hint.map { .string($0) } ?? .null),
     ])
   }
@@ -54,7 +54,7 @@ extension Diagnostic {
     else { return nil }
     self.init(
       path: path, line: json.count("line"), column: json.count("column"), severity: severity, message: message,
-      hint: json.text("hint"))
+      hint: json.text("hint"), check: json.text("check").flatMap(LintCheck.init))
   }
 }
 

@@ -38,7 +38,8 @@ func codeQuality(_ problems: [Diagnostic]) -> JSONValue {
       seen[identity, default: 0] += 1
       let hint = problem.hint.map { " (\($0))" } ?? ""
       return object([
-        ("check_name", .string("mooring")), ("description", .string(visible(problem.message + hint))),
+        ("check_name", .string("mooring/\(problem.check.id)")),
+        ("description", .string(visible(problem.message + hint))),
         ("fingerprint", .string(sha256Hex("\(identity)\n\(seen[identity] ?? 1)"))),
         (
           "location",

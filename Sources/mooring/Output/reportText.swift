@@ -21,37 +21,57 @@ func text(of report: RunReport, on console: Console) -> String {
 
 /// How wide the columns of a report are: as wide as what stands in them, within reason.
 struct Widths {
-  var table = 20
-  var column = 13
+  private(set) var connection = 12
+  private(set) var table = 20
+  private(set) var column = 13
 
-  init(_ connections: [ConnectionReport] = []) {
-    for table in connections.flatMap(\.tables) {
-      self.table = max(self.table, min(40, visible(table.table.description).count))
-      for change in table.changes {
-        column = max(column, min(30, change.change.column.map { visible($0.text).count } ?? 0))
-      }
+  init(_ connections: [ConnectionReport]) {
+    for connection in connections {
+      self.connection = max(self.connection, min(24, short(connection.name.text).count))
+      for table in connection.tables { fit(connection.name.text, table.table, table.changes) }
+    }
+  }
+
+  init(_ judged: [JudgedComparison]) {
+    for table in judged { fit(table.comparison.connector, table.comparison.table, table.changes) }
+  }
+
+  private mutating func fit(_ connection: String, _ table: TableName, _ changes: [ClassifiedChange]) {
+    self.connection = max(self.connection, min(24, short(connection).count))
+    self.table = max(self.table, min(40, short(table.description).count))
+    for change in changes {
+      column = max(column, min(30, change.change.column.map { short($0.text).count } ?? 0))
     }
   }
 }
 
+/// A name on one line; of one that would push everything else off the screen the middle is left out.
+private func short(_ name: String) -> String {
+  let text = visible(name)
+  return text.count > longestName ? "\(text.prefix(longestName / 2))…\(text.suffix(longestName / 2 - 1))" : text
+}
+
+private let longestName = 60
+
 private func connectionLines(
   _ connection: ConnectionReport, widths: Widths, on console: Console
 ) -> [String] {
-  let name = padded(visible(connection.name.text), 12)
+  let name = padded(short(connection.name.text), widths.connection)
   var lines: [String] = []
   switch connection.outcome {
   case .unchanged: lines.append("\(name) nothing new since the last look")
   case .held(let reason):
-    lines.append(console.row("\(name) \(console.paint("held", .yellow)): ", leadWidth: 19, visible(reason)))
+    lines.append(console.row("\(name) \(console.paint("held", .yellow)): ", leadWidth: name.count + 7, visible(reason)))
   case .failed(let reason):
     lines.append(
-      console.row("\(name) \(console.paint("failed", .red)): ", leadWidth: 21, visible(reason, keepingLines: true)))
+      console.row(
+        "\(name) \(console.paint("failed", .red)): ", leadWidth: name.count + 9, visible(reason, keepingLines: true)))
   case .looked:
     if connection.tables.isEmpty, connection.changes.isEmpty { lines.append("\(name) no drift") }
   }
   var lead = connection.name.text
   if case .unreadable(let reason) = connection.standing {
-    lines.append("\(padded(visible(lead), 12)) connection.yaml: cannot be proposed")
+    lines.append("\(padded(short(lead), widths.connection)) connection.yaml: cannot be proposed")
     lines.append("  " + visible(reason, keepingLines: true).replacing("\n", with: "\n  "))
   }
   for change in connection.changes {
@@ -62,7 +82,7 @@ private func connectionLines(
   }
   for table in connection.tables {
     if case .unreadable(let reason) = table.standing {
-      lines.append("\(padded(visible(lead), 12)) \(visible(table.table.description)): cannot be proposed")
+      lines.append("\(padded(short(lead), widths.connection)) \(visible(table.table.description)): cannot be proposed")
       lines.append("  " + visible(reason, keepingLines: true).replacing("\n", with: "\n  "))
     }
     var shown: TableName? = table.table
@@ -74,7 +94,9 @@ private func connectionLines(
       shown = nil
     }
   }
-  for gap in connection.gaps { lines.append(console.row("\(padded("", 12)) ", leadWidth: 13, visible(gap))) }
+  for gap in connection.gaps {
+    lines.append(console.row("\(padded("", widths.connection)) ", leadWidth: widths.connection + 1, visible(gap)))
+  }
   return lines
 }
 
@@ -90,27 +112,26 @@ private func suffix(_ standing: Standing) -> String {
 
 /// One finding on one line: connection, table, colour, sign, column, message.
 func row(
-  connection: String, table: TableName?, _ change: ClassifiedChange, widths: Widths = Widths(),
-  on console: Console
+  connection: String, table: TableName?, _ change: ClassifiedChange, widths: Widths, on console: Console
 ) -> String {
-  row(
-    connection: connection, place: table.map { visible($0.description) } ?? "", change, widths: widths, on: console)
+  row(connection: connection, place: table.map { short($0.description) } ?? "", change, widths: widths, on: console)
 }
 
 private func row(
   connection: String, place name: String, _ change: ClassifiedChange, widths: Widths, on console: Console
 ) -> String {
   let column = change.change.subject
+  let connection = padded(short(connection), widths.connection)
   let lead =
-    "\(padded(visible(connection), 12)) \(padded(name, widths.table)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, widths.column)) "
-  let width = 12 + 1 + max(widths.table, name.count) + 1 + 8 + 3 + max(widths.column, column.count) + 1
+    "\(connection) \(padded(name, widths.table)) \(console.dot(change.colour)) \(change.change.sign) \(padded(column, widths.column)) "
+  let width = connection.count + 1 + max(widths.table, name.count) + 1 + 8 + 3 + max(widths.column, column.count) + 1
   return console.row(lead, leadWidth: width, visible(change.verdict.message))
 }
 
 extension SchemaChange {
   fileprivate var subject: String {
-    if case .connectionChanged = self { return part.map { visible($0) } ?? "(connection)" }
-    return part.map { visible($0) } ?? "(table)"
+    if case .connectionChanged = self { return part.map { short($0) } ?? "(connection)" }
+    return part.map { short($0) } ?? "(table)"
   }
 
   /// `+` came, `-` went, `~` changed.

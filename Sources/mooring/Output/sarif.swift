@@ -17,7 +17,7 @@ func sarif(_ findings: [Diagnostic]) -> JSONValue {
       physical.append(("region", object(region)))
     }
     return object([
-      ("ruleId", .string(rule(of: finding).id)), ("level", .string(finding.severity.rawValue)),
+      ("ruleId", .string("mooring/\(finding.check.id)")), ("level", .string(finding.severity.rawValue)),
       ("message", object([("text", .string(visible(finding.message + (finding.hint.map { " (\($0))" } ?? ""))))])),
       ("locations", .array([object([("physicalLocation", object(physical))])])),
       // A finding stays itself where its line moves.
@@ -32,9 +32,9 @@ func sarif(_ findings: [Diagnostic]) -> JSONValue {
     (
       "rules",
       .array(
-        lintRules.map { rule in
+        LintCheck.allCases.map { check in
           object([
-            ("id", .string(rule.id)), ("shortDescription", object([("text", .string(rule.text))])),
+            ("id", .string("mooring/\(check.id)")), ("shortDescription", object([("text", .string(check.text))])),
             ("defaultConfiguration", object([("level", .string("error"))])),
           ])
         })
@@ -48,25 +48,6 @@ func sarif(_ findings: [Diagnostic]) -> JSONValue {
     ("$schema", .string("https://json.schemastore.org/sarif-2.1.0.json")), ("version", .string("2.1.0")),
     ("runs", .array([run])),
   ])
-}
-
-private struct LintRule {
-  var id: String
-  var file: String
-  var text: String
-}
-
-private let lintRules: [LintRule] = [
-  LintRule(id: "mooring/contract", file: "contract.odcs.yaml", text: "A contract that is not as the standard has it"),
-  LintRule(id: "mooring/mapping", file: "mapping.yaml", text: "A mapping that cannot be rendered"),
-  LintRule(id: "mooring/change", file: "change.yaml", text: "A change that would not be applied"),
-  LintRule(id: "mooring/statements", file: "up.sql", text: "Statements that do not go with their change"),
-  LintRule(id: "mooring/project", file: "mooring.yaml", text: "Settings that cannot be read"),
-  LintRule(id: "mooring/connection", file: "connection.yaml", text: "The promise of a connection that cannot be read"),
-]
-
-private func rule(of finding: Diagnostic) -> LintRule {
-  lintRules.first { finding.path.hasSuffix("/" + $0.file) || finding.path == $0.file } ?? lintRules[0]
 }
 
 /// A path as a relative reference (RFC 3986): everything but unreserved characters and slashes is escaped by bytes.

@@ -11,6 +11,7 @@ func script(for table: JudgedComparison, dialect: Dialect) -> String {
       let statements = try statements(for: change.change, on: table.comparison, dialect: dialect)
       lines += statements.map { "\($0);" }
       if statements.isEmpty { lines.append("-- no statement: \(reason(change.change, dialect))") }
+      if !statements.isEmpty { lines += notes(on: change.change, dialect).map { "-- \(comment($0))" } }
     } catch {
       lines.append("-- no statement: \(comment("\(error)"))")
     }
@@ -30,6 +31,12 @@ private func statements(for change: SchemaChange, on comparison: TableComparison
   func statement(_ action: AlterAction) throws -> [String] {
     [try dialect.statement(for: action, mapping: mapping, landed: [:], systemColumns: [])]
   }
+  func free(_ name: ColumnName) throws -> ColumnName {
+    if let other = comparison.lookAlikes[name], dialect.clashes(written(name), with: written(other)) {
+      throw DraftRefusal.taken(name, by: other)
+    }
+    return written(name)
+  }
   func retyped(_ promise: ContractColumn, from: ColumnType, to column: ObservedColumn, _ type: ColumnType) throws
     -> [String]
   {
@@ -40,11 +47,11 @@ private func statements(for change: SchemaChange, on comparison: TableComparison
   switch change {
   case .columnAdded(let column):
     guard let type = column.type, dialect.typeName(type) != nil else { return [] }
-    return try statement(.addColumn(written(column.name), type))
+    return try statement(.addColumn(free(column.name), type))
   case .columnRenamed(let from, let to, _):
     var statements: [String] = []
     if !dialect.isOneName(written(from.name), written(to.name)) {
-      statements += try statement(.renameColumn(from: written(from.name), to: written(to.name)))
+      statements += try statement(.renameColumn(from: written(from.name), to: free(to.name)))
     }
     // Its type may be wider as well; where a person chooses, the name can change all the same.
     if let old = from.physicalType.map(dialect.parseType), let type = to.type {
@@ -58,6 +65,8 @@ private func statements(for change: SchemaChange, on comparison: TableComparison
     return try statement(.dropNotNull(written(column.name)))
   case .tableAdded(let table):
     var folded = table
+    let places = Dictionary(zip(comparison.names, 0...), uniquingKeysWith: { first, _ in first })
+    folded.columns.sort { places[$0.name] ?? 0 < places[$1.name] ?? 0 }
     for index in folded.columns.indices {
       folded.columns[index].name = written(folded.columns[index].name)
     }
@@ -74,6 +83,23 @@ private func statements(for change: SchemaChange, on comparison: TableComparison
     return []
   }
 }
+
+/// What the statements of a change leave out.
+private func notes(on change: SchemaChange, _ dialect: Dialect) -> [String] {
+  var made: [ObservedColumn] = []
+  if case .columnAdded(let column) = change { made = [column] }
+  if case .tableAdded(let table) = change { made = table.columns }
+  func isWritten(_ column: ObservedColumn) -> Bool {
+    dialect.canAdd(ColumnName(dialect.folded(column.name.text))) && column.type.flatMap(dialect.typeName) != nil
+  }
+  // A key says it by being one.
+  let required = made.filter { isWritten($0) && $0.isNullable == false && $0.isPrimaryKey != true }
+  let missing = made.filter { !isWritten($0) }
+  return (required.isEmpty ? [] : ["NOT NULL is left to you, once no row lacks a value: \(names(of: required))"])
+    + (missing.isEmpty ? [] : ["left out, because of its name or its type: \(names(of: missing))"])
+}
+
+private func names(of columns: [ObservedColumn]) -> String { columns.map(\.name.text).joined(separator: ", ") }
 
 private func reason(_ change: SchemaChange, _ dialect: Dialect) -> String {
   switch change {

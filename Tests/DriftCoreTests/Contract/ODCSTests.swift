@@ -167,7 +167,7 @@ private func findings(_ text: String) -> [Diagnostic] { parseContract(Array(text
     let text = try fixture("everything-v3.2.0.yaml")
       .replacing("{name: opens,", with: "{name: na\u{EF}ve,").replacing("{name: created,", with: "{name: nai\u{308}ve,")
     #expect(
-      findings(text).contains { $0.message == #"columns "nai\u{308}ve" and "na\u{EF}ve" look alike"# })
+      findings(text).contains { $0.message.hasSuffix(#"look alike, spelled nai\u{308}ve and na\u{EF}ve"#) })
   }
 
   @Test func tenThousandColumnsAreReadAndATableThatIsTooLargeIsRefused() {

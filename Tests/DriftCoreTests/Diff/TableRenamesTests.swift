@@ -51,6 +51,36 @@ struct TableRenamesTests {
         == ["north_gate>north_door", "south_gate>south_door"])
   }
 
+  /// However few columns it has: nothing else of the connection has its name.
+  @Test func aTableThatWentToAnotherSchemaMoved() throws {
+    func document(_ schemas: [(schema: String, tables: String)]) throws -> NeutralSchema {
+      let connectors = schemas.map {
+        #"{"id":"shop","service":"s","schema":"\#($0.schema)","tables":[\#($0.tables)]}"#
+      }
+      return try NeutralSchema(JSONBytes(Array(#"{"connectors":[\#(connectors.joined(separator: ","))]}"#.utf8)))
+    }
+    let gate = #"{"name":"gate","columns":[{"name":"id","type":"LONG"}]}"#
+    func rules(_ before: NeutralSchema, _ after: NeutralSchema) throws -> [String] {
+      try compare(before, after, dialect: .postgres).flatMap { comparison in
+        classify(
+          comparison.changes, connection: "shop",
+          context: RuleContext(table: comparison.table, service: "s", dialect: .postgres), policies: Policies())
+      }.map(\.verdict.rule)
+    }
+    let (old, new) = (try document([("a", gate)]), try document([("b", gate)]))
+    #expect(try rules(old, new) == ["table.removed", "table.added", "table.moved"])
+    #expect(try rules(old, document([("a", ""), ("b", gate)])) == ["table.removed", "table.added", "table.moved"])
+    // One table in two schemas of a connection is two tables.
+    let both = try document([("a", gate), ("b", gate)])
+    #expect(try rules(both, both) == [])
+    #expect(try rules(old, both) == ["table.added"])
+    #expect(try rules(both, document([("c", gate)])) == ["table.removed", "table.removed", "table.added"])
+  }
+
+  @Test func columnsOfAnotherCaseAreTheSame() throws {
+    #expect(try suspected(["Gate(Id At Rack)"], ["gate(id at rack)"]) == ["Gate>gate"])
+  }
+
   @Test func aTableThatStayedIsNeverPaired() throws {
     let shape = "(id at rack bay lane)"
     #expect(try suspected(["gate" + shape, "old_gate" + shape], ["gate" + shape]) == [])

@@ -85,6 +85,15 @@ struct DraftTests {
         == ["change.yaml", "down.sql", "up.sql", "contract.odcs.yaml", "load.sql", "mapping.yaml"])
   }
 
+  /// The target has a column that the warehouse takes for the new one, put there by hand.
+  @Test(arguments: [(Dialect.bigQuery, "Tier_C", false), (.postgres, "Tier_C", true), (.redshift, "tier_d", true)])
+  func noColumnIsAddedUnderANameThatIsTaken(dialect: Dialect, taken: ColumnName, isAdded: Bool) throws {
+    let drafted = try draft(
+      [Fact.added("tier_c").value], inTarget: [CatalogueColumn(name: taken, physicalType: "text")], dialect: dialect)
+    #expect(drafted.change.actions.contains(.addColumn("tier_c", .text(length: nil))) == isAdded)
+    #expect(drafted.notes.values.joined().contains { $0.contains("a person chooses another") } != isAdded)
+  }
+
   @Test func withoutAUniqueKeyNothingIsFilled() throws {
     let drafted = try draft([Fact.added("tier_c").value], uniqueKeys: [])
     #expect(drafted.change.actions == [.addColumn("tier_c", .text(length: nil))])

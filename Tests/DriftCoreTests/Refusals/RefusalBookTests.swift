@@ -151,7 +151,7 @@ struct RefusalBookTests {
       verdict: Verdict(
         rule: "column.added", readers: .safe, writes: .ok, reversible: .yes, policy: .auto, message: "new column"),
       colour: .green, reasons: [],
-      fingerprint: fingerprint(of: change, connection: "crm", table: table))
+      connection: "crm", table: table)
   }
 
   private func pullRequest(

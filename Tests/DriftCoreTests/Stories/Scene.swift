@@ -127,7 +127,10 @@ struct Scene {
       changes += targetDrift(from: mapping, isRendered: isRendered, to: target, landed: table, dialect: dialect)
     }
     return classify(
-      changes, connection: "crm", context: RuleContext(table: table.name, service: "salesforce", dialect: dialect),
+      changes, connection: "crm",
+      context: RuleContext(
+        table: table.name, service: "salesforce", dialect: dialect,
+        lookAlikes: lookAlikes(of: changes, among: contract.columns.map(\.name) + table.columns.map(\.name))),
       policies: Policies(
         contract: files.contract, table: table.name,
         connection: ConnectionPolicy(id: "crm_id", destination: "warehouse", policies: policies), project: [:]))

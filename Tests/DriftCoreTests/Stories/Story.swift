@@ -76,6 +76,11 @@ struct Story: Sendable, CustomStringConvertible {
       (column.type, column.physicalType) = (.unrecognized("blob_of(3)"), "blob_of(3)")
       scene.land(column)
     },
+    Story("column.added.lookAlike") { scene in
+      var column = scene.added("x", .text(length: nil), source: "region__C")
+      column.name = ColumnName(flipped(scene.dialect.folded("region_c")))
+      scene.land(column)
+    },
     Story("column.added") { $0.land($0.added("tier_c", .text(length: nil), source: "Tier__c")) },
     Story("column.landed") { scene in
       let column = scene.added("tier_c", .text(length: nil), source: "Tier__c")

@@ -38,6 +38,36 @@ struct StoryTests {
     #expect(diff(from: contract, to: landed, dialect: dialect).isEmpty)
   }
 
+  /// A repository that lints its branches must take what Mooring proposes.
+  @Test(arguments: Story.all, Dialect.all)
+  func whatIsProposedPassesTheLinter(story: Story, dialect: Dialect) throws {
+    var scene = Scene(dialect)
+    story.happen(&scene)
+    if !scene.isPossible { return }
+    let settings = """
+      version: 1
+      fivetran: {key: "${K}", secret: "${S}"}
+      destinations: {w: {kind: \(dialect.id), group: g, \(settings(of: dialect))}}
+      connections: {crm: {id: crm_id, destination: w}}
+      """
+    let (contract, mapping) = (scene.files.folder.contract, scene.files.folder.mapping)
+    var files = ["contracts/mooring.yaml": Array(settings.utf8)]
+    if scene.files.contract != nil {
+      files[contract] = scene.files.contractBytes
+      files[mapping] = Array(renderMapping(scene.mapping).utf8)
+    }
+    let known = Set(lint(files).map(\.message))
+    for edit in try scene.drafted(scene.judged()).edits { files[edit.path] = edit.bytes }
+    #expect(lint(files).filter { !known.contains($0.message) } == [])
+  }
+
+  /// What a destination must be told.
+  private func settings(of dialect: Dialect) -> String {
+    (DestinationKind.named(dialect.id)?.keys ?? [])
+      .filter { $0.isRequired || ($0.form == .secret && $0.alternative != nil) }
+      .map { "\($0.name): \"${X}\"" }.joined(separator: ", ")
+  }
+
   /// Where reviews prove who looked, and only there, the first screen offers the label as well.
   @Test(arguments: [true, false])
   func theFirstScreenSaysHowToAcknowledge(takesLabel: Bool) throws {

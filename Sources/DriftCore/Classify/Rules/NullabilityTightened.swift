@@ -6,6 +6,6 @@ extension Rule {
     advice: "Make sure that the source always gives a value, then merge to promise it; else drop the constraint."
   ) { change, _ in
     guard case .nullabilityTightened = change else { return nil }
-    return "is NOT NULL in the destination, which the contract does not promise"
+    return "may not be NULL any more"
   }
 }

@@ -6,6 +6,6 @@ extension Rule {
     advice: "Merge to promise it as it is now; exclude it in mooring.yaml where nobody wants to hear of it."
   ) { change, _ in
     guard case .tableAdded(let table) = change else { return nil }
-    return "new table with \(table.columns.count) columns; nothing reads it yet"
+    return "new table with \(counted(table.columns.count, "column")); nothing reads it yet"
   }
 }

@@ -37,7 +37,8 @@ extension YAMLDecoder {
     tell(
       entry.key, asError: shape.isClosed(in: version), "unknown key \"\(entry.name)\" in \(shape.what)",
       hint: suggestion(
-        for: entry.name, among: shape.keys.map(\.name) + (variant?.keys.map(\.name) ?? []), list: "the keys"))
+        for: entry.name, among: shape.keys.map(\.name) + (variant?.keys.map(\.name) ?? []), list: "the keys"),
+      check: .unknownKey)
   }
 
   private mutating func demand(_ key: ODCSShape.Key, in node: YAMLNode, _ what: String) {
@@ -45,14 +46,16 @@ extension YAMLDecoder {
       // A legal value may be null or an empty text.
       if case .any = key.value, node[key.name] != nil { return }
       if case .scalar = key.value, node[key.name] != nil { return }
-      error(node, "\(what) lacks \"\(key.name)\"", hint: "add \"\(key.name):\"")
+      error(node, "\(what) lacks \"\(key.name)\"", hint: "add \"\(key.name):\"", check: .missingKey)
       return
     }
     if case .text = key.value, value.text?.isEmpty == true { error(value, "\"\(key.name)\" of \(what) is empty") }
   }
 
-  private mutating func tell(_ node: YAMLNode, asError: Bool, _ message: String, hint: @autoclosure () -> String?) {
-    if asError { error(node, message, hint: hint()) } else { warn(node, message, hint: hint()) }
+  private mutating func tell(
+    _ node: YAMLNode, asError: Bool, _ message: String, hint: @autoclosure () -> String?, check: LintCheck? = nil
+  ) {
+    if asError { error(node, message, hint: hint(), check: check) } else { warn(node, message, hint: hint(), check: check) }
   }
 
   private mutating func check(_ node: YAMLNode, _ value: ODCSShape.Value, _ key: String, _ version: ODCSVersion) {
