@@ -72,12 +72,15 @@ package final class JSONBytes: @unchecked Sendable {
   /// Whether a part has neither a backslash nor a byte beyond ASCII: what stands in it is what it says.
   package func isPlain(_ range: Range<Int>) -> Bool {
     let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[range]))
-    let backslashes = SIMD16<UInt8>(repeating: 0x5C)
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    let backslashes = ones &* 0x5C
     var at = 0
-    while at + 16 <= part.count {
-      let bytes = part.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-      if any((bytes .== backslashes) .| (bytes .>= 0x80)) { return false }
-      at += 16
+    while at + 8 <= part.count {
+      let bytes = part.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      // A byte that is zero borrows its highest bit; where that is a byte after one that is, the answer is the same.
+      let isBackslash = (bytes ^ backslashes) &- ones
+      if (bytes | (isBackslash & ~(bytes ^ backslashes))) & highs != 0 { return false }
+      at += 8
     }
     return part[at...].allSatisfy { $0 < 0x80 && $0 != 0x5C }
   }

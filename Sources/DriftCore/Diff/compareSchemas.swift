@@ -6,8 +6,8 @@ package struct TableComparison: Hashable, Sendable {
   package var service: String
   package var table: TableName
   package var changes: [SchemaChange]
-  /// Every column that the table has before or after, where a type changed and somebody asked, or one that came looks like
-  /// another; of a table that was added all of them, in the document's order. Else empty.
+  /// Every column that the table has before or after, where a type changes in steps and somebody asked; of a table that was
+  /// added all of them, in the document's order. Else empty.
   package var names: [ColumnName] = []
   /// By the name of a column that came, another of the table that it can be taken for.
   package var lookAlikes: [ColumnName: ColumnName] = [:]
@@ -18,7 +18,7 @@ package struct TableComparison: Hashable, Sendable {
 /// What is equal byte for byte is never read: of a table that differs only the columns that differ are parsed. `after` is
 /// read beside `before`, which is what tells the tables that did not change.
 ///
-/// - Parameter withNames: whether all names of a table are read in which a type changed, for SQL that changes it in steps.
+/// - Parameter withNames: whether all names of a table are read in which a type changes in steps, for the SQL of the steps.
 package func compare(
   _ before: NeutralSchema, _ after: NeutralSchema, dialect: Dialect, withNames: Bool = false
 ) throws -> [TableComparison] {
@@ -47,7 +47,7 @@ package func compare(
     var drifted = comparison(of: new, changes)
     drifted.lookAlikes = lookAlikes(
       of: changes, among: left.map(\.name) + right.map(\.name) + others.compactMap(\.self).joined())
-    if withNames, changes.contains(where: \.mayRetype) {
+    if withNames, changes.contains(where: { $0.isMadeInSteps(dialect) }) {
       drifted.names = try columns(of: old, in: before).map(\.name) + columns(of: new, in: after).map(\.name)
     }
     result.append(drifted)
@@ -75,10 +75,15 @@ package func compare(
 }
 
 extension SchemaChange {
-  fileprivate var mayRetype: Bool {
-    switch self {
-    case .typeChanged: true
-    case .columnRenamed(let from, let to, _): from.physicalType != to.physicalType
+  /// Whether a column is made beside the old one, which wants a free name.
+  fileprivate func isMadeInSteps(_ dialect: Dialect) -> Bool {
+    func isMadeInSteps(_ from: ColumnType?, _ to: ColumnType?) -> Bool {
+      guard let from, let to else { return false }
+      return dialect.change(from: from, to: to) == .addCopySwap
+    }
+    return switch self {
+    case .typeChanged(_, let from, let to): isMadeInSteps(from, to.type)
+    case .columnRenamed(let from, let to, _): isMadeInSteps(from.physicalType.map(dialect.parseType), to.type)
     default: false
     }
   }

@@ -6,7 +6,8 @@ func script(for table: JudgedComparison, dialect: Dialect) -> String {
   var lines: [String] = []
   for change in table.changes {
     let name = change.change.column.map { "\(table.comparison.table).\($0)" } ?? "\(table.comparison.table)"
-    lines.append("-- \(comment(name)): \(comment(change.verdict.message)) [\(change.verdict.rule), \(change.colour)]")
+    lines.append(
+      "-- \(comment(name)): \(comment(change.verdict.message)) [\(change.verdict.rule), \(change.colour.rawValue)]")
     do {
       let statements = try statements(for: change.change, on: table.comparison, dialect: dialect)
       lines += statements.map { "\($0);" }
@@ -84,17 +85,21 @@ private func statements(for change: SchemaChange, on comparison: TableComparison
   }
 }
 
-/// What the statements of a change leave out.
+/// What the statements leave to a person.
 private func notes(on change: SchemaChange, _ dialect: Dialect) -> [String] {
-  var made: [ObservedColumn] = []
-  if case .columnAdded(let column) = change { made = [column] }
-  if case .tableAdded(let table) = change { made = table.columns }
   func isWritten(_ column: ObservedColumn) -> Bool {
     dialect.canAdd(ColumnName(dialect.folded(column.name.text))) && column.type.flatMap(dialect.typeName) != nil
   }
+  let written: [ObservedColumn]
+  let missing: [ObservedColumn]
+  switch change {
+  case .columnAdded(let column): (written, missing) = ([column], [])
+  case .tableAdded(let table):
+    (written, missing) = (table.columns.filter(isWritten), table.columns.filter { !isWritten($0) })
+  default: return []
+  }
   // A key says it by being one.
-  let required = made.filter { isWritten($0) && $0.isNullable == false && $0.isPrimaryKey != true }
-  let missing = made.filter { !isWritten($0) }
+  let required = written.filter { $0.isNullable == false && $0.isPrimaryKey != true }
   return (required.isEmpty ? [] : ["NOT NULL is left to you, once no row lacks a value: \(names(of: required))"])
     + (missing.isEmpty ? [] : ["left out, because of its name or its type: \(names(of: missing))"])
 }

@@ -55,7 +55,11 @@ extension YAMLDecoder {
   private mutating func tell(
     _ node: YAMLNode, asError: Bool, _ message: String, hint: @autoclosure () -> String?, check: LintCheck? = nil
   ) {
-    if asError { error(node, message, hint: hint(), check: check) } else { warn(node, message, hint: hint(), check: check) }
+    if asError {
+      error(node, message, hint: hint(), check: check)
+    } else {
+      warn(node, message, hint: hint(), check: check)
+    }
   }
 
   private mutating func check(_ node: YAMLNode, _ value: ODCSShape.Value, _ key: String, _ version: ODCSVersion) {
