@@ -19,12 +19,12 @@ struct QuietPoll {
   func measure() async throws -> [(String, Measurement)] {
     var results: [(String, Measurement)] = []
     results.append(("quiet poll: first look, 2,000 contracts parsed", try await once(1)))
-    results.append(("quiet poll: nothing synced", try await best(of: 5) { try await once(1) }))
+    results.append(("quiet poll: nothing synced", try await best(of: 20) { try await once(1) }))
     var round = 1
     results.append(
       (
         "quiet poll: all synced, nothing drifted",
-        try await best(of: 5) {
+        try await best(of: 20) {
           round += 1
           return try await once(round)
         }

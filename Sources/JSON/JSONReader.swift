@@ -125,6 +125,20 @@ package struct JSONReader {
     return start..<position
   }
 
+  /// As `skip()`, for one of many objects that have the same keys in the same places.
+  ///
+  /// - Parameter form: that of the objects before, in this document and at this depth.
+  package mutating func skip(like form: inout ObjectForm) throws(JSONError) -> Range<Int> {
+    let start = offset
+    if let end = form.end(start, in: buffer.span, limits) {
+      position = end
+      return start..<end
+    }
+    let range = try skip()
+    form.become(range, in: buffer.span, limits)
+    return range
+  }
+
   /// Passes over the next value where it is, byte for byte, an object or array that another reader has checked at the same
   /// depth; nil where it is not, and nothing is consumed then.
   package mutating func skip(sameAs known: Range<Int>, of other: JSONBytes) -> Range<Int>? {

@@ -42,6 +42,7 @@ package struct NeutralSchema: Sendable {
   private(set) var tables: [Key: Table] = [:]
   /// The bytes of every column of the document.
   private(set) var columns: [Range<Int>] = []
+  private var form = ObjectForm()
 
   /// - Parameter known: a schema already read: what stands there byte for byte is neither checked nor compared again.
   /// - Throws: `JSONError` for what is not JSON, `NeutralSchemaError` for what is not this form.
@@ -136,7 +137,7 @@ package struct NeutralSchema: Sendable {
     let start = reader.offset
     let first = columns.count
     try reader.beginArray()
-    while try reader.nextElement() { columns.append(try reader.skip()) }
+    while try reader.nextElement() { columns.append(try reader.skip(like: &form)) }
     return Columns(bytes: start..<reader.position, places: first..<columns.count)
   }
 }
