@@ -141,7 +141,9 @@ extension Outside {
 
   /// Somebody edits a merged change that has begun, and takes it back later.
   func amend() {
-    let begun = Set(warehouse.ledger.filter { $0.step.step > 0 }.map { "\($0.step.table) \($0.step.change)" })
+    // What only failed may still run in another form, and is then not to be put back.
+    let begun = Set(
+      warehouse.ledger.filter { $0.step.step > 0 && $0.state != .failed }.map { "\($0.step.table) \($0.step.change)" })
     let files = git.commits[git.main]?.files ?? [:]
     let paths = files.filter { path, bytes in
       guard path.hasSuffix("/change.yaml"), let change = parseChange(bytes, path: path).0 else { return false }
