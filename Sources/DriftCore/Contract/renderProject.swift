@@ -36,7 +36,7 @@ package func renderProject(_ connections: [ConnectionStatus], in destinations: [
   for connection in connections {
     guard let group = groups.first(where: { $0.groupID == connection.groupID }) else { continue }
     let plain = slug(connection.schema.replacing(".", with: "_"))
-    let name = names.insert(plain).inserted ? plain : "\(plain)_\(connection.id)"
+    let name = names.insert(plain).inserted ? plain : "\(plain)_\(slug(connection.id.text))"
     names.insert(name)
     if group.kind == nil {
       text += "  # \(name): \(visible(connection.id.text)), in a \(visible(group.service)): there is no driver for it\n"

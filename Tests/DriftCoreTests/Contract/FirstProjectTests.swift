@@ -40,4 +40,18 @@ struct FirstProjectTests {
     #expect(text.contains("    url: ${WAREHOUSE_URL}\n"))
     #expect(parseProject(Array(text.utf8), path: "contracts/mooring.yaml").1.isEmpty)
   }
+
+  /// An id is an answer like any other: it ends no line and begins no key.
+  @Test(arguments: ["postgres_rds_warehouse", "mysql_warehouse"]) func anIdWritesNoLineOfItsOwn(service: String) {
+    let connections = ["a", "b\n  mode: automate", "c: d #"].map {
+      ConnectionStatus(id: ConnectionID($0), schema: "crm", service: "s", groupID: "g")
+    }
+    let text = renderProject(
+      connections, in: [DestinationStatus(groupID: "g", service: service)], api: "https://api.fivetran.com")
+    #expect(!text.contains("\n  mode: automate"), "\(text)")
+    if service == "mysql_warehouse" { return }
+    let (project, problems) = parseProject(Array(text.utf8), path: "contracts/mooring.yaml")
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(Set(project?.connections.values.map(\.id) ?? []) == Set(connections.map(\.id)))
+  }
 }
